@@ -1,0 +1,27 @@
+"""What every command shares: how answers and errors reach the screen, and the exit codes."""
+
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+BAD_INPUT = 2
+RUNS_FAILED = 3
+
+
+def console() -> "Console":
+    """A console on standard output: coloured on a terminal, plain and unwrapped elsewhere."""
+    from rich.console import Console
+
+    plain = Console()
+    # A pipe has no width of its own; 100 columns hold every table without folding.
+    return plain if plain.is_terminal else Console(width=100, highlight=False)
+
+
+def refuse(*problems: str, code: int = BAD_INPUT) -> NoReturn:
+    """Print each problem as one line on standard error and leave with `code`."""
+    for problem in problems:
+        click.echo(problem, err=True)
+    raise SystemExit(code)

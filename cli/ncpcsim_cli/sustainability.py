@@ -1,0 +1,89 @@
+"""A batch's answer as words and a table."""
+
+import math
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from ncpcsim.answers.sustainability import Answer, Band, Probability
+    from ncpcsim.plan.schema import Numbers
+
+_RATIOS = {
+    "fee": "Fee coverage",
+    "domestic": "Domestic coverage",
+    "programme_free": "Programme-free coverage",
+}
+
+
+def show_answer(screen: Console, numbers: "Numbers", found: "Answer") -> None:
+    """Print what a batch says about a centre."""
+    window = numbers.horizon.funding_window_months
+    months = numbers.horizon.months
+    screen.print(f"[bold]{numbers.title}[/bold]: {numbers.question}", highlight=False)
+    screen.print(
+        f"{found.runs} runs of {months} months from {numbers.start:%B %Y}; "
+        f"programme money ends after month {window}.\n",
+        highlight=False,
+    )
+    goal = f"{100 * numbers.thresholds.sustained_coverage:.0f} %"
+    for line in (
+        f"Sustained: {_chance(found.sustained)}",
+        f"  open at the end, programme-free coverage of at least {goal} in the last twelve months",
+        f"Commercially self-sufficient: {_chance(found.self_sufficient)}",
+        "  the same from fees alone",
+        f"Insolvent before the end: {_chance(found.insolvent)}{_when(found)}",
+        f"Lowest cash: {_usd(found.lowest_cash_usd)},",
+        f"  at the end of month {_months(found.lowest_cash_month)}",
+    ):
+        screen.print(line, highlight=False)
+    screen.print()
+    screen.print(_coverage_table(found))
+    screen.print(
+        "Coverage: income as a share of own expenditure, earmarked money left out of both; median\n"
+        "(5th to 95th percentile) of the runs in which the centre spent its own money that year.",
+        highlight=False,
+    )
+    screen.print(
+        "Months count from 0. The parameters are assumptions not yet fitted to accounts: compare\n"
+        "plans with these numbers, but do not take them for forecasts.",
+        highlight=False,
+    )
+
+
+def _coverage_table(found: "Answer") -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Year")
+    table.add_column("Still open", justify="right")
+    for title in _RATIOS.values():
+        table.add_column(title, justify="right")
+    for year in found.years:
+        ratios = (_percent(year.coverage[name]) for name in _RATIOS)
+        table.add_row(str(year.year), f"{100 * year.open_share:.0f} %", *ratios)
+    return table
+
+
+def _chance(p: "Probability") -> str:
+    interval = f"95 % interval {100 * p.low:.0f} to {100 * p.high:.0f} %"
+    return f"{100 * p.estimate:.0f} % of runs ({interval})"
+
+
+def _when(found: "Answer") -> str:
+    if math.isnan(found.insolvent_month.p50):
+        return ""
+    return f", half of them by month {found.insolvent_month.p50:.0f}"
+
+
+def _usd(b: "Band") -> str:
+    return f"median {b.p50:,.0f} USD (5th to 95th percentile {b.p05:,.0f} to {b.p95:,.0f})"
+
+
+def _months(b: "Band") -> str:
+    return f"{b.p50:.0f} (5th to 95th percentile {b.p05:.0f} to {b.p95:.0f})"
+
+
+def _percent(b: "Band") -> str:
+    if math.isnan(b.p50):
+        return "-"
+    return f"{100 * b.p50:.0f} % ({100 * b.p05:.0f} to {100 * b.p95:.0f})"

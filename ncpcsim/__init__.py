@@ -1,0 +1,1 @@
+"""Simulates the funding window of a Cleaner Production Centre."""

@@ -1,0 +1,113 @@
+"""Will the centre last? Probabilities with intervals, coverage by year, the lowest cash."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ncpcsim import measures
+from ncpcsim.plan.schema import Numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CONFIDENCE = 0.95
+BAND = (0.05, 0.50, 0.95)
+
+
+@dataclass(frozen=True)
+class Probability:
+    """A share of runs, and the interval that holds the true probability with 95 % confidence."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Band:
+    """The 5th, 50th and 95th percentile over runs; NaN where no run has a value."""
+
+    p05: float
+    p50: float
+    p95: float
+
+
+@dataclass(frozen=True)
+class Year:
+    """One fiscal year: share of runs with the centre open at its end, and coverage ratios."""
+
+    year: int
+    open_share: float
+    coverage: Mapping[str, Band]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a batch says about a centre.
+
+    Attributes:
+        runs: runs that finished.
+        failed: runs that ended in an error, left out of everything else.
+        sustained: open at the end, with programme-free coverage at the threshold.
+        self_sufficient: the same with fee coverage.
+        insolvent: wound up before the end.
+        insolvent_month: when, among the runs in which it was.
+        lowest_cash_usd: the least cash at any month end while open.
+        lowest_cash_month: the month at whose end that was.
+        years: the fiscal years, in order.
+    """
+
+    runs: int
+    failed: int
+    sustained: Probability
+    self_sufficient: Probability
+    insolvent: Probability
+    insolvent_month: Band
+    lowest_cash_usd: Band
+    lowest_cash_month: Band
+    years: tuple[Year, ...]
+
+
+def answer(numbers: Numbers, table: "pd.DataFrame") -> Answer:
+    """Read a batch's table of replications.
+
+    Raises:
+        ValueError: no run finished.
+    """
+    good = table[table["error"].isna()]
+    if good.empty:
+        raise ValueError("no run finished, expected at least one")
+    return Answer(
+        runs=len(good),
+        failed=len(table) - len(good),
+        sustained=probability(int(good["sustained"].sum()), len(good)),
+        self_sufficient=probability(int(good["self_sufficient"].sum()), len(good)),
+        insolvent=probability(int(good["insolvent_month"].notna().sum()), len(good)),
+        insolvent_month=band(good["insolvent_month"]),
+        lowest_cash_usd=band(good["lowest_cash_cents"] / 100),
+        lowest_cash_month=band(good["lowest_cash_month"]),
+        years=tuple(_year(numbers, good, year) for year in measures.years(numbers)),
+    )
+
+
+def probability(successes: int, runs: int) -> Probability:
+    """A binomial share with Wilson's interval (Wilson 1927, "Probable inference")."""
+    from scipy.stats import binomtest
+
+    test = binomtest(successes, runs)
+    interval = test.proportion_ci(CONFIDENCE, method="wilson")
+    return Probability(successes / runs, float(interval.low), float(interval.high))
+
+
+def band(values: "pd.Series[float]") -> Band:
+    """The 5th, 50th and 95th percentile of the values that are there."""
+    quantiles = values.dropna().astype("float64").quantile(list(BAND))
+    return Band(*(float(x) for x in quantiles))
+
+
+def _year(numbers: Numbers, good: "pd.DataFrame", year: int) -> Year:
+    months = measures.fiscal_years(numbers.start, numbers.horizon.months)
+    last = int((months <= year).sum()) - 1
+    still_open = ~(good["insolvent_month"] <= last).fillna(value=False)
+    coverage = {name: band(good[f"coverage.{name}.{year}"]) for name in measures.COVERAGES}
+    return Year(year, float(still_open.mean()), coverage)

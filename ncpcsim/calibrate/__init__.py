@@ -1,0 +1,1 @@
+"""Published accounts, and what a model can learn from them."""

@@ -1,0 +1,43 @@
+"""Running costs, and equipment bought with the centre's own money."""
+
+from collections.abc import Generator
+
+from simpy import Event
+
+from ncpcsim import rules
+from ncpcsim.centre.clock import Kind
+from ncpcsim.centre.host import premises_in_kind_cents
+from ncpcsim.centre.state import Centre
+from ncpcsim.ledger import Account
+
+
+def running_costs(centre: Centre) -> Generator[Event]:
+    """Each month end, pay what does not depend on the work done."""
+    costs, post = centre.numbers.costs, centre.ledger.post
+    rent = rules.cents(costs.premises_month_usd)
+    yield centre.clock.wait(costs.from_month, Kind.OPENING)
+    while True:
+        yield centre.clock.wait(1, Kind.PAYMENT, 1)
+        own_rent = rent - premises_in_kind_cents(centre.numbers, centre.ledger.month)
+        post(Account.PREMISES, Account.CASH, own_rent, "rent")
+        for account, usd in (
+            (Account.MATERIALS, costs.materials_month_usd),
+            (Account.TRAVEL, costs.travel_month_usd),
+            (Account.OVERHEAD, costs.overhead_month_usd),
+            (Account.MISCELLANEOUS, costs.miscellaneous_month_usd),
+        ):
+            post(account, Account.CASH, rules.cents(usd), "running costs")
+
+
+def equipment(centre: Centre) -> Generator[Event]:
+    """Buy the equipment in its month, and depreciate it from then on."""
+    costs = centre.numbers.costs
+    price = rules.cents(costs.equipment_usd)
+    yield centre.clock.wait(costs.equipment_month, Kind.OPENING)
+    centre.ledger.post(Account.EQUIPMENT, Account.CASH, price, "equipment bought")
+    for age in range(costs.equipment_life_months):
+        yield centre.clock.wait(1, Kind.PAYMENT, 3)
+        worn = rules.depreciation(price, costs.equipment_life_months, age)
+        centre.ledger.post(
+            Account.DEPRECIATION, Account.ACCUMULATED_DEPRECIATION, worn, "depreciation"
+        )

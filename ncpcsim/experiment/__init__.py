@@ -1,0 +1,1 @@
+"""Many runs of a plan: drawing parameters, executing in parallel, keeping what was found."""

@@ -1,0 +1,63 @@
+"""Where a result comes from: all that is needed to make it again."""
+
+import json
+import platform
+import subprocess
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ncpcsim.plan.load import Plan
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+"""Version of the layout of a result folder; a change that a reader would notice raises it."""
+
+
+def manifest(plan: Plan, seed: int, runs: int, failed: int) -> dict[str, Any]:
+    """The manifest of a batch; it holds no time or place, so equal batches have equal ones."""
+    return {
+        "format": FORMAT,
+        "program": "ncpcsim",
+        "version": version("ncpcsim"),
+        "commit": commit(),
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in ("numpy", "simpy")},
+        "seed": seed,
+        "runs": runs,
+        "failed_runs": failed,
+        "parameters": "prior",
+        "plan": {
+            "name": plan.name,
+            "sha256": plan.hash,
+            "resolved": json.loads(plan.as_json()),
+        },
+    }
+
+
+@cache
+def commit() -> str | None:
+    """The git commit of the checkout this program runs from; nothing for an installed wheel.
+
+    Changes that are not committed are marked: the commit alone would not make the result again.
+    """
+    checkout = Path(__file__).resolve().parents[2]
+    if not (checkout / ".git").exists():
+        return None
+    head = _git(checkout, "rev-parse", "HEAD")
+    return f"{head}-modified" if head and _git(checkout, "status", "--porcelain") else head
+
+
+def _git(checkout: Path, *arguments: str) -> str | None:
+    try:
+        answer = subprocess.run(  # noqa: S603
+            ["git", "-C", str(checkout), *arguments],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return answer.stdout.strip() or None

@@ -1,0 +1,115 @@
+"""One run of a plan, and one chunk of runs: what a worker does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncpcsim import measures
+from ncpcsim.centre.assembly import Record, Trace, simulate
+from ncpcsim.centre.state import counted_names
+from ncpcsim.experiment.draws import draw_parameters
+from ncpcsim.ledger import account_names
+from ncpcsim.luck import Luck
+from ncpcsim.plan.load import Plan
+from ncpcsim.statements import LAYOUTS, statement_cents
+
+Value = int | float | bool | str | None
+Row = dict[str, Value]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """The results of consecutive replications.
+
+    Attributes:
+        first: number of the first replication.
+        rows: one row a replication, in order; a failed one has only its number and its error.
+        cubes: cents by run, for quantiles over runs; empty unless asked for. Each has shape
+            (accounts or lines, months or years, runs), int64; failed runs are left out.
+    """
+
+    first: int
+    rows: list[Row]
+    cubes: Mapping[str, NDArray[np.int64]]
+
+
+def run_once(
+    plan: Plan, seed: int, replication: int, trace: Trace | None = None
+) -> tuple[dict[str, float], Record]:
+    """Replay one replication: its drawn parameters and its record."""
+    parameters = draw_parameters(plan, seed, replication)
+    record = simulate(plan.at(parameters), Luck(seed, replication), trace)
+    return parameters, record
+
+
+def run_chunk(plan: Plan, seed: int, first: int, runs: int, *, keep_paths: bool) -> Chunk:
+    """Run consecutive replications; an error in one becomes its row, not the batch's end."""
+    rows: list[Row] = []
+    records: list[Record] = []
+    for replication in range(first, first + runs):
+        try:
+            parameters, record = run_once(plan, seed, replication)
+            rows.append(row(plan, replication, parameters, record))
+            records.append(record)
+        except Exception as error:  # noqa: BLE001  any failure of a run is a result to report
+            rows.append({"replication": replication, "error": f"{type(error).__name__}: {error}"})
+    return Chunk(first, rows, _cubes(plan, records) if keep_paths and records else {})
+
+
+def row(plan: Plan, replication: int, parameters: Mapping[str, float], record: Record) -> Row:
+    """One run as a flat row of plain values, money in cents; its keys are `columns(plan)`."""
+    end = measures.outcome(record, plan.numbers.thresholds)
+    yearly = measures.yearly_coverage(record, plan.numbers.start)
+    values: list[Value] = [
+        replication,
+        None,
+        end.sustained,
+        end.self_sufficient,
+        end.insolvent_month,
+        end.lowest_cash_cents,
+        end.lowest_cash_month,
+        end.closing_cash_cents,
+        *(end.coverage[name] for name in measures.COVERAGES),
+        *(float(value) for name in measures.COVERAGES for value in yearly[name]),
+        *record.closing_cents().values(),
+        *record.counts.sum(axis=1).tolist(),
+        *(parameters[path] for path in plan.uncertain),
+    ]
+    return dict(zip(columns(plan), values, strict=True))
+
+
+def columns(plan: Plan) -> dict[str, str]:
+    """Names of a row's columns and their pandas types, in order."""
+    years = measures.years(plan.numbers)
+    services = list(plan.numbers.services)
+    return {
+        "replication": "int64",
+        "error": "string",
+        "sustained": "boolean",
+        "self_sufficient": "boolean",
+        "insolvent_month": "Int64",
+        "lowest_cash_cents": "Int64",
+        "lowest_cash_month": "Int64",
+        "closing_cash_cents": "Int64",
+        **{f"coverage.{name}": "float64" for name in measures.COVERAGES},
+        **{f"coverage.{name}.{y}": "float64" for name in measures.COVERAGES for y in years},
+        **{f"closing_cents.{name}": "Int64" for name in account_names(services)},
+        **{f"total.{name}": "Int64" for name in counted_names(services)},
+        **{f"parameter.{path}": "float64" for path in plan.uncertain},
+    }
+
+
+def _cubes(plan: Plan, records: list[Record]) -> dict[str, NDArray[np.int64]]:
+    year_of = measures.fiscal_years(plan.numbers.start, plan.numbers.horizon.months)
+    yearly = [measures.by_year(record.net_cents, year_of) for record in records]
+    return {
+        "accounts": np.stack([record.net_cents for record in records], axis=-1),
+        **{
+            f"statement.{layout}": np.stack(
+                [statement_cents(net, layout) for net in yearly], axis=-1
+            )
+            for layout in LAYOUTS
+        },
+    }

@@ -1,0 +1,200 @@
+"""The folder of a finished batch: written beside its place, then moved there whole."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncpcsim import measures
+from ncpcsim.experiment.manifest import MANIFEST, manifest
+from ncpcsim.ledger import Account, account_names
+from ncpcsim.plan.load import Plan
+from ncpcsim.rules import cents
+from ncpcsim.statements import LAYOUTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
+CENTS_PER_USD = 100
+_PARTS = "parts"
+
+
+class StoreError(ValueError):
+    """A folder that results cannot be written to."""
+
+
+class Store:
+    """Results on their way to a folder.
+
+    Everything is written to a folder beside the wanted one, which takes its place only when
+    `finish` has run; leaving the `with` block any other way leaves nothing behind.
+    """
+
+    def __init__(self, out: Path, work: Path, plan: Plan, seed: int, runs: int) -> None:
+        self.out, self.work = out, work
+        self._plan, self._seed, self._runs = plan, seed, runs
+        self._firsts: list[int] = []
+        (work / _PARTS).mkdir()
+
+    @classmethod
+    def create(cls, out: Path, plan: Plan, seed: int, runs: int, *, force: bool) -> "Store":
+        """Prepare a folder for results.
+
+        Raises:
+            StoreError: `out` holds results and `force` is not set, holds something else, or cannot
+                be written.
+        """
+        _check_free(out, force=force)
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        except OSError as error:
+            raise StoreError(f"{out}: cannot be written ({error.strerror})") from None
+        return cls(out, work, plan, seed, runs)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        shutil.rmtree(self.work, ignore_errors=True)
+
+    def add(
+        self, first: int, table: "pd.DataFrame", cubes: Mapping[str, NDArray[np.int64]]
+    ) -> None:
+        """Put one chunk's rows and cubes on disk, so that memory does not grow with the runs."""
+        self._firsts.append(first)
+        write_parquet(table, self._part(first, "rows.parquet"))
+        for name, cube in cubes.items():
+            np.save(self._part(first, f"{name}.npy"), cube)
+
+    def finish(self, table: "pd.DataFrame") -> None:
+        """Turn the chunks into tables and pictures, and move the folder to its place."""
+        from ncpcsim.report.pictures import draw_pictures
+
+        _concat_parquet(self.work / _PARTS, self.work / "replications.parquet")
+        if table["error"].isna().any():
+            monthly, statements = self._monthly(), self._statements()
+            write_parquet(monthly, self.work / "monthly.parquet")
+            statements.to_csv(self.work / "statements.csv", index=False, float_format="%.2f")
+            draw_pictures(self.work, self._plan.numbers, table, monthly, statements)
+        failed = int(table["error"].notna().sum())
+        content = manifest(self._plan, self._seed, self._runs, failed)
+        (self.work / MANIFEST).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+        shutil.rmtree(self.work / _PARTS)
+        self._move()
+
+    def _move(self) -> None:
+        if self.out.exists():
+            old = Path(tempfile.mkdtemp(prefix=f".{self.out.name}.old.", dir=self.out.parent))
+            self.out.rename(old / "results")
+            self.work.rename(self.out)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            self.work.rename(self.out)
+        self.out.chmod(0o755)
+
+    def _part(self, first: int, name: str) -> Path:
+        return self.work / _PARTS / f"{first:09d}.{name}"
+
+    def _series(self, cube: str, index: int) -> NDArray[np.int64]:
+        """One account or line over all runs, shape (periods, runs)."""
+        files = (self._part(first, f"{cube}.npy") for first in self._firsts)
+        parts = [np.load(file, mmap_mode="r")[index] for file in files if file.exists()]
+        return np.concatenate(parts, axis=-1)
+
+    def _monthly(self) -> "pd.DataFrame":
+        """One row per account and month: net debits and balances over the runs, in USD."""
+        import pandas as pd
+
+        numbers = self._plan.numbers
+        year_of = measures.fiscal_years(numbers.start, numbers.horizon.months)
+        opening = cents(numbers.opening.cash_usd)
+        frames = []
+        for index, name in enumerate(account_names(numbers.services)):
+            moved = self._series("accounts", index)
+            start = {Account.CASH: opening, Account.OPENING_FUND: -opening}.get(index, 0)  # type: ignore[call-overload]
+            balance = start + np.cumsum(moved, axis=0)
+            about = {"account": name, "month": np.arange(len(year_of)), "year": year_of}
+            frames.append(
+                pd.DataFrame(about | spread_usd("net_", moved) | spread_usd("balance_", balance))
+            )
+        return pd.concat(frames, ignore_index=True)
+
+    def _statements(self) -> "pd.DataFrame":
+        """One row per layout, line and year: amounts over the runs, in USD."""
+        import pandas as pd
+
+        years = measures.years(self._plan.numbers)
+        frames = []
+        for layout, lines in LAYOUTS.items():
+            for index, line in enumerate(lines):
+                amounts = self._series(f"statement.{layout}", index)
+                about = {
+                    "layout": layout,
+                    "section": line.section,
+                    "line": line.name,
+                    "level": line.level,
+                    "year": years,
+                }
+                frames.append(pd.DataFrame(about | spread_usd("", amounts)))
+        return pd.concat(frames, ignore_index=True)
+
+
+def spread_usd(prefix: str, amounts_cents: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    """Mean and quantiles over the runs (last axis), in USD, by column name."""
+    levels = np.quantile(amounts_cents, list(QUANTILES.values()), axis=-1) / CENTS_PER_USD
+    mean = amounts_cents.mean(axis=-1) / CENTS_PER_USD
+    named = dict(zip(QUANTILES, levels, strict=True))
+    return {f"{prefix}mean_usd": mean} | {f"{prefix}{q}_usd": x for q, x in named.items()}
+
+
+def write_parquet(table: "pd.DataFrame", file: Path) -> None:
+    """Write a table as zstd Parquet."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.from_df(table).write_parquet(str(file), compression="zstd")
+
+
+def read_parquet(file: Path) -> "pd.DataFrame":
+    """Read a Parquet file whole."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        table: pd.DataFrame = connection.read_parquet(str(file)).df()
+    return table
+
+
+def _concat_parquet(parts: Path, file: Path) -> None:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        # One thread keeps the order of the parts, and with it the file's bytes.
+        connection.execute("SET threads = 1")
+        rows = connection.read_parquet(str(parts / "*.rows.parquet")).order("replication")
+        rows.write_parquet(str(file), compression="zstd")
+
+
+def _check_free(out: Path, *, force: bool) -> None:
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise StoreError(f"{out}: is a file, expected a folder or nothing there")
+    if (out / MANIFEST).exists():
+        if not force:
+            raise StoreError(f"{out}: holds the results of a batch; --force replaces them")
+    elif any(out.iterdir()):
+        # Never with --force either: these files are not ours to remove.
+        raise StoreError(f"{out}: holds other files, expected an empty folder or none")

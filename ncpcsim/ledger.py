@@ -1,0 +1,139 @@
+"""The centre's books: double entry, integer cents, append-only.
+
+A posting names one account to debit, one to credit and an amount, so the trial balance is zero
+after every posting by construction. Contributions in kind are booked at market value in memo
+accounts, out of cash. Earmarked money received is a liability until it is spent (it is owed to its
+purpose); only then it is income.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Posting = tuple[int, int, int, int]
+"""Month, account debited, account credited, cents."""
+Witness = Callable[[int, int, int, str], None]
+"""Told of every posting: account debited, account credited, cents, what for."""
+
+
+class Account(IntEnum):
+    """The accounts every centre has. Fee accounts, one a service, follow after `FEES`."""
+
+    CASH = 0
+    EARMARKED_CASH = 1
+    RECEIVABLES = 2
+    EQUIPMENT = 3
+    ACCUMULATED_DEPRECIATION = 4
+    EARMARKED_GRANTS_UNSPENT = 5
+    OPENING_FUND = 6
+    PROGRAMME_DISCRETIONARY = 7
+    PROGRAMME_EARMARKED = 8
+    DOMESTIC_PUBLIC = 9
+    CORPORATE_SUPPORT = 10
+    OTHER_SUPPORT = 11
+    OTHER_EARMARKED = 12
+    HOST_CASH = 13
+    SALARIES = 14
+    SOCIAL_SECURITY = 15
+    SUBCONTRACTORS = 16
+    PREMISES = 17
+    MATERIALS = 18
+    TRAVEL = 19
+    OVERHEAD = 20
+    MISCELLANEOUS = 21
+    DEPRECIATION = 22
+    BAD_DEBTS = 23
+    EARMARKED_SALARIES = 24
+    EARMARKED_SUBCONTRACTORS = 25
+    EARMARKED_TRAVEL = 26
+    EARMARKED_EQUIPMENT = 27
+    IN_KIND_INCOME = 28
+    IN_KIND_SALARIES = 29
+    IN_KIND_PREMISES = 30
+    FEES = 31
+
+
+ASSETS = range(Account.CASH, Account.ACCUMULATED_DEPRECIATION + 1)
+FUNDS = range(Account.EARMARKED_GRANTS_UNSPENT, Account.OPENING_FUND + 1)
+INCOME = range(Account.PROGRAMME_DISCRETIONARY, Account.HOST_CASH + 1)
+OPERATING_EXPENSES = range(Account.SALARIES, Account.BAD_DEBTS + 1)
+EARMARKED_EXPENSES = range(Account.EARMARKED_SALARIES, Account.EARMARKED_EQUIPMENT + 1)
+MEMO = range(Account.IN_KIND_INCOME, Account.IN_KIND_PREMISES + 1)
+
+
+def account_names(services: Iterable[str]) -> tuple[str, ...]:
+    """Names of all accounts, in order: the fixed ones, then `fees_SERVICE` for each service."""
+    fixed = (account.name.lower() for account in Account if account is not Account.FEES)
+    return (*fixed, *(f"fees_{service}" for service in services))
+
+
+class Ledger:
+    """The books of one run.
+
+    Attributes:
+        month: the month that postings belong to, counted by the closings, never by the clock.
+        closed: no more postings are taken: the centre has been wound up.
+        balances: net debits of each account in cents, by account number.
+        journal: every posting, in order.
+    """
+
+    def __init__(
+        self, accounts: int, opening_cash_cents: int = 0, witness: Witness | None = None
+    ) -> None:
+        self.month = 0
+        self.closed = False
+        self.balances = [0] * accounts
+        self.balances[Account.CASH] = opening_cash_cents
+        self.balances[Account.OPENING_FUND] = -opening_cash_cents
+        self.journal: list[Posting] = []
+        self._witness = witness
+
+    def post(self, debit: int, credit: int, cents: int, what: str) -> None:
+        """Book an amount; nothing is booked for an amount of zero or in closed books.
+
+        Raises:
+            ValueError: the amount is negative.
+        """
+        if cents <= 0:
+            if cents < 0:
+                raise ValueError(f"{what}: cannot post {cents} cents, expected 0 or more")
+            return
+        if self.closed:
+            return
+        self.journal.append((self.month, debit, credit, cents))
+        self.balances[debit] += cents
+        self.balances[credit] -= cents
+        if self._witness is not None:
+            self._witness(debit, credit, cents, what)
+
+    def close_month(self) -> None:
+        """End the month: postings from now on belong to the next."""
+        self.month += 1
+
+
+def movements(
+    journal: list[Posting], accounts: int, months: int
+) -> "tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]":
+    """A journal summed by month.
+
+    Returns:
+        Net debits in cents, shape (accounts, months); receipts of cash and payments of cash in
+        cents, shape (months,) each.
+    """
+    import numpy as np
+
+    net = np.zeros((accounts, months), dtype=np.int64)
+    if not journal:
+        return net, np.zeros(months, dtype=np.int64), np.zeros(months, dtype=np.int64)
+    month, debit, credit, amount = np.array(journal, dtype=np.int64).T
+    np.add.at(net, (debit, month), amount)
+    np.subtract.at(net, (credit, month), amount)
+    receipts, payments = (
+        np.bincount(month[side == Account.CASH], amount[side == Account.CASH], months)
+        for side in (debit, credit)
+    )
+    return net, receipts.astype(np.int64), payments.astype(np.int64)

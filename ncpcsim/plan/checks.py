@@ -1,0 +1,121 @@
+"""What no single field can check: references between sections, dates in order, shares that sum.
+
+The checks read the merged tree before it is validated, so that their findings come together with
+all others; they pass over whatever has the wrong shape, which validation reports.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from ncpcsim.plan.problems import KeyPath, Problem
+from ncpcsim.plan.quantity import is_quantity
+
+_SHARES_SUM_WITHIN = 1e-9
+
+
+def check(tree: dict[str, Any]) -> Iterator[Problem]:
+    """Every problem of references, order and sums in a merged tree."""
+    yield from _references(tree)
+    yield from _staffed(tree)
+    for name, grant in _section(tree, "grants"):
+        yield from _agreement(("grants", name), grant, tree)
+    for name, post in _section(tree, "posts"):
+        yield from _in_order(("posts", name), post, tree)
+
+
+def _references(tree: dict[str, Any]) -> Iterator[Problem]:
+    roles = {post.get("role") for _, post in _section(tree, "posts")}
+    segments = [name for name, _ in _section(tree, "segments")]
+    services = [name for name, _ in _section(tree, "services")]
+    for name, service in _section(tree, "services"):
+        path = ("services", name)
+        yield from _known((*path, "role"), service.get("role"), roles, "the role of a post")
+        for segment in _table(service, "clients"):
+            yield from _known((*path, "clients", segment), segment, segments, "a segment")
+        follows = _table(service, "follows")
+        if "service" in follows:
+            others = [other for other in services if other != name]
+            where = (*path, "follows", "service")
+            yield from _known(where, follows["service"], others, "another service")
+    earmarked = [
+        name for name, grant in _section(tree, "grants") if grant.get("terms") == "earmarked"
+    ]
+    payers = ["centre", *(["host"] if "host" in tree else []), *earmarked]
+    for name, post in _section(tree, "posts"):
+        yield from _known(("posts", name, "payer"), post.get("payer"), payers, "a payer")
+
+
+def _known(path: KeyPath, name: Any, known: Any, what: str) -> Iterator[Problem]:
+    if isinstance(name, str) and name not in known:
+        choices = ", ".join(sorted(str(choice) for choice in known)) or "none is defined"
+        yield Problem(path, f"{name!r} is not there, expected {what}: {choices}")
+
+
+def _staffed(tree: dict[str, Any]) -> Iterator[Problem]:
+    if not _table(tree, "services"):
+        yield Problem(("services",), "the centre offers nothing, expected at least one service")
+    if not _table(tree, "posts"):
+        yield Problem(("posts",), "the centre has nobody, expected at least one post")
+
+
+def _agreement(path: KeyPath, grant: dict[str, Any], tree: dict[str, Any]) -> Iterator[Problem]:
+    yield from _in_order(path, grant, tree)
+    begin, end = (_month(grant.get(key), tree) for key in ("from_month", "until_month"))
+    before = begin
+    tranches = grant.get("tranches")
+    for index, tranche in enumerate(tranches if isinstance(tranches, list) else ()):
+        month = _month(tranche.get("month"), tree) if isinstance(tranche, dict) else None
+        if month is None:
+            continue
+        where = (*path, "tranches", index, "month")
+        if before is not None and month < before:
+            yield Problem(where, f"month {month} is out of order, expected {before} or later")
+        elif end is not None and month >= end:
+            yield Problem(where, f"month {month} is after the agreement, expected before {end}")
+        before = month
+    yield from _earmarks(path, grant)
+
+
+def _earmarks(path: KeyPath, grant: dict[str, Any]) -> Iterator[Problem]:
+    where = (*path, "earmarks")
+    terms, stated = grant.get("terms"), "earmarks" in grant
+    if terms == "discretionary" and stated:
+        yield Problem(where, "discretionary money has none, expected no such table")
+    if terms == "earmarked" and not stated:
+        yield Problem(where, "is missing, expected the share that each category may spend")
+    shares = [_number(share) for share in _table(grant, "earmarks").values()]
+    if stated and all(share is not None for share in shares):
+        total = sum(shares)
+        if not abs(total - 1) <= _SHARES_SUM_WITHIN:
+            yield Problem(where, f"shares sum to {total:g}, expected 1")
+
+
+def _in_order(path: KeyPath, section: dict[str, Any], tree: dict[str, Any]) -> Iterator[Problem]:
+    begin, end = (_month(section.get(key), tree) for key in ("from_month", "until_month"))
+    if begin is not None and end is not None and end <= begin:
+        what = f"dates out of order: ends in month {end}, expected later than {begin}"
+        yield Problem((*path, "until_month"), what)
+
+
+def _month(value: Any, tree: dict[str, Any]) -> int | None:
+    start = tree.get("start")
+    value = _number(value) if not isinstance(value, date) else value
+    if isinstance(value, date) and isinstance(start, date):
+        return (value.year - start.year) * 12 + value.month - start.month
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _number(value: Any) -> Any:
+    if is_quantity(value):
+        value = value.get("value")
+    return value if isinstance(value, int | float) else None
+
+
+def _section(tree: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]:
+    return [(k, node) for k, node in _table(tree, key).items() if isinstance(node, dict)]
+
+
+def _table(tree: dict[str, Any], key: str) -> dict[str, Any]:
+    node = tree.get(key)
+    return node if isinstance(node, dict) else {}

@@ -1,0 +1,60 @@
+"""Validation's findings in a reader's words: what is there, and what was expected."""
+
+from difflib import get_close_matches
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from ncpcsim.plan.fields import field_at, keys_at, unit_of
+from ncpcsim.plan.problems import KeyPath, Problem
+from ncpcsim.plan.quantity import DISTRIBUTIONS
+
+_LONGEST_SHOWN = 40
+_STATEMENT_KEYS = tuple(
+    dict.fromkeys(name for model in DISTRIBUTIONS.values() for name in model.model_fields)
+)
+
+
+def explain(error: ValidationError, within: KeyPath = ()) -> list[Problem]:
+    """Each finding of a validation as a problem; `within` is the path of what was validated."""
+    return [_problem(detail, within) for detail in error.errors()]
+
+
+def _problem(detail: ErrorDetails, within: KeyPath) -> Problem:
+    path = within + tuple(key for key in detail["loc"] if key != "[key]")
+    if detail["type"] == "extra_forbidden":
+        return Problem(path, _unknown_key(path, within))
+    if detail["type"] == "missing":
+        return Problem(path, f"is missing, expected {_wanted(path)}")
+    expected = detail["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
+    if "expected" not in expected:
+        expected = f"expected {_wanted(path)}; {expected}"
+    unit = unit_of(field_at(path))
+    shown = _shown(detail["input"])
+    return Problem(path, f"is {shown}, {expected}" + (f" ({unit})" if unit else ""))
+
+
+def _unknown_key(path: KeyPath, within: KeyPath) -> str:
+    known = _STATEMENT_KEYS if within else keys_at(path[:-1])
+    close = get_close_matches(str(path[-1]), known, n=1)
+    choices = f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(known)}"
+    return f"unknown key, {choices}"
+
+
+def _wanted(path: KeyPath) -> str:
+    field = field_at(path)
+    if field is None or not field.description:
+        return "a value" if isinstance(path[-1], str) else "an entry"
+    unit = unit_of(field)
+    return field.description + (f" ({unit})" if unit else "")
+
+
+def _shown(value: object) -> str:
+    text = (
+        "a table"
+        if isinstance(value, dict)
+        else "a list"
+        if isinstance(value, list)
+        else repr(value)
+    )
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

@@ -1,0 +1,224 @@
+"""A plan as the program holds it: loaded from files, validated whole, frozen."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ncpcsim.plan.checks import check
+from ncpcsim.plan.explain import explain
+from ncpcsim.plan.fields import bounds_of, field_at, kind_of, unit_of
+from ncpcsim.plan.files import Tree, find_plan, merge, read_layers
+from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted
+from ncpcsim.plan.quantity import DISTRIBUTIONS, Fixed, Quantity, is_quantity
+from ncpcsim.plan.schema import Numbers
+
+_MEDIAN = 0.5
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A valid plan.
+
+    Attributes:
+        name: the plan's short name, its file's stem.
+        tree: the plan as resolved, in the shape of a plan file without `extends`.
+        quantities: each number that states its origin, by dotted path.
+        numbers: one value for each number, uncertain ones at their median.
+    """
+
+    name: str
+    tree: Mapping[str, Any]
+    quantities: Mapping[str, Quantity]
+    numbers: Numbers
+
+    @cached_property
+    def uncertain(self) -> Mapping[str, Quantity]:
+        """The numbers that are drawn: those with a distribution."""
+        return {path: q for path, q in self.quantities.items() if not isinstance(q, Fixed)}
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the plan as resolved, in hexadecimal: equal plans have equal hashes."""
+        return hashlib.sha256(self.as_json().encode()).hexdigest()
+
+    def as_json(self) -> str:
+        """The plan as resolved, as canonical JSON."""
+        return json.dumps(self.tree, sort_keys=True, default=date.isoformat, ensure_ascii=False)
+
+    def at(self, values: Mapping[str, float]) -> Numbers:
+        """The plan's numbers with `values` in place of medians, by dotted path.
+
+        Raises:
+            PlanError: a value lies outside its field's bounds.
+        """
+        plain = deepcopy(self._medians)
+        for path, value in values.items():
+            *parents, last = self._keys[path]
+            node: Any = plain
+            for key in parents:
+                node = node[key]
+            node[last] = value
+        try:
+            return _validated(plain)
+        except ValidationError as error:
+            lines = [f"{dotted(p.path)}: {p.what}" for p in explain(error)]
+            raise PlanError(lines) from None
+
+    def variant(self, changes: Mapping[str, Any], name: str | None = None) -> "Plan":
+        """A new plan in which the values at some dotted paths are others.
+
+        Args:
+            changes: values as a plan file would state them (a number, text, or table), by path.
+            name: the new plan's name; this one's if it is left out.
+
+        Raises:
+            PlanError: the changed plan is not valid.
+        """
+        tree = deepcopy(dict(self.tree))
+        for path, value in changes.items():
+            *parents, last = path.split(".")
+            node = tree
+            for key in parents:
+                node = node.setdefault(key, {})
+            node[last] = deepcopy(value)
+        return plan_from_tree(tree, name or self.name)
+
+    @cached_property
+    def _medians(self) -> Tree:
+        plain: Tree = _plain(self.tree, {})
+        return plain
+
+    @cached_property
+    def _keys(self) -> dict[str, KeyPath]:
+        return {dotted(path): path for path, _ in _quantity_nodes(self.tree)}
+
+
+def load_plan(name: str | Path) -> Plan:
+    """The plan of a shipped name or of a file.
+
+    Raises:
+        PlanError: the plan cannot be used; its `lines` name every problem with file, line and key.
+    """
+    file = find_plan(str(name))
+    layers = read_layers(file)
+    tree, problems = merge(layers)
+    return _build(tree, file.stem, problems, layers)
+
+
+def plan_from_tree(tree: Tree, name: str) -> Plan:
+    """A plan out of nested dictionaries in the shape of a plan file without `extends`.
+
+    Raises:
+        PlanError: the plan cannot be used; the lines name the plan in place of a file.
+    """
+    return _build(tree, name, [], [Layer(Path(name), "", tree)])
+
+
+def _build(tree: Tree, name: str, problems: list[Problem], layers: list[Layer]) -> Plan:
+    quantities: dict[KeyPath, Quantity] = {}
+    for path, node in _quantity_nodes(tree):
+        found = _read_quantity(path, node)
+        if isinstance(found, list):
+            problems += found
+        else:
+            quantities[path] = found
+    problems += _unexplained(tree)
+    problems += check(tree)
+    try:
+        numbers = _validated(_plain(tree, quantities))
+    except ValidationError as error:
+        problems += explain(error)
+    if problems:
+        raise PlanError.locate(problems, layers)
+    by_name = {dotted(path): quantity for path, quantity in quantities.items()}
+    return Plan(name, tree, by_name, numbers)
+
+
+def _validated(plain: Tree) -> Numbers:
+    return Numbers.model_validate(plain, context={"start": plain.get("start")})
+
+
+def _quantity_nodes(tree: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
+    """Every table that states one number, where the schema expects a number."""
+    if is_quantity(tree) and kind_of(field_at(path)):
+        yield path, tree
+    elif isinstance(tree, Mapping):
+        for key, node in tree.items():
+            yield from _quantity_nodes(node, (*path, key))
+    elif isinstance(tree, list):
+        for index, node in enumerate(tree):
+            yield from _quantity_nodes(node, (*path, index))
+
+
+def _read_quantity(path: KeyPath, node: dict[str, Any]) -> Quantity | list[Problem]:
+    """The number stated at `path`, or what is wrong with the statement."""
+    name = node.get("distribution", "fixed")
+    model = DISTRIBUTIONS.get(name) if isinstance(name, str) else None
+    if model is None:
+        choices = ", ".join(DISTRIBUTIONS)
+        return [Problem((*path, "distribution"), f"is {name!r}, expected one of {choices}")]
+    try:
+        quantity = model.model_validate(node)
+    except ValidationError as error:
+        return explain(error, path)
+    return _fits(path, quantity) or quantity
+
+
+def _fits(path: KeyPath, quantity: Quantity) -> list[Problem]:
+    """Whether a number is of the kind, in the unit and within the bounds of its field."""
+    field = field_at(path)
+    kind, unit = kind_of(field), unit_of(field)
+    problems = []
+    if kind != "uncertain" and not isinstance(quantity, Fixed):
+        problems.append(Problem(path, f"has a distribution, but it is a {kind}: expected a value"))
+    if quantity.unit != unit and (kind != "lever" or quantity.unit is not None):
+        problems.append(Problem((*path, "unit"), f"is {quantity.unit!r}, expected {unit!r}"))
+    if field is not None and not isinstance(quantity, Fixed):
+        (lowest, highest), (low, high) = quantity.support(), bounds_of(field)
+        if lowest < low:
+            problems.append(
+                Problem(path, f"can be as low as {lowest:g}, expected at least {low:g}")
+            )
+        if highest > high:
+            problems.append(
+                Problem(path, f"can be as high as {highest:g}, expected at most {high:g}")
+            )
+    return problems
+
+
+def _unexplained(tree: Any, path: KeyPath = ()) -> Iterator[Problem]:
+    """Bare numbers where the schema wants an uncertain parameter or a constant with its origin."""
+    if isinstance(tree, Mapping):
+        if not is_quantity(tree):
+            for key, node in tree.items():
+                yield from _unexplained(node, (*path, key))
+    elif isinstance(tree, list):
+        for index, node in enumerate(tree):
+            yield from _unexplained(node, (*path, index))
+    elif isinstance(tree, int | float) and kind_of(field_at(path)) in ("uncertain", "constant"):
+        unit = unit_of(field_at(path))
+        example = f'{{ value = {tree}, unit = "{unit}", assumption = true }}'
+        yield Problem(path, f"is a bare number, expected its origin too: {example}")
+
+
+def _plain(tree: Any, quantities: Mapping[KeyPath, Quantity], path: KeyPath = ()) -> Any:
+    """The tree with every stated number replaced by its median.
+
+    A number whose statement is already reported as wrong keeps whatever value it names.
+    """
+    if is_quantity(tree) and kind_of(field_at(path)):
+        known = quantities.get(path) or _read_quantity(path, tree)
+        return tree.get("value", 0) if isinstance(known, list) else known.quantile(_MEDIAN)
+    if isinstance(tree, Mapping):
+        return {key: _plain(node, quantities, (*path, key)) for key, node in tree.items()}
+    if isinstance(tree, list):
+        return [_plain(node, quantities, (*path, i)) for i, node in enumerate(tree)]
+    return tree

@@ -1,0 +1,125 @@
+"""What is wrong with a plan, said as `file:line: key.path: what is wrong, what was expected`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+KeyPath = tuple[str | int, ...]
+
+
+def dotted(path: KeyPath) -> str:
+    """A path as a reader writes it: `grants.main.tranches[0].amount_usd`."""
+    text = ""
+    for key in path:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
+    return text
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, and where: `path` leads from the top of the plan to the key."""
+
+    path: KeyPath
+    what: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One file of an `extends` chain: where it lies and what it says."""
+
+    file: Path
+    text: str
+    tree: Mapping[str, Any]
+
+
+class PlanError(ValueError):
+    """A plan that cannot be used; `lines` holds every problem, ready to print."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = tuple(dict.fromkeys(lines))
+        super().__init__("\n".join(self.lines))
+
+    @classmethod
+    def locate(cls, problems: Iterable[Problem], layers: Sequence[Layer]) -> "PlanError":
+        """Give each problem the file and line of its key, or of the table it is missing from.
+
+        `layers` run from the root of the `extends` chain to the plan itself.
+        """
+        numbered = [(layer, _line_numbers(layer.text)) for layer in layers]
+        places = [(*_place(problem.path, numbered), problem) for problem in problems]
+        places.sort(key=lambda place: (str(place[0]), place[1]))
+        return cls(
+            f"{file}:{line}: {dotted(problem.path) or 'plan'}: {problem.what}"
+            for file, line, problem in places
+        )
+
+
+def _place(path: KeyPath, numbered: Sequence[tuple[Layer, dict[KeyPath, int]]]) -> tuple[Path, int]:
+    """The file and line that state `path`, or failing that the longest part of it."""
+    for length in range(len(path), 0, -1):
+        for layer, lines in reversed(numbered):
+            if path[:length] in lines:
+                return layer.file, lines[path[:length]]
+    return numbered[-1][0].file, 1
+
+
+def _line_numbers(text: str) -> dict[KeyPath, int]:
+    """The line, from 1, on which each key of a TOML text first stands."""
+    import tree_sitter_toml
+    from tree_sitter import Language, Parser
+
+    lines: dict[KeyPath, int] = {}
+    arrays: dict[KeyPath, int] = {}
+    language = Language(tree_sitter_toml.language())
+    for node in Parser(language).parse(text.encode()).root_node.named_children:
+        if node.type == "pair":
+            _number_pair(node, (), lines)
+        elif node.type in ("table", "table_array_element"):
+            _number_table(node, lines, arrays)
+    return lines
+
+
+def _number_table(node: "Node", lines: dict[KeyPath, int], arrays: dict[KeyPath, int]) -> None:
+    key, *pairs = node.named_children
+    path = _keys(key)
+    if node.type == "table_array_element":
+        arrays[path] = arrays.get(path, -1) + 1
+        path = (*path, arrays[path])
+    for length in range(1, len(path) + 1):
+        lines.setdefault(path[:length], key.start_point[0] + 1)
+    for pair in pairs:
+        if pair.type == "pair":
+            _number_pair(pair, path, lines)
+
+
+def _number_pair(node: "Node", parent: KeyPath, lines: dict[KeyPath, int]) -> None:
+    key, *rest = node.named_children
+    path = parent
+    for part in _keys(key):
+        path = (*path, part)
+        lines.setdefault(path, key.start_point[0] + 1)
+    for value in rest:
+        _number_value(value, path, lines)
+
+
+def _number_value(node: "Node", path: KeyPath, lines: dict[KeyPath, int]) -> None:
+    if node.type == "inline_table":
+        for pair in node.named_children:
+            if pair.type == "pair":
+                _number_pair(pair, path, lines)
+    elif node.type == "array":
+        items = (child for child in node.named_children if child.type != "comment")
+        for index, item in enumerate(items):
+            lines.setdefault((*path, index), item.start_point[0] + 1)
+            _number_value(item, (*path, index), lines)
+
+
+def _keys(node: "Node") -> KeyPath:
+    """The parts of a bare, quoted or dotted key."""
+    if node.type == "dotted_key":
+        return tuple(part for child in node.named_children for part in _keys(child))
+    return ((node.text or b"").decode().strip("\"'"),)

@@ -1,0 +1,184 @@
+"""A number as a plan states it: a value or a distribution, its unit, and where it comes from.
+
+Three kinds of number are kept apart (the fourth, luck, is no part of a plan):
+
+- a *lever* is decided by the plan's author or the donor, and may be a bare number;
+- an *uncertain* parameter is not known; it has a distribution (or a value held fixed);
+- a *constant* is known well enough to have one value.
+
+Uncertain parameters and constants always say where they come from: a `source`, or
+`assumption = true`.
+"""
+
+import math
+from statistics import NormalDist
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+_STANDARD_NORMAL = NormalDist()
+
+
+class Frozen(BaseModel):
+    """What every part of a plan shares: unknown keys, NaN and infinities refused, no changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+
+class Provenance(Frozen):
+    """Unit and origin of a number."""
+
+    unit: str | None = None
+    source: str | None = Field(default=None, min_length=1)
+    assumption: bool = False
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if self.assumption == (self.source is not None):
+            raise ValueError("expected either a `source` or `assumption = true`")
+        return self
+
+    @property
+    def origin(self) -> str:
+        """The source, or the word "assumption"."""
+        return self.source or "assumption"
+
+
+class Fixed(Provenance):
+    """One value, known or held."""
+
+    value: int | float
+    distribution: Literal["fixed"] = "fixed"
+
+    def quantile(self, u: float) -> float:  # noqa: ARG002
+        """The value, whatever the probability `u`."""
+        return self.value
+
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value that can be drawn."""
+        return self.value, self.value
+
+
+class Uniform(Provenance):
+    """Equally likely between `low` and `high`."""
+
+    distribution: Literal["uniform"]
+    low: float
+    high: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low <= self.high:
+            raise ValueError("expected low <= high")
+        return self
+
+    def quantile(self, u: float) -> float:
+        """The value below which a draw falls with probability `u` in (0, 1)."""
+        return self.low + (self.high - self.low) * u
+
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value that can be drawn."""
+        return self.low, self.high
+
+
+class Triangular(Provenance):
+    """Between `low` and `high`, likeliest at `mode`: what an expert can usually say."""
+
+    distribution: Literal["triangular"]
+    low: float
+    mode: float
+    high: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low <= self.mode <= self.high:
+            raise ValueError("expected low <= mode <= high")
+        return self
+
+    def quantile(self, u: float) -> float:
+        """The value below which a draw falls with probability `u` in (0, 1)."""
+        width = self.high - self.low
+        if width == 0:
+            return self.mode
+        rise = self.mode - self.low
+        if u * width < rise:
+            return self.low + math.sqrt(u * width * rise)
+        return self.high - math.sqrt((1 - u) * width * (self.high - self.mode))
+
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value that can be drawn."""
+        return self.low, self.high
+
+
+class Normal(Provenance):
+    """Gaussian with mean `mean` and standard deviation `sd`: for numbers of either sign."""
+
+    distribution: Literal["normal"]
+    mean: float
+    sd: float = Field(gt=0)
+
+    def quantile(self, u: float) -> float:
+        """The value below which a draw falls with probability `u` in (0, 1)."""
+        return self.mean + self.sd * _STANDARD_NORMAL.inv_cdf(u)
+
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value that can be drawn."""
+        return -math.inf, math.inf
+
+
+class LogNormal(Provenance):
+    """Positive and skewed: the logarithm is normal with median `median` and spread `sigma`."""
+
+    distribution: Literal["lognormal"]
+    median: float = Field(gt=0)
+    sigma: float = Field(gt=0)
+
+    def quantile(self, u: float) -> float:
+        """The value below which a draw falls with probability `u` in (0, 1)."""
+        return self.median * math.exp(self.sigma * _STANDARD_NORMAL.inv_cdf(u))
+
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value that can be drawn."""
+        return 0.0, math.inf
+
+
+Distribution = Uniform | Triangular | Normal | LogNormal
+Quantity = Fixed | Distribution
+DISTRIBUTIONS: dict[str, type[Quantity]] = {
+    "fixed": Fixed,
+    "uniform": Uniform,
+    "triangular": Triangular,
+    "normal": Normal,
+    "lognormal": LogNormal,
+}
+
+
+def is_quantity(node: object) -> bool:
+    """Whether a table of a plan file states one number rather than a section of the plan."""
+    return isinstance(node, dict) and ("value" in node or "distribution" in node)
+
+
+Kind = Literal["lever", "uncertain", "constant"]
+
+
+def lever(unit: str, meaning: str, **bounds: Any) -> Any:
+    """A field that the author or the donor decides; `bounds` as in `pydantic.Field`."""
+    return _number("lever", unit, meaning, bounds)
+
+
+def uncertain(unit: str, meaning: str, **bounds: Any) -> Any:
+    """A field that nobody knows exactly; `bounds` as in `pydantic.Field`."""
+    return _number("uncertain", unit, meaning, bounds)
+
+
+def constant(unit: str, meaning: str, **bounds: Any) -> Any:
+    """A field known well enough to have one value; `bounds` as in `pydantic.Field`."""
+    return _number("constant", unit, meaning, bounds)
+
+
+def _number(kind: Kind, unit: str, meaning: str, bounds: dict[str, Any]) -> Any:
+    return Field(description=meaning, json_schema_extra={"kind": kind, "unit": unit}, **bounds)
+
+
+Share = Annotated[float, Field(ge=0, le=1)]

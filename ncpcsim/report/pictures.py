@@ -1,0 +1,234 @@
+"""The three pictures of a batch: cash, coverage, income."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ncpcsim import measures
+from ncpcsim.plan.schema import Numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe and Ito's palette: told apart by readers with colour-blindness, and in print.
+BLUE, ORANGE, GREEN, PINK = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
+SKY, RED, YELLOW, GREY = "#56B4E9", "#D55E00", "#F0E442", "#777777"
+
+_COVERAGE_STYLE = {
+    "fee": ("fee coverage: fees / own expenditure", BLUE),
+    "domestic": ("domestic coverage: fees, public, corporate, host", GREEN),
+    "programme_free": ("programme-free coverage: all but the programme", RED),
+}
+_SOURCES = {
+    "Programme, earmarked": (("programme_earmarked",), ORANGE),
+    "Programme, discretionary": (("programme_discretionary",), YELLOW),
+    "Domestic public money": (("domestic_public",), GREEN),
+    "Companies": (("corporate_support",), PINK),
+    "Host's cash and others": (("host_cash", "other_support", "other_earmarked"), SKY),
+    "Fees": (("fees_",), BLUE),
+}
+_THOUSAND = 1000
+
+
+def draw_pictures(
+    folder: Path,
+    numbers: Numbers,
+    table: "pd.DataFrame",
+    monthly: "pd.DataFrame",
+    statements: "pd.DataFrame",
+) -> None:
+    """Draw a batch's pictures into a folder: `cash.png`, `coverage.png`, `income.png`.
+
+    Args:
+        folder: where they go.
+        numbers: the plan, for its dates and title.
+        table: one row a replication.
+        monthly: one row per account and month.
+        statements: one row per layout, line and year.
+    """
+    runs = int(table["error"].isna().sum())
+    _cash(numbers, monthly, runs).savefig(folder / "cash.png")
+    _coverage(numbers, table, runs).savefig(folder / "coverage.png")
+    _income(numbers, monthly, statements, runs).savefig(folder / "income.png")
+
+
+def _canvas(title: str, runs: int) -> "tuple[Figure, Axes]":
+    # Not pyplot: figures of its own need no display and no closing.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 5.2), dpi=120, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#dddddd", linewidth=0.8)
+    axes.set_axisbelow(True)
+    figure.text(0.995, 0.005, f"{runs} simulated runs", ha="right", fontsize=8, color=GREY)
+    return figure, axes
+
+
+def _cash(numbers: Numbers, monthly: "pd.DataFrame", runs: int) -> "Figure":
+    figure, axes = _canvas(f"{numbers.title}: cash at month end", runs)
+    cash = monthly[monthly["account"] == "cash"]
+    time = _decimal_year(numbers, cash["month"].to_numpy() + 1)
+    level = {
+        q: cash[f"balance_{q}_usd"].to_numpy() / _THOUSAND
+        for q in ("p05", "p25", "p50", "p75", "p95")
+    }
+    axes.fill_between(
+        time, level["p05"], level["p95"], color=BLUE, alpha=0.18, linewidth=0, label="9 of 10 runs"
+    )
+    axes.fill_between(
+        time,
+        level["p25"],
+        level["p75"],
+        color=BLUE,
+        alpha=0.32,
+        linewidth=0,
+        label="half of the runs",
+    )
+    axes.plot(time, level["p50"], color=BLUE, linewidth=2, label="median")
+    axes.axhline(0, color="black", linewidth=0.8)
+    credit = -numbers.thresholds.credit_line_usd / _THOUSAND
+    axes.axhline(credit, color=RED, linewidth=1, linestyle=":", label="credit line")
+    _mark_programme_end(numbers, axes)
+    axes.set_ylabel("unrestricted cash, thousand USD")
+    axes.margins(x=0)
+    _year_ticks(numbers, axes)
+    axes.legend(loc="upper left", frameon=False, fontsize=9, ncols=2)
+    figure.text(
+        0.01,
+        0.005,
+        "A centre that was wound up stays at the cash it closed with.",
+        fontsize=8,
+        color=GREY,
+    )
+    return figure
+
+
+def _coverage(numbers: Numbers, table: "pd.DataFrame", runs: int) -> "Figure":
+    figure, axes = _canvas(f"{numbers.title}: how much of its expenditure it earns", runs)
+    years = np.array(measures.years(numbers))
+    good = table[table["error"].isna()]
+    highest = numbers.thresholds.sustained_coverage
+    for offset, (name, (label, colour)) in zip(
+        (-0.12, 0.0, 0.12), _COVERAGE_STYLE.items(), strict=True
+    ):
+        ratios = good[[f"coverage.{name}.{year}" for year in years]]
+        low, middle, high = (100 * ratios.quantile(q).to_numpy() for q in (0.05, 0.5, 0.95))
+        bars = np.vstack([middle - low, high - middle])
+        axes.errorbar(
+            years + offset,
+            middle,
+            yerr=bars,
+            fmt="o-",
+            color=colour,
+            label=label,
+            markersize=5,
+            linewidth=1.8,
+            elinewidth=1.2,
+            capsize=3,
+        )
+        highest = max(highest, float(np.nanmax(high, initial=0)) / 100)
+    goal = 100 * numbers.thresholds.sustained_coverage
+    axes.axhline(goal, color="black", linewidth=0.8, linestyle="--")
+    axes.annotate(
+        f"{goal:.0f} %: lives on its own",
+        (years[0] - 0.4, goal),
+        xytext=(0, 3),
+        textcoords="offset points",
+        fontsize=9,
+    )
+    end = (
+        numbers.start.year + (numbers.start.month - 1 + numbers.horizon.funding_window_months) / 12
+    )
+    axes.axvline(end - 0.5, color=ORANGE, linewidth=1.5)
+    axes.annotate(
+        "programme money ends",
+        (end - 0.5, 0.98),
+        xycoords=("data", "axes fraction"),
+        rotation=90,
+        va="top",
+        ha="right",
+        fontsize=9,
+        color=ORANGE,
+    )
+    axes.set_xticks(years)
+    axes.set_xlim(years[0] - 0.5, years[-1] + 0.5)
+    axes.set_ylim(0, min(110 * highest, 400) + 35)
+    axes.set_ylabel("% of own expenditure (median; bars 5th to 95th percentile)")
+    axes.legend(loc="upper left", frameon=False, fontsize=9)
+    figure.text(
+        0.01,
+        0.005,
+        "Each year: runs in which the centre still spent money of its own.",
+        fontsize=8,
+        color=GREY,
+    )
+    return figure
+
+
+def _income(
+    numbers: Numbers, monthly: "pd.DataFrame", statements: "pd.DataFrame", runs: int
+) -> "Figure":
+    figure, axes = _canvas(f"{numbers.title}: income by source", runs)
+    years = np.array(measures.years(numbers))
+    bottom = np.zeros(len(years))
+    for label, (accounts, colour) in _SOURCES.items():
+        chosen = monthly[monthly["account"].str.startswith(accounts)]
+        mean = (
+            -chosen.groupby("year")["net_mean_usd"].sum().reindex(years, fill_value=0).to_numpy()
+            / _THOUSAND
+        )
+        if mean.any():
+            axes.bar(years, mean, 0.7, bottom=bottom, color=colour, label=label)
+        bottom += mean
+    total = statements[(statements["layout"] == "hungary") & (statements["line"] == "Revenues")]
+    low, high = (total[f"{q}_usd"].to_numpy() / _THOUSAND for q in ("p05", "p95"))
+    bars = np.clip(np.vstack([bottom - low, high - bottom]), 0, None)
+    axes.errorbar(
+        years,
+        bottom,
+        yerr=bars,
+        fmt="none",
+        ecolor="black",
+        elinewidth=1,
+        capsize=4,
+        label="total, 5th to 95th percentile",
+    )
+    axes.set_xticks(years)
+    axes.set_ylabel("thousand USD a year (mean of the runs)")
+    axes.set_ylim(0, 1.3 * float(max(high.max(), bottom.max(), 1)))
+    axes.legend(loc="upper left", frameon=False, fontsize=9, ncols=2)
+    return figure
+
+
+def _decimal_year(
+    numbers: Numbers, months: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    return numbers.start.year + (numbers.start.month - 1 + months) / 12
+
+
+def _year_ticks(numbers: Numbers, axes: "Axes") -> None:
+    years = measures.years(numbers)
+    axes.set_xticks([*years, years[-1] + 1])
+    axes.set_xlabel("year (ticks at the first of January)")
+
+
+def _mark_programme_end(numbers: Numbers, axes: "Axes") -> None:
+    end = float(_decimal_year(numbers, np.array([numbers.horizon.funding_window_months]))[0])
+    axes.axvline(end, color=ORANGE, linewidth=1.5)
+    axes.annotate(
+        "programme money ends",
+        (end, 0.02),
+        xycoords=("data", "axes fraction"),
+        rotation=90,
+        va="bottom",
+        ha="right",
+        fontsize=9,
+        color=ORANGE,
+    )

@@ -1,0 +1,134 @@
+"""Yearly statements in the layouts of the two published ones (003, Figures 10 and 11).
+
+A line is the sum of what was posted to some accounts in a year. Income has the ledger's sign
+turned, so that every line reads as in print. Money in kind is out of both layouts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncpcsim.ledger import Account
+
+A = Account
+FEES = "fees"
+"""Stands for the fee accounts of all services."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a layout: `accounts` are summed; `level` is its indentation in print."""
+
+    section: str
+    name: str
+    level: int
+    accounts: tuple[Account | str, ...]
+
+
+def _layout(section: str, total: str, lines: Mapping[str, tuple[Account | str, ...]]) -> list[Line]:
+    every = tuple(dict.fromkeys(account for accounts in lines.values() for account in accounts))
+    return [Line(section, total, 0, every), *(Line(section, k, 1, v) for k, v in lines.items())]
+
+
+_HUNGARIAN = (
+    *_layout(
+        "revenue",
+        "Revenues",
+        {
+            "UNIDO discretionary budget": (A.PROGRAMME_DISCRETIONARY,),
+            "UNIDO direct funding": (A.PROGRAMME_EARMARKED,),
+            "Domestic tenders": (A.DOMESTIC_PUBLIC,),
+            "Corporate support": (A.CORPORATE_SUPPORT,),
+            "Operational incomes": (FEES,),
+            "Other support": (A.OTHER_SUPPORT, A.OTHER_EARMARKED, A.HOST_CASH),
+        },
+    ),
+    *_layout(
+        "expenditure",
+        "Expenditures",
+        {
+            "Salaries": (A.SALARIES, A.SOCIAL_SECURITY, A.EARMARKED_SALARIES),
+            "Sub-contractors": (A.SUBCONTRACTORS, A.EARMARKED_SUBCONTRACTORS),
+            "Infrastructure and fixed assets": (A.PREMISES, A.EQUIPMENT, A.EARMARKED_EQUIPMENT),
+            "Travel expenses and per diem": (A.TRAVEL, A.EARMARKED_TRAVEL),
+            "Overhead": (A.OVERHEAD, A.MATERIALS),
+            "Miscellaneous": (A.MISCELLANEOUS, A.BAD_DEBTS),
+        },
+    ),
+)
+_DIRECT = (A.SUBCONTRACTORS, A.EARMARKED_SUBCONTRACTORS, A.TRAVEL, A.EARMARKED_TRAVEL)
+_INDIRECT = (A.PREMISES, A.OVERHEAD)
+_CZECH = (
+    *_layout(
+        "revenue",
+        "Revenues",
+        {
+            "Revenues from Operations": (FEES,),
+            "Other Revenues": (A.CORPORATE_SUPPORT, A.OTHER_SUPPORT, A.OTHER_EARMARKED),
+            "Contributions": (
+                A.PROGRAMME_DISCRETIONARY,
+                A.PROGRAMME_EARMARKED,
+                A.DOMESTIC_PUBLIC,
+                A.HOST_CASH,
+            ),
+        },
+    ),
+    *_layout(
+        "expenditure",
+        "Expenditures",
+        {
+            "Material & Energy Expenses": (A.MATERIALS,),
+            "Service Expenses": (*_DIRECT, *_INDIRECT),
+            "Wage Expenses": (A.SALARIES, A.EARMARKED_SALARIES),
+            "Social Security Expenses": (A.SOCIAL_SECURITY,),
+            "Depreciation Expenses": (A.DEPRECIATION,),
+            "Other Expenses": (A.MISCELLANEOUS, A.BAD_DEBTS, A.EARMARKED_EQUIPMENT),
+        },
+    ),
+)
+
+
+def _with_parts(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The Czech layout with the lines under "Service Expenses"."""
+    parts = {
+        "direct": (2, _DIRECT),
+        "personnel": (3, _DIRECT[:2]),
+        "non-personnel": (3, _DIRECT[2:]),
+        "indirect": (2, _INDIRECT),
+    }
+    under = [Line("expenditure", name, level, acc) for name, (level, acc) in parts.items()]
+    at = next(i for i, line in enumerate(lines) if line.name == "Service Expenses") + 1
+    return (*lines[:at], *under, *lines[at:])
+
+
+def _with_balance(lines: Sequence[Line]) -> tuple[Line, ...]:
+    every = tuple(account for line in lines if line.level == 0 for account in line.accounts)
+    return (*lines, Line("balance", "Balance", 0, every))
+
+
+LAYOUTS: Mapping[str, tuple[Line, ...]] = {
+    "hungary": _with_balance(_HUNGARIAN),
+    "czech": _with_balance(_with_parts(_CZECH)),
+}
+
+
+def statement_cents(net_year_cents: NDArray[np.int64], layout: str) -> NDArray[np.int64]:
+    """The lines of a layout, from net debits by account and year.
+
+    Args:
+        net_year_cents: shape (accounts, years).
+        layout: "hungary" (Figure 11) or "czech" (Figure 10).
+
+    Returns:
+        Cents by line and year, shape (lines, years), signed as in print.
+    """
+    rows = []
+    for line in LAYOUTS[layout]:
+        fixed = [account for account in line.accounts if isinstance(account, Account)]
+        row = net_year_cents[fixed].sum(axis=0)
+        if FEES in line.accounts:
+            row = row + net_year_cents[Account.FEES :].sum(axis=0)
+        rows.append(row if line.section == "expenditure" else -row)
+    return np.array(rows, dtype=np.int64)
