@@ -54,7 +54,7 @@ class Engagement:
 
     def label(self) -> str:
         """The engagement in words, for a trace."""
-        return f"{self.name} for {self.segment or 'all'} #{self.entity}"
+        return f"{self.name} for {self.segment or 'all'} #{self.entity & INDEX_MASK}"
 
 
 def life(centre: Centre, engagement: Engagement) -> Generator[Event]:

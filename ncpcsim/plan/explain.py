@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ncpcsim.plan.fields import field_at, keys_at, unit_of
+from ncpcsim.plan.fields import field_at, model_at, unit_of
 from ncpcsim.plan.problems import KeyPath, Problem
 from ncpcsim.plan.quantity import DISTRIBUTIONS
 
@@ -35,7 +35,8 @@ def _problem(detail: ErrorDetails, within: KeyPath) -> Problem:
 
 
 def _unknown_key(path: KeyPath, within: KeyPath) -> str:
-    known = _STATEMENT_KEYS if within else keys_at(path[:-1])
+    model = model_at(path[:-1])
+    known = _STATEMENT_KEYS if within or model is None else tuple(model.model_fields)
     close = get_close_matches(str(path[-1]), known, n=1)
     choices = f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(known)}"
     return f"unknown key, {choices}"

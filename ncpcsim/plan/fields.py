@@ -2,8 +2,7 @@
 
 import math
 import types
-from collections.abc import Iterator
-from typing import Any, Union, get_args, get_origin
+from typing import Any, TypeGuard, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
@@ -14,32 +13,24 @@ from ncpcsim.plan.schema import Numbers
 
 
 def field_at(path: KeyPath) -> FieldInfo | None:
-    """The schema's field at `path`, or nothing where the schema has none (or a whole section)."""
-    model: Any = Numbers
-    field: FieldInfo | None = None
+    """The schema's field at `path`, or nothing where the schema has none."""
+    model = model_at(path[:-1])
+    return model.model_fields.get(str(path[-1])) if model and path else None
+
+
+def model_at(path: KeyPath) -> type[BaseModel] | None:
+    """The section of the schema that stands at `path`, or nothing if it is no section."""
+    node: Any = Numbers
     for key in path:
-        if is_model(model):
-            field = model.model_fields.get(key)
-            if field is None:
-                return None
-            model = inner_type(field.annotation)
-        elif get_origin(model) in (dict, tuple):
-            model, field = inner_type(get_args(model)[0 if isinstance(key, int) else -1]), None
+        if is_model(node):
+            field = node.model_fields.get(str(key))
+            node = inner_type(field.annotation) if field else None
+        elif get_origin(node) in (dict, tuple):
+            # dict[Name, Section] by name, tuple[Section, ...] by index.
+            node = inner_type(get_args(node)[0 if isinstance(key, int) else -1])
         else:
             return None
-    return field
-
-
-def keys_at(path: KeyPath) -> tuple[str, ...]:
-    """The keys that the section at `path` may have, where the schema fixes them."""
-    model: Any = Numbers
-    for key in path:
-        if is_model(model):
-            field = model.model_fields.get(key)
-            model = inner_type(field.annotation) if field else None
-        elif get_origin(model) in (dict, tuple):
-            model = inner_type(get_args(model)[0 if isinstance(key, int) else -1])
-    return tuple(model.model_fields) if is_model(model) else ()
+    return node if is_model(node) else None
 
 
 def kind_of(field: FieldInfo | None) -> str | None:
@@ -65,19 +56,7 @@ def bounds_of(field: FieldInfo) -> tuple[float, float]:
     return low, high
 
 
-def leaves(tree: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
-    """Every number and text of a tree of plain values, with its path, in the tree's order."""
-    if isinstance(tree, dict):
-        for key, node in tree.items():
-            yield from leaves(node, (*path, key))
-    elif isinstance(tree, list | tuple):
-        for index, node in enumerate(tree):
-            yield from leaves(node, (*path, index))
-    else:
-        yield path, tree
-
-
-def is_model(annotation: Any) -> bool:
+def is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
     """Whether a type is a section of the schema."""
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 

@@ -62,12 +62,15 @@ def _canvas(title: str, runs: int) -> "tuple[Figure, Axes]":
 
     figure = Figure(figsize=(9, 5.2), dpi=120, layout="constrained")
     FigureCanvasAgg(figure)
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.set(rect=(0, 0.04, 1, 0.96))  # type: ignore[call-arg]  # room for the footnotes
     axes = figure.subplots()
     axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#dddddd", linewidth=0.8)
     axes.set_axisbelow(True)
-    figure.text(0.995, 0.005, f"{runs} simulated runs", ha="right", fontsize=8, color=GREY)
+    _footnote(figure, f"{runs} simulated runs", right=True)
     return figure, axes
 
 
@@ -100,13 +103,7 @@ def _cash(numbers: Numbers, monthly: "pd.DataFrame", runs: int) -> "Figure":
     axes.margins(x=0)
     _year_ticks(numbers, axes)
     axes.legend(loc="upper left", frameon=False, fontsize=9, ncols=2)
-    figure.text(
-        0.01,
-        0.005,
-        "A centre that was wound up stays at the cash it closed with.",
-        fontsize=8,
-        color=GREY,
-    )
+    _footnote(figure, "A centre that was wound up stays at the cash it closed with.")
     return figure
 
 
@@ -143,32 +140,14 @@ def _coverage(numbers: Numbers, table: "pd.DataFrame", runs: int) -> "Figure":
         textcoords="offset points",
         fontsize=9,
     )
-    end = (
-        numbers.start.year + (numbers.start.month - 1 + numbers.horizon.funding_window_months) / 12
-    )
-    axes.axvline(end - 0.5, color=ORANGE, linewidth=1.5)
-    axes.annotate(
-        "programme money ends",
-        (end - 0.5, 0.98),
-        xycoords=("data", "axes fraction"),
-        rotation=90,
-        va="top",
-        ha="right",
-        fontsize=9,
-        color=ORANGE,
-    )
+    # Bars stand at the year itself, so the first of January lies half a bar to the left.
+    _mark_programme_end(numbers, axes, shift=-0.5)
     axes.set_xticks(years)
     axes.set_xlim(years[0] - 0.5, years[-1] + 0.5)
     axes.set_ylim(0, min(110 * highest, 400) + 35)
     axes.set_ylabel("% of own expenditure (median; bars 5th to 95th percentile)")
     axes.legend(loc="upper left", frameon=False, fontsize=9)
-    figure.text(
-        0.01,
-        0.005,
-        "Each year: runs in which the centre still spent money of its own.",
-        fontsize=8,
-        color=GREY,
-    )
+    _footnote(figure, "Each year: runs in which the centre still spent money of its own.")
     return figure
 
 
@@ -207,6 +186,11 @@ def _income(
     return figure
 
 
+def _footnote(figure: "Figure", text: str, *, right: bool = False) -> None:
+    side = {"x": 0.995, "ha": "right"} if right else {"x": 0.01, "ha": "left"}
+    figure.text(y=0.01, s=text, fontsize=8, color=GREY, **side)  # type: ignore[arg-type]
+
+
 def _decimal_year(
     numbers: Numbers, months: "np.ndarray[tuple[int], np.dtype[np.int64]]"
 ) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
@@ -219,16 +203,17 @@ def _year_ticks(numbers: Numbers, axes: "Axes") -> None:
     axes.set_xlabel("year (ticks at the first of January)")
 
 
-def _mark_programme_end(numbers: Numbers, axes: "Axes") -> None:
-    end = float(_decimal_year(numbers, np.array([numbers.horizon.funding_window_months]))[0])
+def _mark_programme_end(numbers: Numbers, axes: "Axes", shift: float = 0.0) -> None:
+    months = np.array([numbers.horizon.funding_window_months])
+    end = float(_decimal_year(numbers, months)[0]) + shift
     axes.axvline(end, color=ORANGE, linewidth=1.5)
     axes.annotate(
-        "programme money ends",
-        (end, 0.02),
+        "programme\nmoney ends",
+        (end, 0.98),
         xycoords=("data", "axes fraction"),
-        rotation=90,
-        va="bottom",
-        ha="right",
+        xytext=(5, 0),
+        textcoords="offset points",
+        va="top",
         fontsize=9,
-        color=ORANGE,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
     )

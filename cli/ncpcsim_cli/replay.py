@@ -1,0 +1,62 @@
+"""What is left of one run: its parameters, closing balances and outcome."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from ncpcsim.centre.assembly import Record
+    from ncpcsim.plan.load import Plan
+
+
+def show_run(
+    screen: Console, plan: "Plan", parameters: Mapping[str, float], record: "Record"
+) -> None:
+    """Print one run's closing balances and outcome."""
+    from ncpcsim.measures import outcome
+
+    screen.print()
+    screen.print(_drawn(plan, parameters))
+    screen.print()
+    screen.print(_balances(record))
+    end = outcome(record, plan.numbers.thresholds)
+    screen.print()
+    if end.insolvent_month is not None:
+        screen.print(f"Insolvent at the end of month {end.insolvent_month}.", highlight=False)
+    else:
+        judged = "sustained" if end.sustained else "open, but not sustained"
+        screen.print(f"At the end of month {record.months - 1}: {judged}.", highlight=False)
+    screen.print(
+        f"Lowest cash {end.lowest_cash_cents / 100:,.2f} USD at the end of month "
+        f"{end.lowest_cash_month}.",
+        highlight=False,
+    )
+
+
+def _drawn(plan: "Plan", parameters: Mapping[str, float]) -> Table:
+    table = Table(title="Parameters drawn", title_justify="left", box=None, pad_edge=False)
+    table.add_column("Parameter")
+    table.add_column("Value", justify="right")
+    table.add_column("Unit")
+    for path, value in parameters.items():
+        table.add_row(path, f"{value:,.4g}", plan.uncertain[path].unit)
+    return table
+
+
+def _balances(record: "Record") -> Table:
+    table = Table(title="Closing balances, USD", title_justify="left", box=None, pad_edge=False)
+    table.add_column("Account")
+    table.add_column("Debit", justify="right")
+    table.add_column("Credit", justify="right")
+    closing = record.closing_cents()
+    for name, cents in closing.items():
+        debit, credit = (f"{cents / 100:,.2f}", "") if cents >= 0 else ("", f"{-cents / 100:,.2f}")
+        table.add_row(name, debit, credit)
+    debit_sum = sum(cents for cents in closing.values() if cents > 0)
+    credit_sum = -sum(cents for cents in closing.values() if cents < 0)
+    table.add_row(
+        "Trial balance", f"{debit_sum / 100:,.2f}", f"{credit_sum / 100:,.2f}", style="bold"
+    )
+    return table
