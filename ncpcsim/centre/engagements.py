@@ -232,10 +232,9 @@ def offers(centre: Centre, name: str) -> Generator[Event]:
     """What the centre does of its own accord: so many a year, evenly, free of charge."""
     service = centre.numbers.services[name]
     first_entity = entity_number(centre, name, None, "offer")
-    index = 0
-    while True:
+    every_months = 12 / service.offered_year
+    number = int(centre.numbers.horizon.months / every_months)
+    for index, draws in enumerate(centre.luck.draws(f"offer.{name}", 0, number, WIDTH)):
         entity = first_entity | index
-        yield centre.clock.wait(12 / service.offered_year, Kind.ENQUIRY, entity)
-        draws = Draws(*centre.luck.draws(f"offer.{name}", index, 1, WIDTH)[0])
-        centre.clock.process(life(centre, Engagement(name, service, None, entity, draws)))
-        index += 1
+        yield centre.clock.wait(every_months, Kind.ENQUIRY, entity)
+        centre.clock.process(life(centre, Engagement(name, service, None, entity, Draws(*draws))))

@@ -1,6 +1,7 @@
 """Chunks of a batch, run in this process or in several, and handed back in order."""
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -31,13 +32,19 @@ def chunks(plan: Plan, runs: int, seed: int, *, workers: int, keep_paths: bool) 
         return
     # Spawned, not forked: the same on every system, and safe beside threads.
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(sizes)), mp_context=spawn) as pool:
+    with ProcessPoolExecutor(
+        min(workers, len(sizes)), mp_context=spawn, initializer=_leave_interrupts_to_parent
+    ) as pool:
         try:
             yield from _in_order(pool, plan, seed, sizes, keep_paths=keep_paths, ahead=2 * workers)
         except BrokenProcessPool:
             raise WorkerDiedError("a worker process died; was memory short?") from None
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts_to_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _in_order(

@@ -1,5 +1,6 @@
 """The folder of a finished batch: written beside its place, then moved there whole."""
 
+import errno
 import json
 import shutil
 import tempfile
@@ -164,8 +165,11 @@ def write_parquet(table: "pd.DataFrame", file: Path) -> None:
     """Write a table as zstd Parquet."""
     import duckdb
 
-    with duckdb.connect() as connection:
-        connection.from_df(table).write_parquet(str(file), compression="zstd")
+    try:
+        with duckdb.connect() as connection:
+            connection.from_df(table).write_parquet(str(file), compression="zstd")
+    except duckdb.Error as error:
+        raise OSError(errno.EIO, str(error)) from None
 
 
 def read_parquet(file: Path) -> "pd.DataFrame":
@@ -180,11 +184,14 @@ def read_parquet(file: Path) -> "pd.DataFrame":
 def _concat_parquet(parts: Path, file: Path) -> None:
     import duckdb
 
-    with duckdb.connect() as connection:
-        # One thread keeps the order of the parts, and with it the file's bytes.
-        connection.execute("SET threads = 1")
-        rows = connection.read_parquet(str(parts / "*.rows.parquet")).order("replication")
-        rows.write_parquet(str(file), compression="zstd")
+    try:
+        with duckdb.connect() as connection:
+            # One thread keeps the order of the parts, and with it the file's bytes.
+            connection.execute("SET threads = 1")
+            rows = connection.read_parquet(str(parts / "*.rows.parquet")).order("replication")
+            rows.write_parquet(str(file), compression="zstd")
+    except duckdb.Error as error:
+        raise OSError(errno.EIO, str(error)) from None
 
 
 def _check_free(out: Path, *, force: bool) -> None:

@@ -41,6 +41,7 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
     earmarked = [
         name for name, grant in _section(tree, "grants") if grant.get("terms") == "earmarked"
     ]
+    yield from _circular_follows(tree)
     payers = ["centre", *(["host"] if "host" in tree else []), *earmarked]
     for name, post in _section(tree, "posts"):
         yield from _known(("posts", name, "payer"), post.get("payer"), payers, "a payer")
@@ -50,6 +51,18 @@ def _known(path: KeyPath, name: Any, known: Any, what: str) -> Iterator[Problem]
     if isinstance(name, str) and name not in known:
         choices = ", ".join(sorted(str(choice) for choice in known)) or "none is defined"
         yield Problem(path, f"{name!r} is not there, expected {what}: {choices}")
+
+
+def _circular_follows(tree: dict[str, Any]) -> Iterator[Problem]:
+    """A service that in the end follows itself would be asked for without end."""
+    after = {name: _table(s, "follows").get("service") for name, s in _section(tree, "services")}
+    for name in after:
+        chain = [name]
+        while (following := after.get(chain[-1])) in after and following not in chain:
+            chain.append(following)
+        if following == name and len(chain) > 1:
+            what = f"circular: {' after '.join([*chain, name])}, expected an order"
+            yield Problem(("services", name, "follows", "service"), what)
 
 
 def _staffed(tree: dict[str, Any]) -> Iterator[Problem]:

@@ -21,6 +21,8 @@ from ncpcsim.plan.quantity import DISTRIBUTIONS, Fixed, Quantity, is_quantity
 from ncpcsim.plan.schema import Numbers
 
 _MEDIAN = 0.5
+MAX_ENQUIRIES_MONTH = 10_000
+"""More would keep a run from ever ending; a centre answers a few dozen."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +136,25 @@ def _build(tree: Tree, name: str, problems: list[Problem], layers: list[Layer]) 
     problems += check(tree)
     try:
         numbers = _validated(_plain(tree, quantities))
+        problems += _too_busy(numbers)
     except ValidationError as error:
         problems += explain(error)
     if problems:
         raise PlanError.locate(problems, layers)
     by_name = {dotted(path): quantity for path, quantity in quantities.items()}
     return Plan(name, tree, by_name, numbers)
+
+
+def _too_busy(numbers: Numbers) -> Iterator[Problem]:
+    """Demand beyond any centre's, such as 30 enquiries a client where 0.03 was meant."""
+    for name, service in numbers.services.items():
+        for segment, demand in service.clients.items():
+            group = numbers.segments.get(segment)
+            asks = demand.asks_year / 12 * group.potential_clients if group else 0
+            if asks > MAX_ENQUIRIES_MONTH:
+                path = ("services", name, "clients", segment, "asks_year")
+                what = f"brings up to {asks:,.0f} enquiries a month, expected at most"
+                yield Problem(path, f"{what} {MAX_ENQUIRIES_MONTH:,}")
 
 
 def _validated(plain: Tree) -> Numbers:
