@@ -47,8 +47,11 @@ class Luck:
         Returns:
             `entities` lists of `width` numbers, each strictly between 0 and 1.
         """
-        counter = (first * (width // WORDS_PER_BLOCK), 0, 0, self.replication)
-        bits = np.random.Philox(key=(self.seed, _stream_key(stream)), counter=counter)
+        # Arrays of their own type: numpy would turn a tuple of large integers into floats.
+        key = np.array([self.seed, _stream_key(stream)], dtype=np.uint64)
+        block = first * (width // WORDS_PER_BLOCK)
+        counter = np.array([block, 0, 0, self.replication], dtype=np.uint64)
+        bits = np.random.Philox(key=key, counter=counter)
         words = bits.random_raw(entities * width)
         # 52 bits and a half: never 0 or 1, and exactly representable.
         uniforms = ((words >> np.uint64(12)) + 0.5) * _UNIT
