@@ -18,6 +18,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from simpy import Environment
 
@@ -77,11 +78,8 @@ def count_events(work: Callable[[], Any]) -> int:
         counted += 1
         step(clock)
 
-    Environment.step = counting  # type: ignore[method-assign]
-    try:
+    with patch.object(Environment, "step", counting):
         work()
-    finally:
-        Environment.step = step  # type: ignore[method-assign]
     return counted
 
 

@@ -38,15 +38,18 @@ def manifest(plan: Plan, seed: int, runs: int, failed: int) -> dict[str, Any]:
 
 @cache
 def commit() -> str | None:
-    """The git commit of the checkout this program runs from; nothing for an installed wheel.
+    """The git commit this program comes from: that of its checkout, or that its wheel names.
 
     Changes that are not committed are marked: the commit alone would not make the result again.
     """
-    checkout = Path(__file__).resolve().parents[2]
-    if not (checkout / ".git").exists():
+    package = Path(__file__).resolve().parents[1]
+    built_from = package / "_data" / "commit"
+    if built_from.exists():
+        return built_from.read_text()
+    if not (package.parent / ".git").exists():
         return None
-    head = _git(checkout, "rev-parse", "HEAD")
-    return f"{head}-modified" if head and _git(checkout, "status", "--porcelain") else head
+    head = _git(package.parent, "rev-parse", "HEAD")
+    return f"{head}-modified" if head and _git(package.parent, "status", "--porcelain") else head
 
 
 def _git(checkout: Path, *arguments: str) -> str | None:
