@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.centre import closing, costs, engagements, grants, host, staff
+from ncpcsim.centre import closing, costs, demand, grants, host, staff
 from ncpcsim.centre.clock import Clock
-from ncpcsim.centre.state import Centre, Market, Purse, Tally
+from ncpcsim.centre.market import Market
+from ncpcsim.centre.state import Centre, Purse, Tally
 from ncpcsim.ledger import Account, Ledger, account_names, movements
 from ncpcsim.luck import Luck
 from ncpcsim.plan.schema import Numbers
@@ -116,12 +117,8 @@ def _processes(centre: Centre, crew: list[staff.Person]) -> list[Generator[Event
         staff.payroll(centre, crew),
         costs.running_costs(centre),
         costs.equipment(centre),
-        *(engagements.offers(centre, s) for s, x in numbers.services.items() if x.offered_year),
-        *(
-            engagements.enquiries(centre, s, c)
-            for s, x in numbers.services.items()
-            for c in x.clients
-        ),
+        *(demand.offers(centre, s) for s, x in numbers.services.items() if x.offered_year),
+        *(demand.enquiries(centre, s, c) for s, x in numbers.services.items() for c in x.clients),
     ]
 
 

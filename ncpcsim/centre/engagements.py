@@ -1,4 +1,4 @@
-"""The life of an engagement, from enquiry to payment, and where engagements come from."""
+"""The life of an engagement, from enquiry to payment."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -7,10 +7,9 @@ from typing import NamedTuple
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.centre.clock import Kind
+from ncpcsim.centre.clock import Kind, entity
 from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
-from ncpcsim.luck import candidates
 from ncpcsim.plan.schema import Demand, Segment, Service
 
 WIDTH = 12
@@ -42,19 +41,26 @@ class Engagement:
         name: the service's name.
         service: the service.
         segment: the client's segment, or nothing where the centre acts of its own accord.
-        entity: number that is unique in the run; orders what happens at the same instant.
-        draws: the candidate's luck.
+        stream: the stream of candidates it comes from.
+        index: its number in that stream.
+        draws: its luck.
     """
 
     name: str
     service: Service
     segment: str | None
-    entity: int
+    stream: str
+    index: int
     draws: Draws
+
+    @property
+    def entity(self) -> int:
+        """Orders this engagement among what falls on the same instant."""
+        return entity(self.stream, self.index)
 
     def label(self) -> str:
         """The engagement in words, for a trace."""
-        return f"{self.name} for {self.segment or 'all'} #{self.entity & INDEX_MASK}"
+        return f"{self.name} for {self.segment or 'all'} #{self.index}"
 
 
 def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
@@ -63,14 +69,14 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     Enquiry, proposal, price accepted or not, wait for staff (leave if it takes too long), work,
     effects, invoice, payment or default.
     """
-    clock, entity, draws = centre.clock, engagement.entity, engagement.draws
+    clock, this, draws = centre.clock, engagement.entity, engagement.draws
     numbers, service, name = centre.numbers, engagement.service, engagement.name
     centre.count(name, "asked")
     _say(centre, engagement, "asked for")
 
     price_usd = 0.0
     if engagement.segment is not None:
-        yield clock.wait(numbers.market.decision_months, Kind.ENQUIRY, entity)
+        yield clock.wait(numbers.market.decision_months, Kind.ENQUIRY, this)
         demand = service.clients[engagement.segment]
         price_usd = _price_today(centre, demand)
         if not _accepted(centre, demand, price_usd, draws):
@@ -83,7 +89,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
         if patience is None:
             yield turn
         else:
-            yield turn | clock.wait(patience, Kind.COMPLETION, entity)
+            yield turn | clock.wait(patience, Kind.COMPLETION, this)
         if not turn.triggered:
             centre.count(name, "left")
             _say(centre, engagement, "left waiting")
@@ -91,7 +97,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
         _say(centre, engagement, "begun")
         days = rules.working_days(service.staff_days, service.variability, draws.work)
         busy = rules.occupied_months(days, service.outside_share, numbers.staff.working_days_month)
-        yield clock.wait(busy, Kind.COMPLETION, entity)
+        yield clock.wait(busy, Kind.COMPLETION, this)
 
     centre.count(name, "done")
     centre.count(name, "participants", service.participants)
@@ -160,12 +166,11 @@ def _ask_for_more(centre: Centre, done: Engagement) -> None:
         follows = service.follows
         if follows is None or follows.service != done.name or done.segment not in service.clients:
             continue
-        stream = f"follow_on.{name}.{done.segment}"
-        index = done.entity & INDEX_MASK
-        draws = Draws(*centre.luck.draws(stream, index, 1, WIDTH)[0])
+        # Named after where the client came from: each served client has luck of its own.
+        stream = f"{name}.after.{done.stream}"
+        draws = Draws(*centre.luck.draws(stream, done.index, 1, WIDTH)[0])
         if draws.follow_on < follows.probability:
-            entity = entity_number(centre, name, done.segment, "follow_on") | index
-            more = Engagement(name, service, done.segment, entity, draws)
+            more = Engagement(name, service, done.segment, stream, done.index, draws)
             centre.clock.process(life(centre, more))
 
 
@@ -184,57 +189,3 @@ def _payment(
         months = rules.exponential(segment.payment_delay_months, engagement.draws.payment)
         yield centre.clock.wait(months, Kind.RECEIPT, engagement.entity)
         centre.ledger.post(Account.CASH, Account.RECEIVABLES, price, "invoice paid")
-
-
-INDEX_BITS = 24
-INDEX_MASK = (1 << INDEX_BITS) - 1
-_ORIGINS = ("client", "offer", "follow_on")
-
-
-def entity_number(centre: Centre, service: str, segment: str | None, origin: str) -> int:
-    """First of the entity numbers of a stream of engagements; the index is added to it."""
-    services, segments = list(centre.numbers.services), list(centre.numbers.segments)
-    place = services.index(service) * (len(segments) + 1)
-    place += segments.index(segment) + 1 if segment else 0
-    return (place * len(_ORIGINS) + _ORIGINS.index(origin)) << INDEX_BITS
-
-
-def enquiries(centre: Centre, name: str, segment: str) -> Generator[Event]:
-    """Enquiries of one segment for one service: a Poisson process, thinned by the state.
-
-    Candidates come at the largest rate that full awareness and the best policy climate could
-    bring; each becomes an enquiry with the share of that rate that holds at its time.
-    """
-    numbers = centre.numbers
-    service = numbers.services[name]
-    asks_year = service.clients[segment].asks_year
-    group = numbers.segments[segment]
-    most = rules.enquiry_rate_month(
-        asks_year,
-        group.potential_clients,
-        max(group.aware_at_most, group.aware_at_start),
-        1.0,
-        numbers.market.climate_effect,
-    )
-    first_entity = entity_number(centre, name, segment, "client")
-    stream = f"enquiry.{name}.{segment}"
-    arrivals = candidates(centre.luck, stream, most, numbers.horizon.months, WIDTH)
-    for index, (time, draws) in enumerate(arrivals):
-        entity = first_entity | index
-        yield centre.clock.wait(time - centre.clock.now, Kind.ENQUIRY, entity)
-        rate = centre.market.enquiry_rate_month(segment, asks_year)
-        if draws[1] * most < rate:
-            engagement = Engagement(name, service, segment, entity, Draws(*draws))
-            centre.clock.process(life(centre, engagement))
-
-
-def offers(centre: Centre, name: str) -> Generator[Event]:
-    """What the centre does of its own accord: so many a year, evenly, free of charge."""
-    service = centre.numbers.services[name]
-    first_entity = entity_number(centre, name, None, "offer")
-    every_months = 12 / service.offered_year
-    number = int(centre.numbers.horizon.months / every_months)
-    for index, draws in enumerate(centre.luck.draws(f"offer.{name}", 0, number, WIDTH)):
-        entity = first_entity | index
-        yield centre.clock.wait(every_months, Kind.ENQUIRY, entity)
-        centre.clock.process(life(centre, Engagement(name, service, None, entity, Draws(*draws))))

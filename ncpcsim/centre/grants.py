@@ -5,7 +5,7 @@ from collections.abc import Generator
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.centre.clock import Kind
+from ncpcsim.centre.clock import Kind, entity
 from ncpcsim.centre.state import Centre, Purse
 from ncpcsim.ledger import Account
 from ncpcsim.plan.schema import Grant, Tranche
@@ -28,9 +28,11 @@ def tranche(centre: Centre, name: str, index: int) -> Generator[Event]:
     """One tranche: due on the first day of its month, paid late at random."""
     grant = centre.numbers.grants[name]
     due = grant.tranches[index]
-    yield centre.clock.wait(due.month, Kind.OPENING, index)
-    late = rules.exponential(grant.delay_months, centre.luck.one(f"grant.{name}", index))
-    yield centre.clock.wait(late, Kind.RECEIPT, index)
+    stream = f"grant.{name}"
+    this = entity(stream, index)
+    yield centre.clock.wait(due.month, Kind.OPENING, this)
+    late = rules.exponential(grant.delay_months, centre.luck.one(stream, index))
+    yield centre.clock.wait(late, Kind.RECEIPT, this)
     if centre.say:
         centre.say(f"tranche {index + 1} of {name} arrives, {late:.1f} months late")
     _receive(centre, grant, name, due)
