@@ -117,9 +117,10 @@ def test_the_formulas_give_textbook_values() -> None:
     assert erlang_b(2, 1.0) == pytest.approx(0.2)
 
 
+@pytest.mark.parametrize("customers", [4000, pytest.param(16_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("people", "load"), [(1, 0.7), (2, 0.6), (4, 0.8)])
-def test_clients_wait_as_erlang_says(people: int, load: float) -> None:
-    plan = staffed(people, load, customers=4000)
+def test_clients_wait_as_erlang_says(people: int, load: float, customers: int) -> None:
+    plan = staffed(people, load, customers)
     months = plan.numbers.horizon.months
     watches = watched(plan)
 

@@ -11,8 +11,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
+from io import StringIO
 from pathlib import Path
 from threading import Thread
 from types import MappingProxyType
@@ -24,22 +25,26 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 from matplotlib.image import imread
+from rich.console import Console
 
 import ncpcsim
 import ncpcsim_cli
-from ncpcsim.answers.sustainability import answer
+from ncpcsim.answers.sustainability import Answer, Band, Probability, Year, answer
 from ncpcsim.calibrate.accounts import load_accounts
 from ncpcsim.centre.assembly import Record, Trace, simulate
 from ncpcsim.experiment import run as run_module
 from ncpcsim.experiment.batch import run_batch
 from ncpcsim.experiment.executor import CHUNK_RUNS
 from ncpcsim.experiment.run import columns, run_once
-from ncpcsim.experiment.store import QUANTILES, Store
+from ncpcsim.experiment.store import Store, write_parquet
 from ncpcsim.luck import Luck
+from ncpcsim.measures import COVERAGES
 from ncpcsim.plan.load import load_plan
 from ncpcsim.plan.schema import Numbers
 from ncpcsim.report import pictures
+from ncpcsim.statements import statement_cents
 from ncpcsim_cli.main import main
+from ncpcsim_cli.sustainability import show_answer
 
 FILES = {"manifest.json", "replications.parquet", "monthly.parquet", "statements.csv"}
 FILES |= {"cash.png", "coverage.png", "income.png"}
@@ -51,6 +56,7 @@ funding_window_months = 18
 follow_up_months = 6
 """
 RUNS, SEED = 8, 3
+LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 
 
 def ncpcsim_run(*arguments: str | Path) -> Result:
@@ -63,16 +69,19 @@ def ncpcsim_run(*arguments: str | Path) -> Result:
     return result
 
 
+SOURCES = [str(Path(str(module.__file__)).parents[1]) for module in (ncpcsim, ncpcsim_cli)]
+
+
 def started(
     folder: Path,
     *arguments: str,
     stdout: int = subprocess.PIPE,
     env: Mapping[str, str] = MappingProxyType({}),
+    code: str = "from ncpcsim_cli.main import main; main(prog_name='ncpcsim')",
+    start_new_session: bool = False,
 ) -> "subprocess.Popen[str]":
     """Start the command in a process of its own, in `folder`, with a bare environment."""
-    sources = [str(Path(str(module.__file__)).parents[1]) for module in (ncpcsim, ncpcsim_cli)]
-    code = "from ncpcsim_cli.main import main; main(prog_name='ncpcsim')"
-    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sources)}
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(SOURCES)}
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         cwd=folder,
@@ -80,6 +89,7 @@ def started(
         stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=start_new_session,
     )
 
 
@@ -165,6 +175,39 @@ def test_the_seed_decides_what_is_printed(short: Path) -> None:
     assert one == again
     assert one != other
     assert "Tables, pictures" not in one
+
+
+def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
+    ratios = {name: Band(i, i + 0.1, i + 0.2) for i, name in enumerate(COVERAGES, 1)}
+    found = Answer(
+        runs=41,
+        failed=2,
+        sustained=Probability(0.11, 0.12, 0.13),
+        self_sufficient=Probability(0.21, 0.22, 0.23),
+        insolvent=Probability(0.31, 0.32, 0.33),
+        insolvent_month=Band(51, 52, 53),
+        lowest_cash_usd=Band(-61000, -62000, -63000),
+        lowest_cash_month=Band(71, 72, 73),
+        years=(Year(1996, 0.81, ratios), Year(1997, 0.0, ratios)),
+    )
+    text = StringIO()
+    numbers = load_plan("generic").numbers
+    show_answer(Console(file=text, width=100), numbers, found)
+    flat = re.sub(r"\s+", " ", text.getvalue())
+    for said in (
+        f"{numbers.title}: {numbers.question} 41 runs of 84 months from January 1996; ",
+        "programme money ends after month 60.",
+        "Sustained: 11 % of runs (95 % interval 12 to 13 %)",
+        "Commercially self-sufficient: 21 % of runs (95 % interval 22 to 23 %)",
+        "Insolvent before the end: 31 % of runs (95 % interval 32 to 33 %), half of them by",
+        " 32 to 33 %), half of them by month 52",
+        "Lowest cash: median -62,000 USD (5th to 95th percentile -61,000 to -63,000), at the end",
+        "at the end of month 72 (5th to 95th percentile 71 to 73)",
+        "Year Still open Fee coverage Domestic coverage Programme-free coverage",
+        "1996 81 % 110 % (100 to 120) 210 % (200 to 220) 310 % (300 to 320)",
+        "1997 0 % 110 % (100 to 120)",
+    ):
+        assert said in flat, said
 
 
 @pytest.mark.parametrize(
@@ -274,10 +317,10 @@ def test_there_is_a_row_a_month_and_account_with_mean_and_quantiles(
     for prefix, amounts in (("net", net), ("balance", balance)):
         mean = amounts.mean(axis=0).ravel()
         assert np.allclose(monthly[f"{prefix}_mean_usd"], mean, rtol=0, atol=1e-6)
-        for name, q in QUANTILES.items():
+        for name, q in LEVELS.items():
             level = np.quantile(amounts, q, axis=0).ravel()
             assert np.allclose(monthly[f"{prefix}_{name}_usd"], level, rtol=0, atol=1e-6)
-        levels = monthly[[f"{prefix}_{name}_usd" for name in QUANTILES]].to_numpy()
+        levels = monthly[[f"{prefix}_{name}_usd" for name in LEVELS]].to_numpy()
         assert (np.diff(levels, axis=1) >= 0).all()
         assert (np.diff(levels, axis=1) > 0).any()
     assert monthly.notna().all(axis=None)
@@ -303,6 +346,19 @@ def test_the_statements_are_laid_out_as_the_published_ones(finished: tuple[Resul
             assert line["year"].tolist() == list(range(1997, 2003))
 
 
+def test_the_statements_spread_over_the_runs(finished: tuple[Result, Path]) -> None:
+    statements = pd.read_csv(finished[1] / "statements.csv")
+    plan = load_plan("hungary")
+    nets = [run_once(plan, SEED, replication)[1].net_cents for replication in range(RUNS)]
+    yearly = [net.reshape(len(net), 6, 12).sum(axis=2) for net in nets]
+    for layout, rows in statements.groupby("layout"):
+        amounts = np.stack([statement_cents(net, str(layout)) for net in yearly]) / 100
+        assert np.allclose(rows["mean_usd"], amounts.mean(axis=0).ravel(), rtol=0, atol=0.006)
+        for name, q in LEVELS.items():
+            level = np.quantile(amounts, q, axis=0).ravel()
+            assert np.allclose(rows[f"{name}_usd"], level, rtol=0, atol=0.006)
+
+
 def test_the_lines_of_the_statements_sum(finished: tuple[Result, Path]) -> None:
     statements = pd.read_csv(finished[1] / "statements.csv")
     for layout in ("hungary", "czech"):
@@ -318,7 +374,7 @@ def test_the_lines_of_the_statements_sum(finished: tuple[Result, Path]) -> None:
         difference = whole["revenue"] - whole["expenditure"]
         assert np.allclose(whole["balance"], difference, rtol=0, atol=0.05)
         assert (whole[sections] > 0).all(axis=None)
-    levels = statements[[f"{name}_usd" for name in QUANTILES]].to_numpy()
+    levels = statements[[f"{name}_usd" for name in LEVELS]].to_numpy()
     assert (np.diff(levels, axis=1) >= 0).all()
 
 
@@ -666,18 +722,113 @@ def test_a_store_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
     assert names(tmp_path) == set()
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_an_interrupt_leaves_nothing_and_no_traceback(workers: str, short: Path) -> None:
-    process = started(
-        short, "run", "short.toml", "-n", "1000000", "--workers", workers, "--out", "out"
-    )
-    patience = time.monotonic() + 60
-    while not any(short.glob(".out.*/parts/*.parquet")) and time.monotonic() < patience:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+PAUSING = """\
+from contextlib import contextmanager
+from time import sleep
+from ncpcsim_cli import main, run
+
+def pause(done):
+    print("paused", flush=True)
+    sleep(60)
+
+@contextmanager
+def progress(what, runs):
+    yield pause
+
+run.progress = progress
+main.main(prog_name="ncpcsim")
+"""
+"""The command, but it pauses once its first runs are done."""
+
+
+def test_an_interrupt_of_all_processes_ends_with_one_line(short: Path) -> None:
+    arguments = ["run", "short.toml", "-n", "1000", "--workers", "2", "--out", "out"]
+    process = started(short, *arguments, code=PAUSING, start_new_session=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "paused\n"
+    time.sleep(1.5)  # by now the workers have done what they were given, and wait for more
+    os.killpg(process.pid, signal.SIGINT)
     output, errors = process.communicate(timeout=60)
     assert (process.returncode, output) == (130, "")
     assert errors == "stopped; nothing was written\n"
+    assert names(short) == {"short.toml"}
+
+
+@pytest.mark.xfail(reason="workers that are still starting print tracebacks", strict=True)
+def test_an_interrupt_of_workers_that_are_starting_ends_with_one_line(
+    short: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "sitecustomize.py").write_text(
+        "import pathlib, sys, time\n"
+        "if '--multiprocessing-fork' in sys.orig_argv:\n"
+        f"    pathlib.Path({str(folder)!r}, 'started').touch()\n"
+        "    time.sleep(2)\n"
+    )
+    arguments = ["run", "short.toml", "-n", "1000000", "--workers", "2"]
+    path = os.pathsep.join([str(folder), *SOURCES])
+    process = started(short, *arguments, env={"PYTHONPATH": path}, start_new_session=True)
+    patience = time.monotonic() + 60
+    while not (folder / "started").exists() and time.monotonic() < patience:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output) == (130, "")
+    assert errors == "stopped; nothing was written\n"
+
+
+def swallowing(numbers: Numbers, luck: Luck, trace: Trace | None = None) -> Record:
+    """A simulation in which an interrupt arrives while an abandoned process is cleared away.
+
+    Python raises it there and then throws it away, as it does with any error of a finaliser.
+    """
+
+    def abandoned() -> Iterator[None]:
+        try:
+            yield
+        finally:
+            signal.raise_signal(signal.SIGINT)
+
+    process = abandoned()
+    next(process)
+    del process
+    return simulate(numbers, luck, trace)
+
+
+def renaming(table: pd.DataFrame, file: Path) -> None:
+    """A table written while an interrupt arrives, which the database reports as its own error."""
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        raise RuntimeError("Query interrupted") from None
+    write_parquet(table, file)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [
+        pytest.param(
+            "ncpcsim.experiment.run.simulate",
+            swallowing,
+            id="swallowed",
+            marks=pytest.mark.xfail(reason="one interrupt in seven is ignored", strict=True),
+        ),
+        pytest.param(
+            "ncpcsim.experiment.store.write_parquet",
+            renaming,
+            id="renamed",
+            marks=pytest.mark.xfail(reason="a traceback, or `cannot be written`", strict=True),
+        ),
+    ],
+)
+def test_an_interrupt_stops_the_batch_wherever_it_arrives(
+    where: str, what: object, short: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(where, what)
+    result = ncpcsim_run("run", "short.toml", "-n", "60", "--out", "out")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr == "stopped; nothing was written\n"
     assert names(short) == {"short.toml"}
 
 

@@ -63,8 +63,13 @@ def closing_cash(record: Record) -> float:
     return float(record.cash_cents()[-1])
 
 
-def lowest_cash(record: Record) -> float:
-    return float(record.cash_cents().min())
+def lowest_early_cash(record: Record) -> float:
+    """The lowest cash while much of the money given is still to come."""
+    return float(record.cash_cents()[:24].min())
+
+
+def average_cash(record: Record) -> float:
+    return float(record.cash_cents().mean())
 
 
 def counts(what: str, service: str = "") -> Measure:
@@ -135,12 +140,12 @@ PUSHES = {
         demand("willingness_usd", 500), demand("willingness_usd", 2000), counts("declined"), -1
     ),
     "lateness of grants on the lowest cash": Push(
-        grants("delay_months", 0), grants("delay_months", 6), lowest_cash, -1, always=True
+        grants("delay_months", 0), grants("delay_months", 6), lowest_early_cash, -1, always=True
     ),
-    "slower payment on the lowest cash": Push(
+    "slower payment on cash": Push(
         segments("payment_delay_months", 0.5),
         segments("payment_delay_months", 6),
-        lowest_cash,
+        average_cash,
         -1,
         always=True,
     ),
@@ -219,7 +224,7 @@ PUSHES = {
         always=True,
     ),
     "patience on clients who leave": Push(
-        {**segments("patience_months", 0.5), "services.assessment.staff_days": 50},
+        {**segments("patience_months", 0.1), "services.assessment.staff_days": 50},
         {**segments("patience_months", 12), "services.assessment.staff_days": 50},
         counts("left"),
         -1,
@@ -237,7 +242,7 @@ PUSHES = {
         {"market.decision_months": 0}, {"market.decision_months": 12}, fees, -1
     ),
     "charging later on fees": Push(
-        {"market.charge_from_month": 0}, {"market.charge_from_month": 36}, fees, -1
+        {"market.charge_from_month": 0}, {"market.charge_from_month": 72}, fees, -1
     ),
     "what the host delivers on closing cash": Push(
         {"host.delivered_share": 0.3}, {"host.delivered_share": 0.95}, closing_cash, 1

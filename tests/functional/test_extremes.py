@@ -211,6 +211,16 @@ def test_who_leaves_the_centre_finishes_the_work_in_hand_and_begins_no_other() -
         assert counted(record, "visit.done")[6:] == [1] * 6
 
 
+def test_nobody_works_before_the_post_begins() -> None:
+    # The centre calls for work at the end of each month; whoever does it comes with month 3.
+    plan = bare_plan({"posts.expert.from_month": 3, "services.visit.offered_year": 12})
+    record = run(plan)
+    assert counted(record, "visit.asked") == [1, 1, 1, 1, 1, 1]
+    assert counted(record, "visit.done") == [0, 0, 0, 4, 1, 1]
+    # A colleague who is there from the start does not wait for the other.
+    assert counted(run(changed(plan, {"posts.other": post()})), "visit.done") == [1] * 6
+
+
 def test_work_done_wholly_outside_occupies_nobody() -> None:
     # One person, 60 days asked for in a month of 20, no patience: only a free chair helps.
     plan = bare_plan(
@@ -432,6 +442,18 @@ def test_a_service_does_not_follow_for_segments_it_does_not_serve() -> None:
 
 
 # ------------------------------------------------------------------ time
+
+
+def test_equipment_is_worn_off_at_the_end_of_its_life_and_no_more_after() -> None:
+    plan = bare_plan(
+        {
+            "horizon.funding_window_months": 30,
+            "costs.equipment_usd": 200,
+            "costs.equipment_month": 4,
+            "costs.equipment_life_months": 20,
+        }
+    )
+    assert by_month(run(plan), "depreciation") == [0] * 4 + [10_00] * 20 + [0] * 6
 
 
 @pytest.mark.parametrize(("window", "follow_up"), [(1, 0), (5, 0), (3, 4)])
