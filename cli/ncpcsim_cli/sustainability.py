@@ -21,7 +21,7 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer") -> None:
     """Print what a batch says about a centre."""
     window = numbers.horizon.funding_window_months
     months = numbers.horizon.months
-    screen.print(f"[bold]{numbers.title}[/bold]: {numbers.question}", highlight=False)
+    screen.print(f"{numbers.title}: {numbers.question}", style="bold", highlight=False)
     screen.print(
         f"{found.runs} runs of {months} months from {numbers.start:%B %Y}; "
         f"programme money ends after month {window}.\n",

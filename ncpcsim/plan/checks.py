@@ -25,7 +25,8 @@ def check(tree: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _references(tree: dict[str, Any]) -> Iterator[Problem]:
-    roles = {post.get("role") for _, post in _section(tree, "posts")}
+    named = (post.get("role") for _, post in _section(tree, "posts"))
+    roles = [role for role in named if isinstance(role, str)]
     segments = [name for name, _ in _section(tree, "segments")]
     services = [name for name, _ in _section(tree, "services")]
     for name, service in _section(tree, "services"):
@@ -55,7 +56,9 @@ def _known(path: KeyPath, name: Any, known: Any, what: str) -> Iterator[Problem]
 
 def _circular_follows(tree: dict[str, Any]) -> Iterator[Problem]:
     """A service that in the end follows itself would be asked for without end."""
-    after = {name: _table(s, "follows").get("service") for name, s in _section(tree, "services")}
+    services = _section(tree, "services")
+    follows = {name: _table(service, "follows").get("service") for name, service in services}
+    after = {name: parent for name, parent in follows.items() if isinstance(parent, str)}
     for name in after:
         chain = [name]
         while (following := after.get(chain[-1])) in after and following not in chain:

@@ -5,11 +5,12 @@ distribution, its source) is kept by `ncpcsim.plan.load.Plan`. There are no defa
 the shipped plan `generic` states them all, with their sources.
 """
 
-from datetime import date
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
 
+from ncpcsim.plan.frozen import FrozenDict
 from ncpcsim.plan.quantity import Frozen, Share, constant, lever, uncertain
 
 Giver = Literal["programme", "domestic_public", "corporate", "other"]
@@ -20,8 +21,10 @@ def _months_after_start(value: object, info: ValidationInfo) -> object:
     """A calendar date stands for the number of months from the plan's start."""
     if not isinstance(value, date):
         return value
-    start: date | None = (info.context or {}).get("start")
-    if start is None:
+    if isinstance(value, datetime):
+        raise ValueError("expected a date without a time of day")
+    start = (info.context or {}).get("start")
+    if not isinstance(start, date):
         raise ValueError("a date can only be placed once the plan's `start` is right")
     if value.day != 1:
         raise ValueError("expected the first day of a month")
@@ -36,6 +39,9 @@ def _first_of_month(value: date) -> date:
 
 Month = Annotated[int, BeforeValidator(_months_after_start)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+_Section = TypeVar("_Section")
+Named = Annotated[dict[Name, _Section], AfterValidator(FrozenDict)]
+"""Sections by name."""
 
 
 class Horizon(Frozen):
@@ -276,7 +282,7 @@ class Service(Frozen):
         "share", "part of the way to the best policy climate that adopted advice goes"
     )
     follows: Follows | None = Field(default=None, description="the service it comes after, if any")
-    clients: dict[str, Demand] = Field(description="demand by segment; may be empty")
+    clients: Named[Demand] = Field(description="demand by segment; may be empty")
 
 
 class Numbers(Frozen):
@@ -294,9 +300,9 @@ class Numbers(Frozen):
         default=None, description="the host institution; a centre may have none"
     )
     staff: Staff
-    posts: dict[Name, Post] = Field(description="who works at the centre and who pays them")
+    posts: Named[Post] = Field(description="who works at the centre and who pays them")
     costs: Costs
-    grants: dict[Name, Grant] = Field(description="money given: programme and other")
+    grants: Named[Grant] = Field(description="money given: programme and other")
     market: Market
-    segments: dict[Name, Segment] = Field(description="groups of potential clients")
-    services: dict[Name, Service] = Field(description="what the centre does")
+    segments: Named[Segment] = Field(description="groups of potential clients")
+    services: Named[Service] = Field(description="what the centre does")

@@ -233,7 +233,6 @@ def test_the_first_and_last_seed_are_seeds(seed: int, short: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
 
 
-@pytest.mark.xfail(reason="rich reads titles and questions as its markup", strict=True)
 @pytest.mark.parametrize("text", ["Does it [really] last?", "One [/half] of it?", "Like a :cat: ?"])
 def test_brackets_and_colons_are_printed_as_written(text: str, short: Path) -> None:
     (short / "mine.toml").write_text(f'extends = "short.toml"\nquestion = "{text}"\n')
@@ -447,9 +446,6 @@ def test_the_working_folder_is_filled_or_left_as_it_was(
     assert names(short / "here") == (FILES if result.exit_code == 0 else set())
 
 
-@pytest.mark.xfail(
-    reason="matplotlib reads the title as mathematics; all runs are lost", strict=True
-)
 def test_a_title_may_speak_of_dollars(short: Path) -> None:
     title = "A US$ {small and CZK$ centre"
     (short / "mine.toml").write_text(f'extends = "short.toml"\ntitle = "{title}"\n')

@@ -76,7 +76,7 @@ def test_generic_states_the_origin_of_every_number_but_the_instalments() -> None
     bare = []
     numbers = 0
     for path, node in leaves(raw):
-        if isinstance(node, str | date):
+        if isinstance(node, str | date | bool):
             continue
         numbers += 1
         if not (isinstance(node, dict) and ("source" in node) != (node.get("assumption") is True)):
@@ -229,7 +229,6 @@ def test_a_child_may_state_what_its_parent_dropped(tmp_path: Path) -> None:
     assert plan.numbers.posts["support"].people == 7
 
 
-@pytest.mark.xfail(reason="it passes for one number, and replaces its siblings", strict=True)
 @pytest.mark.parametrize("name", ["value", "distribution"])
 def test_a_section_may_have_any_name(name: str, tmp_path: Path, generic: Plan) -> None:
     plan = plan_of(
@@ -312,7 +311,6 @@ def test_nothing_of_a_plan_can_be_assigned(generic: Plan) -> None:
         generic.quantities["host.delay_months"].unit = "years"  # type: ignore[misc]
 
 
-@pytest.mark.xfail(reason="the plan's dictionaries take new values", strict=True)
 @pytest.mark.parametrize("what", ["tree", "posts", "quantities", "section"])
 def test_nothing_can_be_put_into_a_plan(what: str) -> None:
     plan = load_plan("generic")
@@ -369,7 +367,6 @@ def test_a_variant_has_its_plans_name_unless_told() -> None:
             "title.short",
             "x",
             "generic:1: title",
-            marks=pytest.mark.xfail(reason="TypeError of setdefault's result", strict=True),
         ),
     ],
 )
@@ -429,7 +426,6 @@ def test_plans_travel_between_processes(name: str) -> None:
     assert (copy.hash, copy.at({})) == (plan.hash, used)
 
 
-@pytest.mark.xfail(reason="its text comes back with a line break after each letter", strict=True)
 def test_a_plan_error_travels_between_processes() -> None:
     error = PlanError(["a:1: b: is wrong", "a:2: c: is wrong"])
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301
