@@ -1,5 +1,6 @@
 """Time in months, and the declared order of what happens at the same instant."""
 
+import math
 from enum import IntEnum
 from functools import lru_cache
 from hashlib import blake2b
@@ -70,3 +71,16 @@ class Clock(simpy.Environment):
         if not months >= 0:
             raise ValueError(f"cannot wait {months} months, expected 0 or more")
         return Appointment(self, months, kind, entity)
+
+    def until(self, time: float, kind: Kind, entity: int = 0) -> Appointment:
+        """An event at exactly `time`.
+
+        SimPy adds a delay to the present, and the sum may miss a month's end by the last bit: what
+        was to come at its stroke would then belong to the next month.
+        """
+        delay = time - self.now
+        while self.now + delay > time:
+            delay = math.nextafter(delay, -math.inf)
+        while self.now + delay < time:
+            delay = math.nextafter(delay, math.inf)
+        return self.wait(delay, kind, entity)

@@ -43,8 +43,10 @@ def offers(centre: Centre, name: str) -> Generator[Event]:
     service = centre.numbers.services[name]
     stream = f"offer.{name}"
     every_months = 12 / service.offered_year
-    number = int(centre.numbers.horizon.months / every_months)
+    # A trifle more, for what rounding takes from the last one.
+    number = int(centre.numbers.horizon.months / every_months + 1e-9)
     for index, draws in enumerate(centre.luck.draws(stream, 0, number, WIDTH)):
-        yield centre.clock.wait(every_months, Kind.ENQUIRY, entity(stream, index))
+        time = (index + 1) * 12 / service.offered_year
+        yield centre.clock.until(time, Kind.ENQUIRY, entity(stream, index))
         engagement = Engagement(name, service, None, stream, index, Draws(*draws))
         centre.clock.process(life(centre, engagement))

@@ -50,6 +50,7 @@ def people(numbers: Numbers, luck: Luck) -> list[Person]:
         for name, post in numbers.posts.items()
         for index in range(post.people)
         if (person := _person(numbers, luck, name, index)) is not None
+        and person.from_month < person.until_month
     ]
 
 

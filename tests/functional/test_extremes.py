@@ -246,7 +246,6 @@ def test_work_inside_costs_no_outside_expert() -> None:
     assert all(total(record, "subcontractors") == 0 for record in runs(plan))
 
 
-@pytest.mark.xfail(strict=True, reason="the absence after a post's end takes a colleague's chair")
 def test_a_post_that_ends_before_it_begins_to_be_filled_keeps_nobody_else_from_work() -> None:
     # A host nine months late lends a person until month six: nobody ever comes, and the centre's
     # own person is as free as without the promise.
@@ -514,9 +513,6 @@ def test_costs_and_posts_that_begin_in_the_last_month_are_paid_once() -> None:
     }
 
 
-ROUNDING = pytest.mark.xfail(strict=True, reason="the last event is lost to sums of fractions")
-
-
 @pytest.mark.parametrize(
     ("offered_year", "years"),
     [
@@ -524,9 +520,9 @@ ROUNDING = pytest.mark.xfail(strict=True, reason="the last event is lost to sums
         (6, 3),
         (12, 7),
         (17, 1),
-        pytest.param(13, 1, marks=ROUNDING),
+        (13, 1),
         # As the average centre's seminars and its seven years.
-        pytest.param(17, 7, marks=ROUNDING),
+        (17, 7),
     ],
 )
 def test_a_year_holds_as_many_of_the_centre_s_own_events_as_planned(
