@@ -15,9 +15,12 @@ def console() -> "Console":
     """A console on standard output: coloured on a terminal, plain and unwrapped elsewhere."""
     from rich.console import Console
 
-    plain = Console()
+    # Titles and questions are the user's own words: brackets and colons in them are no markup.
+    terminal = Console(markup=False, emoji=False)
+    if terminal.is_terminal:
+        return terminal
     # A pipe has no width of its own; 100 columns hold every table without folding.
-    return plain if plain.is_terminal else Console(width=100, highlight=False)
+    return Console(markup=False, emoji=False, width=100, highlight=False)
 
 
 def refuse(*problems: str, code: int = BAD_INPUT) -> NoReturn:

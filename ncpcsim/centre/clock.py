@@ -1,5 +1,6 @@
 """Time in months, and the declared order of what happens at the same instant."""
 
+import math
 from enum import IntEnum
 from functools import lru_cache
 from hashlib import blake2b
@@ -9,6 +10,8 @@ import simpy
 _INDEX_BITS = 24
 _STREAM_BYTES = 4
 _KIND_SHIFT = _INDEX_BITS + 8 * _STREAM_BYTES
+LAST = (1 << _KIND_SHIFT) - 1
+"""Goes last among what is of one kind."""
 
 
 def entity(stream: str, index: int) -> int:
@@ -40,8 +43,9 @@ class Kind(IntEnum):
     COMPLETION = 2
     ENQUIRY = 3
     PAYMENT = 4
-    CLOSING = 5
-    OPENING = 6
+    REVIEW = 5
+    CLOSING = 6
+    OPENING = 7
 
 
 class Appointment(simpy.Event):
@@ -70,3 +74,16 @@ class Clock(simpy.Environment):
         if not months >= 0:
             raise ValueError(f"cannot wait {months} months, expected 0 or more")
         return Appointment(self, months, kind, entity)
+
+    def until(self, time: float, kind: Kind, entity: int = 0) -> Appointment:
+        """An event at exactly `time`.
+
+        SimPy adds a delay to the present, and the sum may miss a month's end by the last bit: what
+        was to come at its stroke would then belong to the next month.
+        """
+        delay = time - self.now
+        while self.now + delay > time:
+            delay = math.nextafter(delay, -math.inf)
+        while self.now + delay < time:
+            delay = math.nextafter(delay, math.inf)
+        return self.wait(delay, kind, entity)

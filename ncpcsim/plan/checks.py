@@ -12,6 +12,8 @@ from ncpcsim.plan.problems import KeyPath, Problem
 from ncpcsim.plan.quantity import is_quantity
 
 _SHARES_SUM_WITHIN = 1e-9
+_PAYERS = ("centre", "host")
+_SPENT_SHARES = ("subcontractors_share", "travel_share")
 
 
 def check(tree: dict[str, Any]) -> Iterator[Problem]:
@@ -19,17 +21,23 @@ def check(tree: dict[str, Any]) -> Iterator[Problem]:
     yield from _references(tree)
     yield from _staffed(tree)
     for name, grant in _section(tree, "grants"):
+        if name in _PAYERS:
+            yield Problem(("grants", name), "is a payer's name, expected another")
         yield from _agreement(("grants", name), grant, tree)
     for name, post in _section(tree, "posts"):
         yield from _in_order(("posts", name), post, tree)
 
 
 def _references(tree: dict[str, Any]) -> Iterator[Problem]:
-    roles = {post.get("role") for _, post in _section(tree, "posts")}
+    named = (post.get("role") for _, post in _section(tree, "posts"))
+    roles = [role for role in named if isinstance(role, str)]
     segments = [name for name, _ in _section(tree, "segments")]
     services = [name for name, _ in _section(tree, "services")]
     for name, service in _section(tree, "services"):
         path = ("services", name)
+        if "offered_by_step" in service and "declaration" not in tree:
+            what = "needs the length of a step, expected a [declaration] section"
+            yield Problem((*path, "offered_by_step"), what)
         yield from _known((*path, "role"), service.get("role"), roles, "the role of a post")
         for segment in _table(service, "clients"):
             yield from _known((*path, "clients", segment), segment, segments, "a segment")
@@ -38,6 +46,23 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
             others = [other for other in services if other != name]
             where = (*path, "follows", "service")
             yield from _known(where, follows["service"], others, "another service")
+    for name, contract in _section(tree, "contracts"):
+        if name in services:
+            yield Problem(
+                ("contracts", name), f"is a service's name, expected another than {name!r}"
+            )
+        role = contract.get("role")
+        yield from _known(("contracts", name, "role"), role, roles, "the role of a post")
+        spent = [
+            _number(contract.get(f"{what}_share")) or 0 for what in ("subcontractors", "travel")
+        ]
+        if sum(spent) > 1:
+            what = (
+                f"subcontractors_share and travel_share sum to {sum(spent):g}, expected at most 1"
+            )
+            yield Problem(("contracts", name, "travel_share"), what)
+    hires = _table(tree, "management").get("hires_role")
+    yield from _known(("management", "hires_role"), hires, roles, "the role of a post")
     earmarked = [
         name for name, grant in _section(tree, "grants") if grant.get("terms") == "earmarked"
     ]
@@ -55,7 +80,9 @@ def _known(path: KeyPath, name: Any, known: Any, what: str) -> Iterator[Problem]
 
 def _circular_follows(tree: dict[str, Any]) -> Iterator[Problem]:
     """A service that in the end follows itself would be asked for without end."""
-    after = {name: _table(s, "follows").get("service") for name, s in _section(tree, "services")}
+    services = _section(tree, "services")
+    follows = {name: _table(service, "follows").get("service") for name, service in services}
+    after = {name: parent for name, parent in follows.items() if isinstance(parent, str)}
     for name in after:
         chain = [name]
         while (following := after.get(chain[-1])) in after and following not in chain:
@@ -74,6 +101,8 @@ def _staffed(tree: dict[str, Any]) -> Iterator[Problem]:
 
 def _agreement(path: KeyPath, grant: dict[str, Any], tree: dict[str, Any]) -> Iterator[Problem]:
     yield from _in_order(path, grant, tree)
+    if ("tranches" in grant) == ("schedule" in grant):
+        yield Problem(path, "expected either `tranches` or a `schedule`")
     begin, end = (_month(grant.get(key), tree) for key in ("from_month", "until_month"))
     before = begin
     tranches = grant.get("tranches")

@@ -7,25 +7,29 @@ from pydantic_core import ErrorDetails
 
 from ncpcsim.plan.fields import field_at, model_at, unit_of
 from ncpcsim.plan.problems import KeyPath, Problem
-from ncpcsim.plan.quantity import DISTRIBUTIONS
 
 _LONGEST_SHOWN = 40
-_STATEMENT_KEYS = tuple(
-    dict.fromkeys(name for model in DISTRIBUTIONS.values() for name in model.model_fields)
-)
 
 
-def explain(error: ValidationError, within: KeyPath = ()) -> list[Problem]:
-    """Each finding of a validation as a problem; `within` is the path of what was validated."""
-    return [_problem(detail, within) for detail in error.errors()]
+def explain(
+    error: ValidationError, within: KeyPath = (), known: tuple[str, ...] = ()
+) -> list[Problem]:
+    """Each finding of a validation as a problem.
+
+    Args:
+        error: the findings.
+        within: the path of what was validated, if it is not the whole plan.
+        known: the keys it may have, if it is not the whole plan.
+    """
+    return [_problem(detail, within, known) for detail in error.errors()]
 
 
-def _problem(detail: ErrorDetails, within: KeyPath) -> Problem:
+def _problem(detail: ErrorDetails, within: KeyPath, keys: tuple[str, ...]) -> Problem:
     path = within + tuple(key for key in detail["loc"] if key != "[key]")
     if detail["type"] == "extra_forbidden":
-        return Problem(path, _unknown_key(path, within))
+        return Problem(path, _unknown_key(path, keys))
     if detail["type"] == "missing":
-        return Problem(path, f"is missing, expected {_wanted(path)}")
+        return Problem(path, f"is missing, expected {_wanted(path)}", missing=True)
     expected = detail["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
     if "expected" not in expected:
         expected = f"expected {_wanted(path)}; {expected}"
@@ -34,9 +38,9 @@ def _problem(detail: ErrorDetails, within: KeyPath) -> Problem:
     return Problem(path, f"is {shown}, {expected}" + (f" ({unit})" if unit else ""))
 
 
-def _unknown_key(path: KeyPath, within: KeyPath) -> str:
+def _unknown_key(path: KeyPath, keys: tuple[str, ...]) -> str:
     model = model_at(path[:-1])
-    known = _STATEMENT_KEYS if within or model is None else tuple(model.model_fields)
+    known = keys or (tuple(model.model_fields) if model else ())
     close = get_close_matches(str(path[-1]), known, n=1)
     choices = f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(known)}"
     return f"unknown key, {choices}"

@@ -1,16 +1,19 @@
 """From a plan's name or path to one tree of values: reading, `extends` and `without`."""
 
+import re
 import tomllib
 from collections.abc import Mapping
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from ncpcsim.data import data_folder
-from ncpcsim.plan.problems import Layer, PlanError, Problem
-from ncpcsim.plan.quantity import is_quantity
+from ncpcsim.plan.fields import field_at, kind_of
+from ncpcsim.plan.frozen import thaw
+from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem
 
 MAX_BYTES = 1_000_000
+MAX_DEPTH = 50
+_LONG_INTEGER = re.compile(r"\d{4000}")
 Tree = dict[str, Any]
 
 
@@ -25,15 +28,25 @@ def find_plan(name: str, beside: Path | None = None) -> Path:
     Raises:
         PlanError: no shipped plan and no file is called that.
     """
+    file = _search(name, beside)
+    if file is None:
+        raise PlanError([f"{name}:1: plan: {_not_found()}"])
+    return file
+
+
+def _search(name: str, beside: Path | None) -> Path | None:
     shipped = shipped_plans()
     if name in shipped:
         return shipped[name]
     file = (beside or Path()) / name
-    if not file.is_file():
-        raise PlanError(
-            [f"{name}:1: plan: no such file, expected a path or one of {', '.join(shipped)}"]
-        )
-    return file
+    try:
+        return file if file.is_file() else None
+    except (OSError, ValueError):
+        return None  # no file system has such a name
+
+
+def _not_found() -> str:
+    return f"no such file, expected a path or one of {', '.join(shipped_plans())}"
 
 
 def read_layers(file: Path) -> list[Layer]:
@@ -62,14 +75,14 @@ def read_layers(file: Path) -> list[Layer]:
 def merge(layers: list[Layer]) -> tuple[Tree, list[Problem]]:
     """One tree out of a chain of files: sections are merged, numbers and lists replaced.
 
-    A table that states one number (it has a `value` or a `distribution`) is replaced whole.
+    A table that stands for one number is replaced whole.
     """
     tree: Tree = {}
     problems: list[Problem] = []
     for layer in layers:
         own = {key: node for key, node in layer.tree.items() if key not in ("extends", "without")}
-        problems += _remove(layer.tree.get("without", []), tree)
-        tree = _merged(tree, own)
+        problems += _remove(layer, tree)
+        tree = _merged(tree, own, ())
     return tree, problems
 
 
@@ -77,12 +90,11 @@ def _parent(name: object, file: Path, layers: list[Layer]) -> Path:
     if not isinstance(name, str):
         what = f"is {name!r}, expected the name or path of a plan"
         raise PlanError.locate([Problem(("extends",), what)], layers[:1])
-    try:
-        return find_plan(name, beside=file.parent)
-    except PlanError as error:
-        what = error.lines[0].split(": ", 2)[2]
-        problem = Problem(("extends",), f"{name!r}: {what}")
-        raise PlanError.locate([problem], layers[:1]) from None
+    found = _search(name, file.parent)
+    if found is None:
+        problem = Problem(("extends",), f"{name!r}: {_not_found()}")
+        raise PlanError.locate([problem], layers[:1])
+    return found
 
 
 def _read(file: Path) -> Layer:
@@ -98,11 +110,28 @@ def _read(file: Path) -> Layer:
         line = data.count(b"\n", 0, error.start) + 1
         raise PlanError([f"{file}:{line}: plan: not UTF-8, expected a UTF-8 text"]) from None
     try:
-        return Layer(file, text, tomllib.loads(text))
+        tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PlanError([_invalid_toml(file, text, str(error))]) from None
+    except ValueError as error:  # an integer of more digits than Python reads
+        line = next(i for i, x in enumerate(text.splitlines(), 1) if _LONG_INTEGER.search(x))
+        what = f"not valid TOML ({error}), expected TOML 1.0"
+        raise PlanError([f"{file}:{line}: plan: {what}"]) from None
     except RecursionError:
-        raise PlanError([f"{file}:1: plan: nested too deeply, expected a plan"]) from None
+        raise PlanError([_too_deep(file)]) from None
+    if _deeper(tree, MAX_DEPTH):
+        raise PlanError([_too_deep(file)])
+    return Layer(file, text, tree)
+
+
+def _too_deep(file: Path) -> str:
+    return f"{file}:1: plan: nested too deeply, expected a plan"
+
+
+def _deeper(node: Any, depth: int) -> bool:
+    """Whether tables and lists lie more than `depth` within one another."""
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return depth < 0 or any(_deeper(child, depth - 1) for child in children)
 
 
 def _invalid_toml(file: Path, text: str, message: str) -> str:
@@ -113,9 +142,11 @@ def _invalid_toml(file: Path, text: str, message: str) -> str:
     return f"{file}:{line}: plan: not valid TOML ({what or message}), expected TOML 1.0"
 
 
-def _remove(names: Any, tree: Tree) -> list[Problem]:
+def _remove(layer: Layer, tree: Tree) -> list[Problem]:
+    names = layer.tree.get("without", [])
     if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
-        return [Problem(("without",), f"is {names!r}, expected a list of inherited keys")]
+        what = f"is {names!r}, expected a list of inherited keys"
+        return [Problem(("without",), what, file=layer.file)]
     problems = []
     for index, name in enumerate(names):
         *parents, last = name.split(".")
@@ -126,17 +157,16 @@ def _remove(names: Any, tree: Tree) -> list[Problem]:
             del node[last]
         else:
             what = f"{name!r} is not inherited, expected a key that is"
-            problems.append(Problem(("without", index), what))
+            problems.append(Problem(("without", index), what, file=layer.file))
     return problems
 
 
-def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Tree:
-    result = deepcopy(dict(base))
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any], path: KeyPath) -> Tree:
+    result = dict(base)
     for key, node in over.items():
-        old = result.get(key)
-        mergeable = isinstance(old, dict) and isinstance(node, dict)
-        if mergeable and not is_quantity(old) and not is_quantity(node):
-            result[key] = _merged(old, node)  # type: ignore[arg-type]
+        old, here = result.get(key), (*path, key)
+        if isinstance(old, dict) and isinstance(node, dict) and not kind_of(field_at(here)):
+            result[key] = _merged(old, node, here)
         else:
-            result[key] = deepcopy(node)
+            result[key] = thaw(node)
     return result

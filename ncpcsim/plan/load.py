@@ -16,6 +16,7 @@ from ncpcsim.plan.checks import check
 from ncpcsim.plan.explain import explain
 from ncpcsim.plan.fields import bounds_of, field_at, kind_of, unit_of
 from ncpcsim.plan.files import Tree, find_plan, merge, read_layers
+from ncpcsim.plan.frozen import FrozenDict, freeze, thaw
 from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted
 from ncpcsim.plan.quantity import DISTRIBUTIONS, Fixed, Quantity, is_quantity
 from ncpcsim.plan.schema import Numbers
@@ -25,7 +26,7 @@ MAX_ENQUIRIES_MONTH = 10_000
 """More would keep a run from ever ending; a centre answers a few dozen."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
     """A valid plan.
 
@@ -40,6 +41,9 @@ class Plan:
     tree: Mapping[str, Any]
     quantities: Mapping[str, Quantity]
     numbers: Numbers
+
+    def __repr__(self) -> str:
+        return f"Plan({self.name!r}, {self.hash[:12]})"
 
     @cached_property
     def uncertain(self) -> Mapping[str, Quantity]:
@@ -84,13 +88,16 @@ class Plan:
         Raises:
             PlanError: the changed plan is not valid.
         """
-        tree = deepcopy(dict(self.tree))
+        tree: Tree = thaw(self.tree)
         for path, value in changes.items():
             *parents, last = path.split(".")
-            node = tree
-            for key in parents:
+            node: Any = tree
+            for depth, key in enumerate(parents, 1):
                 node = node.setdefault(key, {})
-            node[last] = deepcopy(value)
+                if not isinstance(node, dict):
+                    what = f"is {node!r}, expected a section"
+                    raise PlanError([f"{self.name}:1: {'.'.join(parents[:depth])}: {what}"])
+            node[last] = thaw(value)
         return plan_from_tree(tree, name or self.name)
 
     @cached_property
@@ -126,10 +133,12 @@ def plan_from_tree(tree: Tree, name: str) -> Plan:
 
 def _build(tree: Tree, name: str, problems: list[Problem], layers: list[Layer]) -> Plan:
     quantities: dict[KeyPath, Quantity] = {}
+    wrong: list[KeyPath] = []
     for path, node in _quantity_nodes(tree):
         found = _read_quantity(path, node)
         if isinstance(found, list):
             problems += found
+            wrong.append(path)
         else:
             quantities[path] = found
     problems += _unexplained(tree)
@@ -138,11 +147,16 @@ def _build(tree: Tree, name: str, problems: list[Problem], layers: list[Layer]) 
         numbers = _validated(_plain(tree, quantities))
         problems += _too_busy(numbers)
     except ValidationError as error:
-        problems += explain(error)
+        # What stands in for a number that is itself wrong is nobody's error.
+        problems += [p for p in explain(error) if not _lies_in(p.path, wrong)]
     if problems:
         raise PlanError.locate(problems, layers)
     by_name = {dotted(path): quantity for path, quantity in quantities.items()}
-    return Plan(name, tree, by_name, numbers)
+    return Plan(name, freeze(tree), FrozenDict(by_name), numbers)
+
+
+def _lies_in(path: KeyPath, places: list[KeyPath]) -> bool:
+    return any(path[: len(place)] == place for place in places)
 
 
 def _too_busy(numbers: Numbers) -> Iterator[Problem]:
@@ -183,7 +197,7 @@ def _read_quantity(path: KeyPath, node: dict[str, Any]) -> Quantity | list[Probl
     try:
         quantity = model.model_validate(node)
     except ValidationError as error:
-        return explain(error, path)
+        return explain(error, path, tuple(model.model_fields))
     return _fits(path, quantity) or quantity
 
 
@@ -195,7 +209,8 @@ def _fits(path: KeyPath, quantity: Quantity) -> list[Problem]:
     if kind != "uncertain" and not isinstance(quantity, Fixed):
         problems.append(Problem(path, f"has a distribution, but it is a {kind}: expected a value"))
     if quantity.unit != unit and (kind != "lever" or quantity.unit is not None):
-        problems.append(Problem((*path, "unit"), f"is {quantity.unit!r}, expected {unit!r}"))
+        what = f"is {quantity.unit!r}, expected {unit!r}"
+        problems.append(Problem((*path, "unit"), what, missing=quantity.unit is None))
     if field is not None and not isinstance(quantity, Fixed):
         (lowest, highest), (low, high) = quantity.support(), bounds_of(field)
         if lowest < low:
@@ -212,16 +227,20 @@ def _fits(path: KeyPath, quantity: Quantity) -> list[Problem]:
 def _unexplained(tree: Any, path: KeyPath = ()) -> Iterator[Problem]:
     """Bare numbers where the schema wants an uncertain parameter or a constant with its origin."""
     if isinstance(tree, Mapping):
-        if not is_quantity(tree):
+        if not (is_quantity(tree) and kind_of(field_at(path))):
             for key, node in tree.items():
                 yield from _unexplained(node, (*path, key))
     elif isinstance(tree, list):
         for index, node in enumerate(tree):
             yield from _unexplained(node, (*path, index))
-    elif isinstance(tree, int | float) and kind_of(field_at(path)) in ("uncertain", "constant"):
+    elif _is_number(tree) and kind_of(field_at(path)) in ("uncertain", "constant"):
         unit = unit_of(field_at(path))
         example = f'{{ value = {tree}, unit = "{unit}", assumption = true }}'
         yield Problem(path, f"is a bare number, expected its origin too: {example}")
+
+
+def _is_number(node: Any) -> bool:
+    return isinstance(node, int | float) and not isinstance(node, bool)
 
 
 def _plain(tree: Any, quantities: Mapping[KeyPath, Quantity], path: KeyPath = ()) -> Any:

@@ -1,5 +1,6 @@
 """What is wrong with a plan, said as `file:line: key.path: what is wrong, what was expected`."""
 
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +17,25 @@ def dotted(path: KeyPath) -> str:
     text = ""
     for key in path:
         text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
-    return text
+    # A quoted key may hold anything; an error stays one line.
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong, and where: `path` leads from the top of the plan to the key."""
+    """One thing that is wrong, and where.
+
+    Attributes:
+        path: leads from the top of the plan to the key.
+        what: what is wrong, what was expected.
+        missing: the key is not there; the place is that of the table it is missing from.
+        file: the file it is in, where that is not the last to state the key.
+    """
 
     path: KeyPath
     what: str
+    missing: bool = False
+    file: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,9 @@ class PlanError(ValueError):
         self.lines = tuple(dict.fromkeys(lines))
         super().__init__("\n".join(self.lines))
 
+    def __reduce__(self) -> tuple[type["PlanError"], tuple[tuple[str, ...]]]:
+        return PlanError, (self.lines,)
+
     @classmethod
     def locate(cls, problems: Iterable[Problem], layers: Sequence[Layer]) -> "PlanError":
         """Give each problem the file and line of its key, or of the table it is missing from.
@@ -50,7 +64,7 @@ class PlanError(ValueError):
         `layers` run from the root of the `extends` chain to the plan itself.
         """
         numbered = [(layer, _line_numbers(layer.text)) for layer in layers]
-        places = [(*_place(problem.path, numbered), problem) for problem in problems]
+        places = [(*_place(problem, numbered), problem) for problem in problems]
         places.sort(key=lambda place: (str(place[0]), place[1]))
         return cls(
             f"{file}:{line}: {dotted(problem.path) or 'plan'}: {problem.what}"
@@ -58,13 +72,17 @@ class PlanError(ValueError):
         )
 
 
-def _place(path: KeyPath, numbered: Sequence[tuple[Layer, dict[KeyPath, int]]]) -> tuple[Path, int]:
-    """The file and line that state `path`, or failing that the longest part of it."""
+Numbered = Sequence[tuple[Layer, dict[KeyPath, int]]]
+
+
+def _place(problem: Problem, numbered: Numbered) -> tuple[Path, int]:
+    """The file and line that state a problem's key, or failing that the longest part of it."""
+    path = problem.path[:-1] if problem.missing else problem.path
     for length in range(len(path), 0, -1):
         for layer, lines in reversed(numbered):
-            if path[:length] in lines:
+            if path[:length] in lines and problem.file in (None, layer.file):
                 return layer.file, lines[path[:length]]
-    return numbered[-1][0].file, 1
+    return problem.file or numbered[-1][0].file, 1
 
 
 def _line_numbers(text: str) -> dict[KeyPath, int]:
@@ -85,15 +103,25 @@ def _line_numbers(text: str) -> dict[KeyPath, int]:
 
 def _number_table(node: "Node", lines: dict[KeyPath, int], arrays: dict[KeyPath, int]) -> None:
     key, *pairs = node.named_children
-    path = _keys(key)
+    *parents, last = _keys(key)
+    path: KeyPath = ()
+    for part in parents:
+        path = _in_last((*path, part), arrays)
+        lines.setdefault(path, key.start_point[0] + 1)
+    path = (*path, last)
     if node.type == "table_array_element":
         arrays[path] = arrays.get(path, -1) + 1
-        path = (*path, arrays[path])
-    for length in range(1, len(path) + 1):
-        lines.setdefault(path[:length], key.start_point[0] + 1)
+        lines.setdefault(path, key.start_point[0] + 1)
+        path = _in_last(path, arrays)
+    lines.setdefault(path, key.start_point[0] + 1)
     for pair in pairs:
         if pair.type == "pair":
             _number_pair(pair, path, lines)
+
+
+def _in_last(path: KeyPath, arrays: dict[KeyPath, int]) -> KeyPath:
+    """A header under an array of tables speaks of the array's last table."""
+    return (*path, arrays[path]) if path in arrays else path
 
 
 def _number_pair(node: "Node", parent: KeyPath, lines: dict[KeyPath, int]) -> None:
@@ -122,4 +150,5 @@ def _keys(node: "Node") -> KeyPath:
     """The parts of a bare, quoted or dotted key."""
     if node.type == "dotted_key":
         return tuple(part for child in node.named_children for part in _keys(child))
-    return ((node.text or b"").decode().strip("\"'"),)
+    text = (node.text or b"").decode()
+    return (text,) if node.type == "bare_key" else tuple(tomllib.loads(f"{text} = 0"))

@@ -14,7 +14,7 @@ import math
 from statistics import NormalDist
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 _STANDARD_NORMAL = NormalDist()
 
@@ -45,15 +45,24 @@ class Provenance(Frozen):
         return self.source or "assumption"
 
 
+def _finite_number(value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("expected a valid number")
+    if not math.isfinite(value):
+        raise ValueError("expected a finite number")
+    return value
+
+
 class Fixed(Provenance):
     """One value, known or held."""
 
-    value: int | float
+    value: Annotated[Any, AfterValidator(_finite_number)]
     distribution: Literal["fixed"] = "fixed"
 
     def quantile(self, u: float) -> float:  # noqa: ARG002
         """The value, whatever the probability `u`."""
-        return self.value
+        number: float = self.value
+        return number
 
     def support(self) -> tuple[float, float]:
         """Smallest and largest value that can be drawn."""
@@ -103,8 +112,11 @@ class Triangular(Provenance):
             return self.mode
         rise = self.mode - self.low
         if u * width < rise:
-            return self.low + math.sqrt(u * width * rise)
-        return self.high - math.sqrt((1 - u) * width * (self.high - self.mode))
+            value = self.low + math.sqrt(u * width * rise)
+        else:
+            value = self.high - math.sqrt((1 - u) * width * (self.high - self.mode))
+        # The last bit of a root may lead outside.
+        return min(max(value, self.low), self.high)
 
     def support(self) -> tuple[float, float]:
         """Smallest and largest value that can be drawn."""

@@ -66,7 +66,7 @@ def _canvas(title: str, runs: int) -> "tuple[Figure, Axes]":
     if engine is not None:
         engine.set(rect=(0, 0.04, 1, 0.96))  # type: ignore[call-arg]  # room for the footnotes
     axes = figure.subplots()
-    axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
+    axes.set_title(title, loc="left", fontsize=12, fontweight="bold", parse_math=False)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#dddddd", linewidth=0.8)
     axes.set_axisbelow(True)

@@ -1,0 +1,428 @@
+"""Plans without chance, their books summed by hand, month by month and to the cent."""
+
+import math
+from typing import Any
+
+import pytest
+
+from ncpcsim.centre.engagements import WIDTH
+from ncpcsim.luck import Luck, candidates
+from ncpcsim.measures import outcome
+from tests.plans import (
+    HOST,
+    bare_plan,
+    booked,
+    by_month,
+    changed,
+    counted,
+    earmarks,
+    grant,
+    post,
+    run,
+    service,
+    total,
+)
+
+DIRECT_SHARES = earmarks(salaries=0.5, subcontractors=0.2, travel=0.2, equipment=0.1)
+
+FULL: dict[str, Any] = {
+    "opening.cash_usd": 10_000,
+    "horizon.funding_window_months": 4,
+    "horizon.follow_up_months": 2,
+    "staff.social_security_share": 0.35,
+    "staff.outside_day_rate_usd": 60,
+    "host": {**HOST, "cash_month_usd": 200, "premises_share": 0.4, "delay_months": 1},
+    "posts": {
+        "director": post(role="director", salary_month_usd=1000, payer="direct"),
+        "trainer": post(role="trainer", salary_month_usd=300, payer="direct", then="ends"),
+        "technical": post(people=2, salary_month_usd=500.10, from_month=2),
+        "lent": post(salary_month_usd=600, payer="host", then="ends", until_month=5),
+    },
+    "costs": {
+        "from_month": 1,
+        "premises_month_usd": 300.01,
+        "materials_month_usd": 50,
+        "travel_month_usd": 20,
+        "overhead_month_usd": 30,
+        "miscellaneous_month_usd": 10,
+        "equipment_usd": 1000,
+        "equipment_month": 2,
+        "equipment_life_months": 3,
+    },
+    "grants": {
+        "direct": grant(
+            {0: 4000, 2: 2000.03},
+            terms="earmarked",
+            until_month=4,
+            earmarks=DIRECT_SHARES,
+            spend_months=3,
+        ),
+        "core": grant({0: 3000}),
+        "ministry": grant({1: 1500}, giver="domestic_public"),
+        "sponsor": grant({3: 250}, giver="corporate"),
+        "friends": grant({5: 100}, giver="other"),
+        "embassy": grant(
+            {4: 90}, giver="other", terms="earmarked", earmarks=earmarks(travel=1), spend_months=2
+        ),
+    },
+    "services": {
+        "seminar": service(
+            staff_days=4,
+            outside_share=0.25,
+            materials_usd=15,
+            travel_usd=5,
+            participants=9,
+            offered_year=12,
+            clients={},
+        )
+    },
+}
+
+# Seminars are called at months 1, 2, ... 6. The first finds nobody until, at the same stroke, the
+# host's person comes; 4 days, a quarter of them an expert's, keep a person 3 of 20 days, so each is
+# done 0.15 months later, in months 1 to 5. The sixth is called at the end and never done.
+# Each costs 15 of materials, 5 of travel, and 1 expert's day at 60.
+FULL_BOOKS: dict[str, list[int]] = {
+    # Money at the centre's discretion, on the day.
+    "programme_discretionary": [-3000_00, 0, 0, 0, 0, 0],
+    "domestic_public": [0, -1500_00, 0, 0, 0, 0],
+    "corporate_support": [0, 0, 0, -250_00, 0, 0],
+    "other_support": [0, 0, 0, 0, 0, -100_00],
+    # The host begins a month late. It bears 0.4 of 300.01 (12,000.4 cents, so 120.00) in kind.
+    "host_cash": [0, -200_00, -200_00, -200_00, -200_00, -200_00],
+    "premises": [0, 180_01, 180_01, 180_01, 180_01, 180_01],
+    "in_kind_premises": [0, 120_00, 120_00, 120_00, 120_00, 120_00],
+    "in_kind_salaries": [0, 600_00, 600_00, 600_00, 600_00, 0],
+    "in_kind_income": [0, -720_00, -720_00, -720_00, -720_00, -120_00],
+    # Earmarked: 4,000.00 = 2,000 salaries + 800 + 800 + 400. In month 2 comes 2,000.03, of which
+    # 1,000.015 + 400.006 + 400.006 + 200.003: two cents are left over after rounding down and go
+    # to the largest remainders, 0.6 each: 1,000.01 + 400.01 + 400.01 + 200.00.
+    #
+    # Director and trainer cost 1,300 a month until month 3.
+    #   month 0: 1,300.00 from the grant, 700.00 left.
+    #   month 1: the director takes those 700.00, the centre advances 300.00 + 300.00.
+    #   month 2: of the new 1,000.01 the centre gets 600.00 back at once. 400.01 go to the director,
+    #            the centre advances 599.99 + 300.00.
+    #   month 3: the centre advances 1,300.00. Nothing is repaid any more.
+    "earmarked_salaries": [1300_00, 700_00, 1000_01, 0, 0, 0],
+    # 800 in thirds: 266.66, 266.67, 266.67; 400.01 in thirds from month 2: 133.33, 133.34, 133.34.
+    "earmarked_subcontractors": [266_66, 266_67, 400_00, 133_34, 133_34, 0],
+    # The same, and the embassy's 90 halved over months 4 and 5.
+    "earmarked_travel": [266_66, 266_67, 400_00, 133_34, 178_34, 45_00],
+    # 400 in thirds: 133.33, 133.33, 133.34; 200 in thirds: 66.66, 66.67, 66.67.
+    "earmarked_equipment": [133_33, 133_33, 200_00, 66_67, 66_67, 0],
+    "programme_earmarked": [-1966_65, -1366_67, -2000_01, -333_35, -333_35, 0],
+    "other_earmarked": [0, 0, 0, 0, -45_00, -45_00],
+    "earmarked_cash": [2033_35, -1366_67, 2, -333_35, -288_35, -45_00],
+    "earmarked_grants_unspent": [-2033_35, 1366_67, -2, 333_35, 288_35, 45_00],
+    # Salaries the centre pays: advances of 600 in month 1; 899.99 less the 600 repaid in month 2;
+    # 1,300 in month 3; the director's 1,000 from month 4; two of 500.10 from month 2.
+    "salaries": [0, 600_00, 1300_19, 2300_20, 2000_20, 2000_20],
+    # On what the centre owes itself, advances left out: 0.35 of 500.10 is 175.035, booked 175.04.
+    "social_security": [0, 0, 350_08, 350_08, 700_08, 700_08],
+    "subcontractors": [0, 60_00, 60_00, 60_00, 60_00, 60_00],
+    "materials": [0, 65_00, 65_00, 65_00, 65_00, 65_00],
+    "travel": [0, 25_00, 25_00, 25_00, 25_00, 25_00],
+    "overhead": [0, 30_00, 30_00, 30_00, 30_00, 30_00],
+    "miscellaneous": [0, 10_00, 10_00, 10_00, 10_00, 10_00],
+    # 1,000 in thirds, the last one larger.
+    "equipment": [0, 0, 1000_00, 0, 0, 0],
+    "depreciation": [0, 0, 333_33, 333_33, 333_34, 0],
+    "accumulated_depreciation": [0, 0, -333_33, -333_33, -333_34, 0],
+    # In: the grants and the host. Out: salaries to miscellaneous above, and the equipment.
+    #   month 0: + 3,000.00
+    #   month 1: + 1,500.00 + 200.00 - 180.01 - 600.00 - 60.00 - 65.00 - 25.00 - 30.00 - 10.00
+    #   month 2: + 200.00 - 180.01 - 1,300.19 - 350.08 - 190.00 - 1,000.00
+    #   month 3: + 250.00 + 200.00 - 180.01 - 2,300.20 - 350.08 - 190.00
+    #   month 4: + 200.00 - 180.01 - 2,000.20 - 700.08 - 190.00
+    #   month 5: + 100.00 + 200.00 - 180.01 - 2,000.20 - 700.08 - 190.00
+    "cash": [3000_00, 729_99, -2820_28, -2570_29, -2870_29, -2770_29],
+}
+
+
+def test_every_account_of_a_full_plan_moves_as_summed_by_hand() -> None:
+    record = run(bare_plan(FULL))
+    assert booked(record) == FULL_BOOKS
+    assert record.cash_cents().tolist() == [
+        13000_00,
+        13729_99,
+        10909_71,
+        8339_42,
+        5469_13,
+        2698_84,
+    ]
+    assert record.insolvent_month is None
+
+
+def test_receipts_and_payments_of_a_full_plan_are_apart() -> None:
+    record = run(bare_plan(FULL))
+    # Month 2: the host's 200 and the 600 repaid by the grant. Month 4: the host alone.
+    assert record.receipts_cents.tolist() == [3000_00, 1700_00, 800_00, 450_00, 200_00, 300_00]
+    assert record.payments_cents.tolist() == [
+        0,
+        970_01,
+        3620_28,
+        3020_29,
+        3070_29,
+        3070_29,
+    ]
+
+
+def test_seminars_of_a_full_plan_are_counted_in_their_months() -> None:
+    record = run(bare_plan(FULL))
+    # Called at the stroke that ends a month, the call belongs to the month that ends.
+    assert counted(record, "seminar.asked") == [1, 1, 1, 1, 1, 1]
+    assert counted(record, "seminar.done") == [0, 1, 1, 1, 1, 1]
+    assert counted(record, "seminar.participants") == [0, 9, 9, 9, 9, 9]
+
+
+def test_luck_moves_nothing_where_a_plan_leaves_nothing_to_it() -> None:
+    plan = bare_plan(FULL)
+    assert booked(run(plan, seed=2, replication=7)) == FULL_BOOKS
+
+
+def test_coverage_of_a_full_plan_is_its_hand_summed_ratio() -> None:
+    plan = bare_plan(FULL)
+    coverage = outcome(run(plan), plan.numbers.thresholds).coverage
+    # Operating expenditure, salaries to depreciation: 8,200.79 + 2,100.32 + 300 + 900.05 + 325
+    # + 125 + 150 + 50 + 1,000.
+    spent = 13151_16
+    assert coverage["fee"] == 0
+    # The ministry's 1,500, the sponsor's 250 and the host's 1,000; then the friends' 100.
+    assert coverage["domestic"] == pytest.approx(2750_00 / spent, rel=1e-12)
+    assert coverage["programme_free"] == pytest.approx(2850_00 / spent, rel=1e-12)
+
+
+# ------------------------------------------------------------------ late money
+
+LATE: dict[str, Any] = {
+    "horizon.funding_window_months": 24,
+    "posts.expert": post(salary_month_usd=500, payer="direct", then="ends"),
+    "grants.direct": grant(
+        {0: 6000},
+        terms="earmarked",
+        until_month=6,
+        earmarks=earmarks(salaries=0.5, travel=0.5),
+        spend_months=4,
+    ),
+}
+
+
+def test_a_late_grant_repays_what_the_centre_advanced() -> None:
+    punctual = run(bare_plan(LATE), replication=1)
+    late = run(changed(bare_plan(LATE), {"grants.direct.delay_months": 3.5}), replication=1)
+
+    # An exponential time of mean 3.5, by the inverse of its distribution: it comes in month 2.
+    arrives = -3.5 * math.log(1 - Luck(1, 1).one("grant.direct", 0))
+    assert round(arrives, 2) == 2.44
+    # Two month ends are advanced at 500; on arrival both come back.
+    assert by_month(late, "salaries") == [500_00, 500_00, -1000_00] + [0] * 21
+    assert by_month(late, "cash") == [-500_00, -500_00, 1000_00] + [0] * 21
+    # The grant pays those two and the four that are left of its six.
+    assert by_month(late, "earmarked_salaries") == [0, 0, 1500_00, 500_00, 500_00, 500_00] + (
+        [0] * 18
+    )
+    # The other half, 3,000 in quarters, starts when it comes.
+    assert by_month(late, "earmarked_travel") == [0, 0] + [750_00] * 4 + [0] * 18
+
+    assert late.closing_cents() == punctual.closing_cents()
+    assert by_month(punctual, "salaries") == [0] * 24
+
+
+def test_what_arrives_at_the_end_of_a_month_pays_the_next_month() -> None:
+    # Due in month 2, so after the second month end: two salaries are advanced and come back.
+    plan = changed(
+        bare_plan(LATE),
+        {"grants.direct.tranches": [{"month": 2, "amount_usd": 6000}]},
+    )
+    record = run(plan)
+    assert by_month(record, "cash")[:4] == [-500_00, -500_00, 1000_00, 0]
+    assert by_month(record, "earmarked_salaries")[:4] == [0, 0, 1500_00, 500_00]
+
+
+def test_a_tranche_that_covers_half_of_the_advances_repays_half() -> None:
+    plan = changed(
+        bare_plan(LATE),
+        {
+            "grants.direct.tranches": [
+                {"month": 2, "amount_usd": 1000},
+                {"month": 3, "amount_usd": 5000},
+            ]
+        },
+    )
+    record = run(plan)
+    # Two advances of 500; half of 1,000 is for salaries and repays one of them, so the third
+    # salary is advanced too; 2,500 then repay the 1,000 still owed and pay 500 a month for three.
+    assert by_month(record, "cash")[:7] == [-500_00, -500_00, 0, 1000_00, 0, 0, 0]
+    assert by_month(record, "earmarked_salaries")[:7] == [0, 0, 500_00, 1500_00, 500_00, 500_00, 0]
+    assert total(record, "earmarked_grants_unspent") == 0
+
+
+# ------------------------------------------------------------------ clients
+
+RATE_MONTH = 1.0
+CLIENTS: dict[str, Any] = {
+    "market.decision_months": 0.25,
+    # 100 clients, all aware, who ask 0.12 times a year: one enquiry a month.
+    "services.visit": service(
+        staff_days=10,
+        materials_usd=7,
+        clients={"firms": {"asks_year": 0.12, "price_usd": 500, "willingness_usd": 500}},
+    ),
+}
+# Of seed 1, replication 2, to three decimals: when they ask, the exponential time of mean 1 that
+# each takes to pay, and the draw below which each does not.
+ASKED = [0.401, 1.431, 2.507, 3.450, 3.883, 3.900, 4.444, 5.163]
+PAY_AFTER = [0.126, 0.861, 1.297, 0.880, 0.613, 0.307, 0.146, 3.598]
+DEFAULT_BELOW = [0.588, 0.430, 0.665, 0.101, 0.927, 0.247, 0.885, 0.517]
+
+
+def test_the_clients_of_the_hand_summed_plan_come_as_it_says() -> None:
+    found = list(candidates(Luck(1, 2), "enquiry.visit.firms", RATE_MONTH, 6, WIDTH))
+    rows = [candidate.row.tolist() for candidate in found]
+    assert [round(candidate.time, 3) for candidate in found] == ASKED
+    assert [round(-math.log(1 - draws[5]), 3) for draws in rows] == PAY_AFTER
+    assert [round(draws[6], 3) for draws in rows] == DEFAULT_BELOW
+
+
+# Each decides after 0.25 months; one person works half a month on each, first come first served:
+#
+#   asked  decided  begun  done
+#   0.401   0.651   0.651  1.151
+#   1.431   1.681   1.681  2.181
+#   2.507   2.757   2.757  3.257
+#   3.450   3.700   3.700  4.200
+#   3.883   4.133   4.200  4.700
+#   3.900   4.150   4.700  5.200
+#   4.444   4.694   5.200  5.700
+#   5.163   5.413   5.700  6.200, after the end
+DONE = [0, 1, 1, 1, 2, 2]
+
+
+def test_known_clients_are_served_and_pay_at_once() -> None:
+    record = run(bare_plan(CLIENTS), replication=2)
+    assert counted(record, "visit.asked") == [1, 1, 1, 3, 1, 1]
+    assert counted(record, "visit.done") == DONE
+    assert booked(record) == {
+        "fees_visit": [-500_00 * done for done in DONE],
+        "materials": [7_00 * done for done in DONE],
+        "cash": [493_00 * done for done in DONE],
+    }
+
+
+def test_known_clients_pay_late_and_some_never() -> None:
+    plan = changed(
+        bare_plan(CLIENTS),
+        {
+            "segments.firms.payment_delay_months": 1,
+            "segments.firms.bad_debt_probability": 0.3,
+            "market.write_off_months": 0.5,
+        },
+    )
+    record = run(plan, replication=2)
+    # Paid at 1.151 + 0.126, 2.181 + 0.861, 3.257 + 1.297, 4.700 + 0.613 and 5.700 + 0.146. The
+    # fourth and sixth draw 0.101 and 0.247, below 0.3: written off at 4.700 and 5.700.
+    paid = [0, 1, 0, 1, 1, 2]
+    lost = [0, 0, 0, 0, 1, 1]
+    assert booked(record) == {
+        "fees_visit": [-500_00 * done for done in DONE],
+        "bad_debts": [500_00 * n for n in lost],
+        "receivables": [500_00 * (d - p - n) for d, p, n in zip(DONE, paid, lost, strict=True)],
+        "materials": [7_00 * done for done in DONE],
+        "cash": [500_00 * p - 7_00 * d for p, d in zip(paid, DONE, strict=True)],
+    }
+
+
+def test_known_clients_who_tire_of_waiting_leave_the_queue_to_others() -> None:
+    # Nobody waits longer than no time at all: of those above, the fifth finds the person busy and
+    # leaves; so does the sixth. The seventh, 4.694, then finds the person free since 4.200 and is
+    # done at 5.194, the eighth, 5.413, at 5.913.
+    plan = changed(bare_plan(CLIENTS), {"segments.firms.patience_months": 0})
+    record = run(plan, replication=2)
+    assert counted(record, "visit.left") == [0, 0, 0, 0, 2, 0]
+    assert counted(record, "visit.done") == [0, 1, 1, 1, 1, 2]
+
+
+def test_known_clients_do_not_pay_before_the_centre_has_made_its_name() -> None:
+    # Charged from month 3: the answers of months 0, 1 and 2 come before, that of 3.700 is the first
+    # to cost. The price is agreed at the answer, not when the work is done.
+    plan = changed(bare_plan(CLIENTS), {"market.charge_from_month": 3})
+    record = run(plan, replication=2)
+    assert by_month(record, "fees_visit") == [0, 0, 0, 0, -1000_00, -1000_00]
+
+
+def test_each_known_client_asks_once_more_for_the_service_that_follows() -> None:
+    plan = changed(
+        bare_plan(CLIENTS),
+        {
+            "services.check": service(
+                travel_usd=3,
+                follows={"service": "visit", "probability": 1},
+                clients={"firms": {"asks_year": 0, "price_usd": 80, "willingness_usd": 80}},
+            )
+        },
+    )
+    record = run(plan, replication=2)
+    # A check is asked for when a visit is done, decided on 0.25 months later, and takes no time
+    # once the person is free. Whoever decided first goes first:
+    #
+    #   visit until  check decided  done
+    #   1.151        1.401          1.401
+    #   2.181        2.431          2.431
+    #   3.257        3.507          3.507
+    #   4.200        4.450          5.200, after the visits decided on at 4.133 and 4.150
+    #   4.700        4.950          5.700, after the visit decided on at 4.694
+    #   5.200        5.450          never: the visit decided on at 5.413 lasts beyond the end
+    #   5.700        5.950          never
+    assert counted(record, "check.asked") == DONE
+    assert counted(record, "check.done") == [0, 1, 1, 1, 0, 2]
+    assert by_month(record, "fees_check") == [0, -80_00, -80_00, -80_00, 0, -160_00]
+    assert by_month(record, "travel") == [0, 3_00, 3_00, 3_00, 0, 6_00]
+    assert counted(record, "visit.done") == DONE
+
+
+# ------------------------------------------------------------------ insolvency
+
+SINKING = {"costs.overhead_month_usd": 100, "thresholds.credit_line_usd": 250}
+# Cash at month ends: -100, -200, -300, -400, -500, -600; the third is the first below -250.
+
+
+@pytest.mark.parametrize("months_running", [1, 2, 3])
+def test_the_centre_is_wound_up_at_the_last_of_so_many_month_ends(months_running: int) -> None:
+    plan = bare_plan({**SINKING, "thresholds.insolvent_after_months": months_running})
+    record = run(plan)
+    month = 2 + months_running - 1
+    assert record.insolvent_month == month
+    # The bill of that month is still paid, none after it.
+    assert by_month(record, "overhead") == [100_00] * (month + 1) + [0] * (5 - month)
+    end = outcome(record, plan.numbers.thresholds)
+    assert end.lowest_cash_cents == end.closing_cash_cents == -100_00 * (month + 1)
+    assert end.lowest_cash_month == end.insolvent_month == month
+    assert not end.sustained
+
+
+def test_cash_exactly_at_the_credit_line_is_not_below_it() -> None:
+    plan = bare_plan({**SINKING, "thresholds.credit_line_usd": 300})
+    assert run(plan).insolvent_month == 3
+    plan = bare_plan({**SINKING, "thresholds.credit_line_usd": 299.99})
+    assert run(plan).insolvent_month == 2
+
+
+def test_a_month_end_above_the_credit_line_starts_the_count_anew() -> None:
+    # -100, -200, -300, then 150 come: -250, not below; -350, -450, -550.
+    plan = bare_plan(
+        {
+            **SINKING,
+            "horizon.funding_window_months": 7,
+            "thresholds.insolvent_after_months": 2,
+            "grants.rescue": grant({3: 150}),
+        }
+    )
+    assert run(plan).insolvent_month == 5
+
+
+def test_the_last_month_end_can_still_be_the_one_too_many() -> None:
+    plan = bare_plan({**SINKING, "thresholds.insolvent_after_months": 4})
+    assert run(plan).insolvent_month == 5
+    plan = bare_plan({**SINKING, "thresholds.insolvent_after_months": 5})
+    assert run(plan).insolvent_month is None

@@ -1,0 +1,193 @@
+"""Plans for tests, and what a test reads from a run's record."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+from ncpcsim.centre.assembly import Record, Trace, simulate
+from ncpcsim.luck import Luck
+from ncpcsim.plan.fields import field_at, kind_of, unit_of
+from ncpcsim.plan.load import Plan, plan_from_tree
+from ncpcsim.plan.problems import KeyPath
+
+BARE: dict[str, Any] = {
+    "title": "A bare centre",
+    "question": "What does one number do when all others are zero or out of the way?",
+    "start": date(2000, 1, 1),
+    "horizon": {"funding_window_months": 6, "follow_up_months": 0},
+    "thresholds": {
+        "credit_line_usd": 1e9,
+        "insolvent_after_months": 1,
+        "sustained_coverage": 1.0,
+    },
+    "opening": {"cash_usd": 0},
+    "staff": {
+        "working_days_month": 20,
+        "social_security_share": 0,
+        "outside_day_rate_usd": 0,
+    },
+    "posts": {
+        "expert": {
+            "role": "technical",
+            "people": 1,
+            "salary_month_usd": 0,
+            "payer": "centre",
+            "then": "centre",
+            "from_month": 0,
+        }
+    },
+    "costs": {
+        "from_month": 0,
+        "premises_month_usd": 0,
+        "materials_month_usd": 0,
+        "travel_month_usd": 0,
+        "overhead_month_usd": 0,
+        "miscellaneous_month_usd": 0,
+        "equipment_usd": 0,
+        "equipment_month": 0,
+        "equipment_life_months": 1,
+    },
+    "grants": {},
+    "market": {
+        "charge_from_month": 0,
+        "decision_months": 0,
+        "willingness_sigma": 0,
+        "awareness_fade_month": 0,
+        "word_of_mouth_clients": 0,
+        "climate_effect": 0,
+        "climate_fade_month": 0,
+        "write_off_months": 12,
+    },
+    "segments": {
+        "firms": {
+            "potential_clients": 100,
+            "aware_at_start": 1,
+            "aware_at_most": 1,
+            "payment_delay_months": 0,
+            "bad_debt_probability": 0,
+            # Longer than any run: nobody leaves.
+            "patience_months": 1e12,
+        }
+    },
+    "services": {
+        "visit": {
+            "role": "technical",
+            "priority": 0,
+            "staff_days": 0,
+            "variability": "fixed",
+            "outside_share": 0,
+            "materials_usd": 0,
+            "travel_usd": 0,
+            "participants": 0,
+            "reaches_clients": 0,
+            "offered_year": 0,
+            "adoption_probability": 0,
+            "climate_gain": 0,
+            "clients": {"firms": {"asks_year": 0, "price_usd": 0, "willingness_usd": 0}},
+        }
+    },
+}
+"""The smallest valid plan: everything fixed, nobody paid, nothing asked, given or spent."""
+
+HOST: dict[str, Any] = {
+    "kind": "university",
+    "cash_month_usd": 0,
+    "premises_share": 0,
+    "delivered_share": 1,
+    "delay_months": 0,
+}
+"""A host that promises nothing and delivers all of it."""
+
+
+def bare_plan(changes: Mapping[str, Any] | None = None) -> Plan:
+    """The bare plan, with the values at some dotted paths replaced; numbers may be bare."""
+    return changed(plan_from_tree(stated(BARE), "bare"), changes or {})
+
+
+def changed(plan: Plan, changes: Mapping[str, Any]) -> Plan:
+    """A variant of a plan whose numbers may all be bare, uncertain ones too."""
+    return plan.variant(
+        {path: stated(node, tuple(path.split("."))) for path, node in changes.items()}
+    )
+
+
+def stated(node: Any, path: KeyPath = ()) -> Any:
+    """A tree in which every bare uncertain number or constant says that it is assumed."""
+    if isinstance(node, Mapping):
+        return {key: stated(value, (*path, key)) for key, value in node.items()}
+    if isinstance(node, list):
+        return [stated(value, (*path, index)) for index, value in enumerate(node)]
+    field = field_at(path)
+    if isinstance(node, int | float) and kind_of(field) in ("uncertain", "constant"):
+        return {"value": node, "unit": unit_of(field), "assumption": True}
+    return node
+
+
+def service(**changes: Any) -> dict[str, Any]:
+    """A service like the bare plan's, with some keys replaced."""
+    return {**deepcopy(BARE["services"]["visit"]), **changes}
+
+
+def post(**changes: Any) -> dict[str, Any]:
+    """A post like the bare plan's, with some keys replaced."""
+    return {**BARE["posts"]["expert"], **changes}
+
+
+def grant(tranches: Mapping[int, float], **changes: Any) -> dict[str, Any]:
+    """A punctual discretionary programme grant, by month and amount in dollars."""
+    return {
+        "giver": "programme",
+        "terms": "discretionary",
+        "from_month": 0,
+        "until_month": 1200,
+        "tranches": [{"month": m, "amount_usd": usd} for m, usd in tranches.items()],
+        "delay_months": 0,
+        "spend_months": 1,
+        **changes,
+    }
+
+
+def earmarks(**shares: float) -> dict[str, float]:
+    """Earmarks; a category that is not named gets nothing."""
+    none = dict.fromkeys(("salaries", "subcontractors", "travel", "equipment"), 0.0)
+    return {**none, **shares}
+
+
+def run(plan: Plan, seed: int = 1, replication: int = 0, trace: Trace | None = None) -> Record:
+    """One run at the plan's medians."""
+    return simulate(plan.numbers, Luck(seed, replication), trace)
+
+
+def by_month(record: Record, account: str) -> list[int]:
+    """Net debits of one account in cents, month by month."""
+    months: list[int] = record.net_cents[record.accounts.index(account)].tolist()
+    return months
+
+
+def total(record: Record, account: str) -> int:
+    """Net debits of one account in cents over the whole run."""
+    return sum(by_month(record, account))
+
+
+def counted(record: Record, what: str) -> list[int]:
+    """What was counted as "SERVICE.WHAT", month by month."""
+    months: list[int] = record.counts[record.counted.index(what)].tolist()
+    return months
+
+
+def booked(record: Record) -> dict[str, list[int]]:
+    """Net debits in cents, month by month, of every account that has any."""
+    rows = zip(record.accounts, record.net_cents.tolist(), strict=True)
+    return {account: months for account, months in rows if any(months)}
+
+
+MORE = ("economy", "contracts", "membership", "management", "overflow", "turnover", "learning")
+"""Sections that bring money or staff of their own, shown elsewhere."""
+
+
+def without_more(plan: Plan) -> Plan:
+    """A plan with neither those sections nor a host in trouble."""
+    tree = {key: node for key, node in plan.tree.items() if key not in MORE}
+    tree["host"] = {key: node for key, node in plan.tree["host"].items() if key != "trouble"}
+    return plan_from_tree(tree, plan.name)

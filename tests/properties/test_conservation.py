@@ -1,0 +1,381 @@
+"""What holds in every run of every plan: nothing is lost, nothing comes from nowhere."""
+
+from copy import deepcopy
+from functools import cache
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from ncpcsim.centre import assembly
+from ncpcsim.centre.assembly import Record, simulate
+from ncpcsim.centre.state import COUNTED
+from ncpcsim.ledger import Ledger
+from ncpcsim.luck import Luck
+from ncpcsim.measures import outcome
+from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
+from tests.plans import by_month, counted, earmarks, grant, post, stated
+
+FUNDS = ("earmarked_grants_unspent", "opening_fund")
+INCOME = (
+    "programme_discretionary",
+    "programme_earmarked",
+    "domestic_public",
+    "corporate_support",
+    "other_support",
+    "other_earmarked",
+    "host_cash",
+)
+ASSETS = ("cash", "earmarked_cash", "receivables", "equipment", "accumulated_depreciation")
+EARMARKED = (
+    "earmarked_salaries",
+    "earmarked_subcontractors",
+    "earmarked_travel",
+    "earmarked_equipment",
+)
+EXPENSES = (
+    "salaries",
+    "social_security",
+    "subcontractors",
+    "premises",
+    "materials",
+    "travel",
+    "overhead",
+    "miscellaneous",
+    "depreciation",
+    "bad_debts",
+    *EARMARKED,
+)
+MEMO = ("in_kind_income", "in_kind_salaries", "in_kind_premises")
+
+many = settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+
+usd = st.integers(0, 500_000).map(lambda cents: cents / 100)
+share = st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0, 1))
+months = st.one_of(st.just(0.0), st.floats(0, 12))
+
+
+@cache
+def generic() -> Plan:
+    return load_plan("generic")
+
+
+@st.composite
+def earmark_shares(draw: st.DrawFn) -> dict[str, float]:
+    """Four shares in whole percent that sum to 1, some of them nothing."""
+    cuts = sorted(draw(st.lists(st.integers(0, 100), min_size=3, max_size=3)))
+    parts = np.diff([0, *cuts, 100]).tolist()
+    names = ("salaries", "subcontractors", "travel", "equipment")
+    return earmarks(**{name: part / 100 for name, part in zip(names, parts, strict=True)})
+
+
+@st.composite
+def grants(draw: st.DrawFn, horizon: int) -> dict[str, Any]:
+    """Up to three agreements, whose tranches may come in any of their months, and after the end."""
+    found = {}
+    for index in range(draw(st.sampled_from([2, 3, 1, 0]))):
+        begin = draw(st.sampled_from([0, 2, horizon]))
+        end = draw(st.integers(begin + 1, horizon + 6))
+        due = sorted(draw(st.lists(st.integers(begin, end - 1), min_size=1, max_size=4)))
+        own = draw(st.sampled_from([False, False, True]))
+        found[f"grant_{index}"] = {
+            **grant({}, from_month=begin, until_month=end),
+            "giver": draw(st.sampled_from(["programme", "domestic_public", "corporate", "other"])),
+            "terms": "discretionary" if own else "earmarked",
+            "tranches": [{"month": month, "amount_usd": draw(usd)} for month in due],
+            "delay_months": draw(st.sampled_from([2.0, 0.0, 12.0])),
+            "spend_months": draw(st.integers(1, 15)),
+            **({} if own else {"earmarks": draw(earmark_shares())}),
+        }
+    return found
+
+
+@st.composite
+def posts(draw: st.DrawFn, payers: list[str]) -> dict[str, Any]:
+    """A technical post, so that services have a role to name, and up to three others."""
+    found = {}
+    for index in range(draw(st.integers(1, 4))):
+        begin = draw(st.sampled_from([0, 1, 6, 20]))
+        found[f"post_{index}"] = post(
+            role="technical" if index == 0 else draw(st.sampled_from(["technical", "office"])),
+            people=draw(st.integers(1, 3)),
+            salary_month_usd=draw(usd),
+            payer=draw(st.sampled_from(payers)),
+            then=draw(st.sampled_from(["centre", "ends"])),
+            from_month=begin,
+            **({"until_month": begin + draw(st.integers(1, 12))} if draw(st.booleans()) else {}),
+        )
+    return found
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """A valid plan near the average centre, in any of its sections far from it."""
+    tree: dict[str, Any] = deepcopy(dict(generic().tree))
+    horizon = draw(st.integers(1, 36))
+    follow_up = draw(st.integers(0, horizon - 1))
+    tree["horizon"] = {
+        "funding_window_months": horizon - follow_up,
+        "follow_up_months": follow_up,
+    }
+    tree["thresholds"] = {
+        "credit_line_usd": draw(st.sampled_from([1e9, 3000, 1e9, 0])),
+        "insolvent_after_months": draw(st.integers(1, 4)),
+        "sustained_coverage": draw(st.floats(0, 2)),
+    }
+    tree["opening"] = {"cash_usd": draw(usd)}
+    tree["host"] = {
+        "kind": "university",
+        "cash_month_usd": draw(usd),
+        "premises_share": draw(share),
+        "delivered_share": draw(share),
+        "delay_months": draw(months),
+    }
+    if draw(st.sampled_from([False, False, True])):
+        del tree["host"]
+    tree["grants"] = draw(grants(horizon))
+    payers = [
+        *(name for name, given in tree["grants"].items() if given["terms"] == "earmarked"),
+        *(["host"] if "host" in tree else []),
+        "centre",
+    ]
+    tree["posts"] = draw(posts(payers))
+    for key in tree["costs"]:
+        if key.endswith("_usd"):
+            tree["costs"][key] = draw(usd)
+    tree["costs"]["from_month"] = draw(st.integers(0, 12))
+    tree["costs"]["equipment_month"] = draw(st.integers(0, 40))
+    tree["costs"]["equipment_life_months"] = draw(st.integers(1, 50))
+    tree["market"] = draw(markets())
+    for segment in tree["segments"].values():
+        segment.update(draw(segments()))
+    for service in tree["services"].values():
+        _vary(draw, service)
+    return plan_from_tree(stated(tree), "drawn")
+
+
+def markets() -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(
+        {
+            "charge_from_month": st.sampled_from([0, 4]),
+            "decision_months": st.sampled_from([0.0, 0.5, 3.0]),
+            "willingness_sigma": st.sampled_from([0.0, 0.5]),
+            "awareness_fade_month": st.floats(0, 1),
+            "word_of_mouth_clients": st.floats(0, 20),
+            "climate_effect": st.floats(0, 3),
+            "climate_fade_month": st.floats(0, 1),
+            "write_off_months": months,
+        }
+    )
+
+
+def segments() -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(
+        {
+            "potential_clients": st.floats(1, 100),
+            "aware_at_start": st.sampled_from([0.5, 0.0, 1.0]),
+            "aware_at_most": st.sampled_from([0.7, 0.0, 1.0]),
+            "payment_delay_months": months,
+            "bad_debt_probability": share,
+            "patience_months": st.sampled_from([6.0, 0.0, 1e6]),
+        }
+    )
+
+
+def _vary(draw: st.DrawFn, service: dict[str, Any]) -> None:
+    """Other terms for a service; any may be sold, any held of the centre's own accord."""
+    service.update(
+        priority=draw(st.integers(0, 2)),
+        staff_days=draw(st.sampled_from([2.0, 0.0, 7.5, 40.0])),
+        variability=draw(st.sampled_from(["fixed", "exponential", "lognormal"])),
+        outside_share=draw(share),
+        materials_usd=draw(usd),
+        participants=draw(st.integers(0, 20)),
+        reaches_clients=draw(st.floats(0, 30)),
+        offered_year=draw(st.sampled_from([0, 0, 1, 7, 12])),
+        adoption_probability=draw(share),
+        climate_gain=draw(share),
+    )
+    for demand in service["clients"].values():
+        price = draw(usd)
+        demand.update(
+            asks_year=draw(st.sampled_from([0.3, 0.0, 1.0])),
+            price_usd=price,
+            willingness_usd=price * draw(st.sampled_from([1.0, 2.0, 0.9, 0.0])),
+        )
+    if "follows" in service:
+        service["follows"]["probability"] = draw(share)
+
+
+luck = st.builds(Luck, st.integers(0, 2**64 - 1), st.integers(0, 2**32))
+
+
+class Audited(Ledger):
+    """Books that check every posting as it is made."""
+
+    def post(self, debit: int, credit: int, cents: int, what: str) -> None:
+        before = len(self.journal)
+        super().post(debit, credit, cents, what)
+        if len(self.journal) > before:
+            month, *entry = self.journal[-1]
+            assert entry == [debit, credit, cents]
+            assert debit != credit
+            assert cents > 0
+            assert month == self.month
+            assert not self.closed
+        assert sum(self.balances) == 0
+
+
+def assets_and_liabilities(record: Record, accounts: tuple[str, ...]) -> NDArray[np.int64]:
+    """Net debits of some accounts together, summed up to each month end."""
+    summed: NDArray[np.int64] = np.cumsum(
+        np.sum([by_month(record, name) for name in accounts], axis=0)
+    )
+    return summed
+
+
+@many
+@given(plans(), luck)
+def test_every_posting_has_two_sides_and_an_amount(plan: Plan, luck: Luck) -> None:
+    with patch.object(assembly, "Ledger", Audited):
+        simulate(plan.numbers, luck)
+
+
+@many
+@given(plans(), luck)
+def test_the_books_balance_every_month(plan: Plan, luck: Luck) -> None:
+    record = simulate(plan.numbers, luck)
+    assert not record.net_cents.sum(axis=0).any()
+    assert sum(record.closing_cents().values()) == 0
+    assert record.closing_cents()["opening_fund"] == -record.opening_cash_cents
+    # No account is left out of this module's lists, or is in two of them.
+    fees = tuple(name for name in record.accounts if name.startswith("fees_"))
+    assert sorted((*ASSETS, *FUNDS, *INCOME, *EXPENSES, *MEMO, *fees)) == sorted(record.accounts)
+
+    held = assets_and_liabilities(record, ASSETS) + record.opening_cash_cents
+    owed = -assets_and_liabilities(record, FUNDS) + record.opening_cash_cents
+    earned = -assets_and_liabilities(record, (*INCOME, *fees))
+    spent = assets_and_liabilities(record, EXPENSES)
+    assert held.tolist() == (owed + earned - spent).tolist()
+    # What comes in kind is used up as it comes, in its own accounts.
+    assert not np.sum([by_month(record, name) for name in MEMO], axis=0).any()
+
+
+@many
+@given(plans(), luck)
+def test_cash_is_what_came_in_less_what_went_out(plan: Plan, luck: Luck) -> None:
+    record = simulate(plan.numbers, luck)
+    cash = record.opening_cash_cents
+    for month, closing in enumerate(record.cash_cents().tolist()):
+        received, paid = record.receipts_cents[month], record.payments_cents[month]
+        assert received >= 0
+        assert paid >= 0
+        cash += int(received - paid)
+        assert closing == cash
+    assert record.closing_cents()["cash"] == cash
+
+
+@many
+@given(plans(), luck)
+def test_earmarked_money_is_owed_to_its_purpose_until_it_is_spent(plan: Plan, luck: Luck) -> None:
+    record = simulate(plan.numbers, luck)
+    unspent = assets_and_liabilities(record, ("earmarked_cash",))
+    assert unspent.min() >= 0
+    assert unspent.tolist() == (-assets_and_liabilities(record, FUNDS[:1])).tolist()
+    # It becomes income as it is spent, never before.
+    income = np.sum([by_month(record, name) for name in INCOME if "earmarked" in name], axis=0)
+    spent = np.sum([by_month(record, name) for name in EARMARKED], axis=0)
+    assert spent.min() >= 0
+    assert (spent == -income).all()
+    # No more comes than was promised.
+    promised = sum(
+        round(tranche.amount_usd * 100)
+        for given in plan.numbers.grants.values()
+        for tranche in given.tranches
+        if given.terms == "earmarked"
+    )
+    assert spent.sum() + unspent[-1] <= promised
+
+
+@many
+@given(plans(), luck)
+def test_no_account_runs_the_wrong_way(plan: Plan, luck: Luck) -> None:
+    record = simulate(plan.numbers, luck)
+    assert assets_and_liabilities(record, ("receivables",)).min() >= 0
+    assert assets_and_liabilities(record, ("equipment", "accumulated_depreciation")).min() >= 0
+    # The centre's salaries are credited when advances are repaid, but never below nothing.
+    assert assets_and_liabilities(record, ("salaries",)).min() >= 0
+    for name in (*EXPENSES, "in_kind_salaries", "in_kind_premises"):
+        assert name == "salaries" or min(by_month(record, name)) >= 0, name
+    for name in record.accounts:
+        if name in INCOME or name.startswith("fees_"):
+            assert max(by_month(record, name)) <= 0, name
+
+
+@many
+@given(plans(), luck)
+def test_counts_follow_an_engagement_from_enquiry_to_its_end(plan: Plan, luck: Luck) -> None:
+    record = simulate(plan.numbers, luck)
+    assert record.counts.min() >= 0
+    for name, service in plan.numbers.services.items():
+        so_far = {what: np.cumsum(counted(record, f"{name}.{what}")) for what in COUNTED}
+        ended = so_far["declined"] + so_far["left"] + so_far["done"]
+        assert (ended <= so_far["asked"]).all()
+        assert (so_far["adopted"] <= so_far["done"]).all()
+        assert (so_far["participants"] == service.participants * so_far["done"]).all()
+        # What is invoiced was done, at one of the prices asked.
+        invoiced = -sum(by_month(record, f"fees_{name}"))
+        prices = [round(demand.price_usd * 100) for demand in service.clients.values()]
+        assert invoiced <= max(prices, default=0) * int(so_far["done"][-1])
+
+
+@many
+@given(plans(), luck)
+def test_a_run_can_be_repeated_and_leaves_its_plan_alone(plan: Plan, luck: Luck) -> None:
+    tree, numbers = plan.as_json(), plan.numbers.model_dump_json()
+    one, two = simulate(plan.numbers, luck), simulate(plan.numbers, luck)
+    assert np.array_equal(one.net_cents, two.net_cents)
+    assert np.array_equal(one.counts, two.counts)
+    assert np.array_equal(one.receipts_cents, two.receipts_cents)
+    assert one.insolvent_month == two.insolvent_month
+    assert plan.as_json() == tree
+    assert plan.numbers.model_dump_json() == numbers
+
+
+@many
+@given(plans(), luck)
+def test_listening_to_a_run_does_not_change_it(plan: Plan, luck: Luck) -> None:
+    heard: list[float] = []
+    watched = simulate(plan.numbers, luck, lambda time, _: heard.append(time))
+    assert np.array_equal(watched.net_cents, simulate(plan.numbers, luck).net_cents)
+    # What it tells is in the order of time, within the run.
+    assert heard == sorted(heard)
+    assert 0 <= heard[0] <= heard[-1] <= plan.numbers.horizon.months
+
+
+@many
+@given(plans(), luck)
+def test_a_centre_is_wound_up_at_the_first_month_end_that_calls_for_it(
+    plan: Plan, luck: Luck
+) -> None:
+    record = simulate(plan.numbers, luck)
+    thresholds = plan.numbers.thresholds
+    below = (record.cash_cents() < -round(thresholds.credit_line_usd * 100)).tolist()
+    k = thresholds.insolvent_after_months
+    expected = next((m for m in range(k - 1, record.months) if all(below[m - k + 1 : m + 1])), None)
+    assert record.insolvent_month == expected
+    after = record.months if expected is None else expected + 1
+    assert not record.net_cents[:, after:].any()
+    assert not record.counts[:, after:].any()
+
+    end = outcome(record, thresholds)
+    assert end.lowest_cash_cents == record.cash_cents()[:after].min()
+    assert end.closing_cash_cents == record.closing_cents()["cash"]
+    assert not (end.sustained and expected is not None)
+    # Whatever fees alone sustain, fees and other money sustain.
+    assert end.sustained or not end.self_sufficient

@@ -1,0 +1,572 @@
+"""Plans as the program holds them: shipped, inherited, frozen, changed, drawn from."""
+
+import json
+import math
+import pickle
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import FrozenInstanceError
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from scipy import stats
+
+from ncpcsim.experiment.batch import run_batch
+from ncpcsim.plan.fields import kind_of, model_at, unit_of
+from ncpcsim.plan.files import shipped_plans
+from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
+from ncpcsim.plan.problems import KeyPath, PlanError, dotted
+from ncpcsim.plan.quantity import Fixed, LogNormal, Normal, Quantity, Triangular, Uniform
+
+SHIPPED = tuple(shipped_plans())
+
+
+@pytest.fixture(scope="module")
+def generic() -> Plan:
+    return load_plan("generic")
+
+
+def plan_of(folder: Path, text: str, name: str = "mine.toml") -> Plan:
+    (folder / name).write_text(text, encoding="utf-8")
+    return load_plan(folder / name)
+
+
+def leaves(node: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """Every value of a plan's tree: what is no section and no list."""
+    if isinstance(node, dict) and not {"value", "distribution"} & node.keys():
+        for key, child in node.items():
+            yield from leaves(child, (*path, key))
+    elif isinstance(node, list):
+        for index, child in enumerate(node):
+            yield from leaves(child, (*path, index))
+    else:
+        yield path, node
+
+
+def fields_of(path: KeyPath) -> Any:
+    model = model_at(path[:-1])
+    return model.model_fields.get(str(path[-1])) if model else None
+
+
+# What is shipped.
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_plan_loads_and_asks_a_question(name: str) -> None:
+    plan = load_plan(name)
+    assert plan.name == name
+    assert plan.numbers.question.endswith("?")
+    assert plan.uncertain
+
+
+def test_there_is_an_average_centre_and_the_two_published_ones() -> None:
+    assert {"czech", "generic", "hungary"} <= set(SHIPPED)
+    assert len(SHIPPED) >= 10
+    questions = {load_plan(name).numbers.question for name in SHIPPED}
+    assert len(questions) == len(SHIPPED)
+
+
+def test_generic_states_the_origin_of_every_number_but_the_instalments() -> None:
+    raw = tomllib.loads(shipped_plans()["generic"].read_text())
+    bare = []
+    numbers = 0
+    for path, node in leaves(raw):
+        if isinstance(node, str | date | bool):
+            continue
+        numbers += 1
+        if not (isinstance(node, dict) and ("source" in node) != (node.get("assumption") is True)):
+            bare.append(dotted(path))
+    assert numbers > 150
+    instalment = re.compile(r"grants\.\w+\.tranches\[\d+\]\.(month|amount_usd)")
+    assert bare
+    assert [path for path in bare if not instalment.fullmatch(path)] == []
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_number_has_its_fields_unit(name: str) -> None:
+    for path, quantity in load_plan(name).quantities.items():
+        keys: KeyPath = tuple(
+            int(part) if part.isdigit() else part for part in re.findall(r"\w+", path)
+        )
+        field = fields_of(keys)
+        kind = kind_of(field)
+        assert kind, path
+        assert quantity.unit == unit_of(field) or (kind == "lever" and quantity.unit is None), path
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_numbers_are_the_medians(name: str) -> None:
+    plan = load_plan(name)
+    for path, quantity in plan.quantities.items():
+        node: Any = plan.numbers.model_dump()
+        for key in re.findall(r"\w+", path):
+            node = node[int(key) if key.isdigit() else key]
+        assert node == quantity.quantile(0.5), path
+
+
+# What inheritance means.
+
+OWN = """\
+extends = "generic"
+title = "Centre of my own"
+question = "Is fifteen lines enough?"
+start = 2003-07-01
+without = ["posts.deputy"]
+
+[posts.technical]
+people = 3
+
+[services.training.clients.sme]
+price_usd = 950
+
+[market]
+charge_from_month = 2004-01-01
+word_of_mouth_clients = { value = 2, unit = "clients", assumption = true }
+"""
+
+
+def test_a_plan_of_fifteen_lines_is_enough(tmp_path: Path, generic: Plan) -> None:
+    assert len(OWN.splitlines()) == 15
+    plan = plan_of(tmp_path, OWN)
+    mine, theirs = plan.numbers, generic.numbers
+    assert (plan.name, mine.title) == ("mine", "Centre of my own")
+    assert mine.start == date(2003, 7, 1)
+    assert set(mine.posts) == set(theirs.posts) - {"deputy"}
+    assert mine.posts["technical"].people == 3
+    assert mine.posts["technical"].salary_month_usd == theirs.posts["technical"].salary_month_usd
+    assert mine.services["training"].clients["sme"].price_usd == 950
+    assert (
+        mine.services["training"].clients["large"] == theirs.services["training"].clients["large"]
+    )
+    assert mine.market.charge_from_month == 6
+    assert mine.market.word_of_mouth_clients == 2
+    assert "market.word_of_mouth_clients" in generic.uncertain
+    assert set(generic.uncertain) - set(plan.uncertain) == {"market.word_of_mouth_clients"}
+    unchanged = {"title", "question", "start", "posts", "services", "market"}
+    assert mine.model_dump(exclude=unchanged) == theirs.model_dump(exclude=unchanged)
+
+
+def test_a_table_that_states_a_number_is_replaced_whole(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        'extends = "generic"\n[host]\ndelay_months = '
+        '{ distribution = "uniform", low = 1, high = 2, unit = "months", source = "me" }\n',
+    )
+    assert plan.tree["host"]["delay_months"] == {
+        "distribution": "uniform",
+        "low": 1,
+        "high": 2,
+        "unit": "months",
+        "source": "me",
+    }
+    assert plan.quantities["host.delay_months"].origin == "me"
+
+
+def test_a_number_replaces_a_table_and_a_table_a_number(tmp_path: Path) -> None:
+    parent = 'extends = "generic"\n[opening]\ncash_usd = 3\n[costs]\nequipment_usd = 5\n'
+    plan_of(tmp_path, parent, "parent.toml")
+    plan = plan_of(
+        tmp_path,
+        'extends = "parent.toml"\n[opening]\ncash_usd = { value = 4, source = "me" }\n',
+    )
+    assert plan.numbers.opening.cash_usd == 4
+    assert plan.numbers.costs.equipment_usd == 5
+    assert plan.quantities["opening.cash_usd"] == Fixed(value=4, source="me")
+    assert "costs.equipment_usd" not in plan.quantities
+
+
+def test_lists_are_replaced_not_joined(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        'extends = "generic"\n[grants.programme_direct]\n'
+        "tranches = [{ month = 3, amount_usd = 7 }]\n",
+    )
+    (tranche,) = plan.numbers.grants["programme_direct"].tranches
+    assert (tranche.month, tranche.amount_usd) == (3, 7)
+
+
+def test_what_is_dropped_can_be_stated_anew(tmp_path: Path, generic: Plan) -> None:
+    grant = """\
+extends = "generic"
+without = ["grants", "services.investment_proposal.follows", "host", "posts"]
+[posts.boss]
+role = "technical"
+people = 1
+salary_month_usd = 1
+payer = "centre"
+then = "centre"
+from_month = 0
+[grants.mine]
+giver = "other"
+terms = "discretionary"
+from_month = 0
+until_month = 12
+tranches = []
+delay_months = { value = 0, unit = "months", assumption = true }
+spend_months = 12
+"""
+    plan = plan_of(tmp_path, grant)
+    assert list(plan.numbers.grants) == ["mine"]
+    assert list(plan.numbers.posts) == ["boss"]
+    assert plan.numbers.host is None
+    assert generic.numbers.services["investment_proposal"].follows is not None
+    assert plan.numbers.services["investment_proposal"].follows is None
+    assert not {"without", "extends"} & plan.tree.keys()
+
+
+def test_a_child_may_state_what_its_parent_dropped(tmp_path: Path) -> None:
+    plan_of(tmp_path, 'extends = "generic"\nwithout = ["posts.support"]\n', "parent.toml")
+    plan = plan_of(
+        tmp_path,
+        'extends = "parent.toml"\n[posts.support]\nrole = "support"\npeople = 7\n'
+        'salary_month_usd = 1\npayer = "centre"\nthen = "ends"\nfrom_month = 0\n',
+    )
+    assert plan.numbers.posts["support"].people == 7
+
+
+@pytest.mark.parametrize("name", ["value", "distribution"])
+def test_a_section_may_have_any_name(name: str, tmp_path: Path, generic: Plan) -> None:
+    plan = plan_of(
+        tmp_path,
+        f'extends = "generic"\n[posts.{name}]\nrole = "support"\npeople = 7\n'
+        'salary_month_usd = 1\npayer = "centre"\nthen = "ends"\nfrom_month = 0\n',
+    )
+    assert list(plan.numbers.posts) == [*generic.numbers.posts, name]
+
+
+def test_dates_are_months_after_the_start(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        'extends = "generic"\nstart = 1997-04-01\n[costs]\nfrom_month = 1997-04-01\n'
+        "equipment_month = 1999-03-01\n[posts.support]\nfrom_month = 1997-12-01\n"
+        "until_month = 1998-01-01\n",
+    )
+    assert plan.numbers.costs.from_month == 0
+    assert plan.numbers.costs.equipment_month == 23
+    assert (
+        plan.numbers.posts["support"].from_month,
+        plan.numbers.posts["support"].until_month,
+    ) == (
+        8,
+        9,
+    )
+
+
+def test_dates_follow_the_start_of_the_plan_that_inherits_them(tmp_path: Path) -> None:
+    parent = 'extends = "generic"\n[costs]\nequipment_month = 1997-01-01\n'
+    assert plan_of(tmp_path, parent, "parent.toml").numbers.costs.equipment_month == 12
+    child = plan_of(tmp_path, 'extends = "parent.toml"\nstart = 1995-01-01\n')
+    assert child.numbers.costs.equipment_month == 24
+
+
+# Where plans are found.
+
+
+def test_a_shipped_name_and_a_path_mean_the_same() -> None:
+    by_path = load_plan(shipped_plans()["hungary"])
+    assert by_path == load_plan("hungary") == load_plan(str(shipped_plans()["hungary"]))
+
+
+def test_a_relative_path_starts_at_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "p.toml").write_text('extends = "generic"\ntitle = "Here"\n')
+    monkeypatch.chdir(tmp_path)
+    assert load_plan("sub/p.toml").numbers.title == "Here"
+
+
+def test_a_parents_path_starts_at_the_childs_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "root.toml").write_text('extends = "generic"\ntitle = "Root"\n')
+    (tmp_path / "a" / "mid.toml").write_text('extends = "../root.toml"\n')
+    (tmp_path / "a" / "b" / "leaf.toml").write_text('extends = "../mid.toml"\n')
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert load_plan("../a/b/leaf.toml").numbers.title == "Root"
+    absolute = f'extends = "{tmp_path}/root.toml"\n'
+    assert plan_of(tmp_path / "elsewhere", absolute).numbers.title == "Root"
+
+
+# Frozen, and changed into new plans.
+
+
+def test_nothing_of_a_plan_can_be_assigned(generic: Plan) -> None:
+    with pytest.raises(FrozenInstanceError):
+        generic.name = "other"  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        del generic.numbers
+    with pytest.raises(ValidationError, match="frozen"):
+        generic.numbers.title = "other"  # type: ignore[misc]
+    with pytest.raises(ValidationError, match="frozen"):
+        generic.numbers.services["training"].clients["sme"].price_usd = 1  # type: ignore[misc]
+    with pytest.raises(ValidationError, match="frozen"):
+        generic.quantities["host.delay_months"].unit = "years"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("what", ["tree", "posts", "quantities", "section"])
+def test_nothing_can_be_put_into_a_plan(what: str) -> None:
+    plan = load_plan("generic")
+    holder: Any = {
+        "tree": plan.tree,
+        "posts": plan.numbers.posts,
+        "quantities": plan.quantities,
+        "section": plan.tree["opening"],
+    }[what]
+    with pytest.raises(TypeError):
+        holder["new"] = 1
+
+
+def test_a_variant_is_new_and_leaves_the_plan_as_it_was(generic: Plan) -> None:
+    before = generic.as_json()
+    variant = generic.variant(
+        {
+            "services.training.clients.sme.price_usd": 1234,
+            "host.delay_months": {"value": 5, "unit": "months", "assumption": True},
+            "title": "Dearer",
+        },
+        name="dear",
+    )
+    assert (variant.name, variant.numbers.title) == ("dear", "Dearer")
+    assert variant.numbers.services["training"].clients["sme"].price_usd == 1234
+    assert variant.numbers.host is not None
+    assert variant.numbers.host.delay_months == 5
+    assert "host.delay_months" not in variant.uncertain
+    assert generic.as_json() == before
+    assert generic == load_plan("generic")
+    assert variant.variant({}, name="dear") == variant
+
+
+def test_a_variant_keeps_nothing_of_the_changes_it_was_given(generic: Plan) -> None:
+    change = {"value": 5, "unit": "months", "assumption": True}
+    variant = generic.variant({"host.delay_months": change})
+    before = variant.as_json()
+    change["value"] = 6
+    assert variant.as_json() == before
+
+
+def test_a_variant_has_its_plans_name_unless_told() -> None:
+    assert load_plan("czech").variant({"title": "x"}).name == "czech"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("opening.cash_usd", -1, "generic:1: opening.cash_usd: is -1, expected greater than or"),
+        ("host.delay_months", 3, "generic:1: host.delay_months: is a bare number, expected its or"),
+        ("no.such.key", 3, "generic:1: no: unknown key, expected one of title"),
+        ("services.training.prize", 3, "generic:1: services.training.prize: unknown key"),
+        pytest.param(
+            "title.short",
+            "x",
+            "generic:1: title",
+        ),
+    ],
+)
+def test_a_variant_that_is_no_plan_is_refused(
+    path: str, value: object, said: str, generic: Plan
+) -> None:
+    with pytest.raises(PlanError) as caught:
+        generic.variant({path: value})
+    (line,) = caught.value.lines
+    assert line.startswith(said)
+
+
+def test_equal_plans_have_equal_hashes_and_other_plans_others(generic: Plan) -> None:
+    assert re.fullmatch(r"[0-9a-f]{64}", generic.hash)
+    assert generic.hash == load_plan("generic").hash
+    variants = [
+        generic.variant({"opening.cash_usd": {"value": 1, "assumption": True}}),
+        generic.variant({"opening.cash_usd": {"value": 2, "assumption": True}}),
+        generic.variant({"opening.cash_usd": {"value": 2, "source": "me"}}),
+        generic.variant({"title": "x"}),
+        generic.variant({"start": date(1997, 1, 1)}),
+        *(load_plan(name) for name in SHIPPED),
+    ]
+    assert len({plan.hash for plan in variants}) == len(variants)
+
+
+def test_the_hash_is_of_the_plan_as_resolved(tmp_path: Path, generic: Plan) -> None:
+    same = plan_of(tmp_path, '# a comment\nextends = "generic"\n', "other_name.toml")
+    assert same.hash == generic.hash
+    assert json.loads(same.as_json())["start"] == generic.numbers.start.isoformat()
+    whole = shipped_plans()["generic"].read_text().replace("\n\n", "\n\n# another comment\n\n")
+    assert plan_of(tmp_path, whole).hash == generic.hash
+
+
+def reversed_order(node: Any) -> Any:
+    """A tree with the keys of every table in the opposite order."""
+    if isinstance(node, dict):
+        return {key: reversed_order(child) for key, child in reversed(node.items())}
+    return [reversed_order(child) for child in node] if isinstance(node, list) else node
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_plan_in_another_order_is_the_same_plan(name: str) -> None:
+    plan = load_plan(name)
+    again = plan_from_tree(reversed_order(dict(plan.tree)), name)
+    assert list(again.tree) == list(plan.tree)[::-1]
+    assert again.hash == plan.hash
+    assert run_batch(again, 5).equals(run_batch(plan, 5))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_plans_travel_between_processes(name: str) -> None:
+    plan = load_plan(name)
+    used = plan.at({})  # what has been looked up travels too
+    copy = pickle.loads(pickle.dumps(plan))  # noqa: S301
+    assert copy == plan
+    assert (copy.hash, copy.at({})) == (plan.hash, used)
+
+
+def test_a_plan_error_travels_between_processes() -> None:
+    error = PlanError(["a:1: b: is wrong", "a:2: c: is wrong"])
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert (copy.lines, str(copy)) == (error.lines, str(error))
+
+
+# Values in place of medians.
+
+
+def test_values_take_the_place_of_medians(generic: Plan) -> None:
+    at = generic.at(
+        {"host.delay_months": 4.5, "services.training.clients.sme.willingness_usd": 800.0}
+    )
+    assert at.host is not None
+    assert at.host.delay_months == 4.5
+    assert at.services["training"].clients["sme"].willingness_usd == 800
+    changed = at.model_dump()
+    changed["host"]["delay_months"] = generic.quantities["host.delay_months"].quantile(0.5)
+    changed["services"]["training"]["clients"]["sme"]["willingness_usd"] = generic.quantities[
+        "services.training.clients.sme.willingness_usd"
+    ].quantile(0.5)
+    assert changed == generic.numbers.model_dump()
+    assert generic.at({}) == generic.numbers == load_plan("generic").numbers
+
+
+def test_a_value_in_a_list_is_found(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        'extends = "generic"\n[grants.programme_direct]\ntranches = [{ month = 0, '
+        "amount_usd = 1 }, { month = 1, amount_usd = { value = 2, assumption = true } }]\n",
+    )
+    at = plan.at({"grants.programme_direct.tranches[1].amount_usd": 9})
+    assert [t.amount_usd for t in at.grants["programme_direct"].tranches] == [1, 9]
+
+
+@pytest.mark.parametrize(
+    ("values", "lines"),
+    [
+        ({"host.delay_months": -0.5}, ["host.delay_months: is -0.5, expected greater than or eq"]),
+        ({"host.delivered_share": 1.5}, ["host.delivered_share: is 1.5, expected less than or eq"]),
+        ({"host.delay_months": float("nan")}, ["host.delay_months: is nan, expected a finite nu"]),
+        (
+            {"host.delay_months": float("inf"), "market.climate_effect": -1.0},
+            ["host.delay_months: is inf, expected", "market.climate_effect: is -1.0, expected"],
+        ),
+    ],
+)
+def test_values_out_of_bounds_are_refused_together(
+    values: dict[str, float], lines: list[str], generic: Plan
+) -> None:
+    with pytest.raises(PlanError) as caught:
+        generic.at(values)
+    for line, want in zip(caught.value.lines, lines, strict=True):
+        assert line.startswith(want)
+
+
+def test_a_value_of_no_number_is_refused(generic: Plan) -> None:
+    with pytest.raises(KeyError):
+        generic.at({"host.no_such_number": 1.0})
+
+
+# Distributions.
+
+_FINITE = st.floats(-1e6, 1e6, allow_nan=False)
+_WIDTH = st.floats(1e-3, 1e6)
+_PROBABILITY = st.floats(2.0**-53, 1 - 2.0**-53)
+
+
+@st.composite
+def distributions(draw: st.DrawFn) -> tuple[Quantity, Any]:
+    """A distribution of a plan, and the same of scipy."""
+    low, width = draw(_FINITE), draw(_WIDTH)
+    match draw(st.sampled_from(["uniform", "triangular", "normal", "lognormal"])):
+        case "uniform":
+            return (
+                Uniform(distribution="uniform", low=low, high=low + width, source="x"),
+                stats.uniform(low, width),
+            )
+        case "triangular":
+            share = draw(st.floats(0, 1))
+            mode = min(low + share * width, low + width)
+            return (
+                Triangular(
+                    distribution="triangular", low=low, mode=mode, high=low + width, source="x"
+                ),
+                stats.triang((mode - low) / width, low, width),
+            )
+        case "normal":
+            return (
+                Normal(distribution="normal", mean=low, sd=width, source="x"),
+                stats.norm(low, width),
+            )
+        case _:
+            sigma = draw(st.floats(1e-3, 3))
+            return (
+                LogNormal(distribution="lognormal", median=width, sigma=sigma, source="x"),
+                stats.lognorm(sigma, scale=width),
+            )
+
+
+@given(distributions(), _PROBABILITY)
+def test_quantiles_are_scipys(pair: tuple[Quantity, Any], u: float) -> None:
+    ours, theirs = pair
+    low, high = ours.support()
+    scale = high - low if low > float("-inf") and high < float("inf") else theirs.std()
+    assert ours.quantile(u) == pytest.approx(theirs.ppf(u), rel=1e-6, abs=1e-6 * min(scale, 1e6))
+
+
+@given(distributions(), _PROBABILITY, _PROBABILITY)
+def test_quantiles_rise_and_stay_inside(pair: tuple[Quantity, Any], u: float, v: float) -> None:
+    quantity, _ = pair
+    low, high = quantity.support()
+    lower, upper = quantity.quantile(min(u, v)), quantity.quantile(max(u, v))
+    # Sums of large and small numbers round.
+    slack = 1e-12 * max(abs(x) for x in (low, high, lower, upper, 1.0) if math.isfinite(x))
+    assert low - slack <= lower <= upper + slack
+    assert upper <= high + slack
+
+
+@pytest.mark.parametrize(
+    ("quantity", "u", "value"),
+    [
+        (Fixed(value=3, source="x"), 0.2, 3),
+        (Uniform(distribution="uniform", low=2, high=6, source="x"), 0.25, 3),
+        (Uniform(distribution="uniform", low=2, high=2, source="x"), 0.25, 2),
+        (Triangular(distribution="triangular", low=0, mode=1, high=2, source="x"), 0.5, 1),
+        (Triangular(distribution="triangular", low=0, mode=1, high=2, source="x"), 0.125, 0.5),
+        (Triangular(distribution="triangular", low=0, mode=0, high=1, source="x"), 0.75, 0.5),
+        (Triangular(distribution="triangular", low=0, mode=1, high=1, source="x"), 0.25, 0.5),
+        (Triangular(distribution="triangular", low=4, mode=4, high=4, source="x"), 0.9, 4),
+        (Normal(distribution="normal", mean=5, sd=2, source="x"), 0.5, 5),
+        (LogNormal(distribution="lognormal", median=7, sigma=1, source="x"), 0.5, 7),
+    ],
+)
+def test_quantiles_done_by_hand(quantity: Quantity, u: float, value: float) -> None:
+    assert quantity.quantile(u) == pytest.approx(value)
+
+
+def test_a_tree_makes_the_plan_that_its_file_makes(generic: Plan) -> None:
+    tree = json.loads(json.dumps(dict(generic.tree), default=date.isoformat))
+    tree["start"] = generic.numbers.start
+    again = plan_from_tree(tree, "generic")
+    assert again == generic
