@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ncpcsim.rules import exponential
 
@@ -35,7 +37,7 @@ class Luck:
     seed: int
     replication: int
 
-    def draws(self, stream: str, first: int, entities: int, width: int) -> list[list[float]]:
+    def table(self, stream: str, first: int, entities: int, width: int) -> NDArray[np.float64]:
         """Uniform draws of consecutive entities of a stream.
 
         Args:
@@ -45,22 +47,27 @@ class Luck:
             width: draws per entity, a multiple of four, the same for a stream ever after.
 
         Returns:
-            `entities` lists of `width` numbers, each strictly between 0 and 1.
+            Numbers strictly between 0 and 1, shape (entities, width).
         """
-        # Arrays of their own type: numpy would turn a tuple of large integers into floats.
-        key = np.array([self.seed, _stream_key(stream)], dtype=np.uint64)
-        block = first * (width // WORDS_PER_BLOCK)
-        counter = np.array([block, 0, 0, self.replication], dtype=np.uint64)
-        bits = np.random.Philox(key=key, counter=counter)
-        words = bits.random_raw(entities * width)
+        words = self._bits(stream, first * (width // WORDS_PER_BLOCK)).random_raw(entities * width)
         # 52 bits and a half: never 0 or 1, and exactly representable.
-        uniforms = ((words >> np.uint64(12)) + 0.5) * _UNIT
-        table: list[list[float]] = uniforms.reshape(entities, width).tolist()
-        return table
+        uniforms = ((words >> np.uint64(12)).astype(np.float64) + 0.5) * _UNIT
+        return uniforms.reshape(entities, width)
+
+    def draws(self, stream: str, first: int, entities: int, width: int) -> list[list[float]]:
+        """The same as `table`, as plain lists."""
+        rows: list[list[float]] = self.table(stream, first, entities, width).tolist()
+        return rows
 
     def one(self, stream: str, entity: int = 0) -> float:
-        """A single uniform draw, strictly between 0 and 1."""
-        return self.draws(stream, entity, 1, WORDS_PER_BLOCK)[0][0]
+        """The first draw of an entity of width four: one uniform, strictly between 0 and 1."""
+        return ((int(self._bits(stream, entity).random_raw()) >> 12) + 0.5) * _UNIT
+
+    def _bits(self, stream: str, block: int) -> np.random.Philox:
+        # Arrays of their own type: numpy would turn a tuple of large integers into floats.
+        key = np.array([self.seed, _stream_key(stream)], dtype=np.uint64)
+        counter = np.array([block, 0, 0, self.replication], dtype=np.uint64)
+        return np.random.Philox(key=key, counter=counter)
 
 
 @lru_cache(maxsize=4096)
@@ -68,13 +75,26 @@ def _stream_key(stream: str) -> int:
     return int.from_bytes(blake2b(stream.encode(), digest_size=8).digest(), "little")
 
 
+class Candidate(NamedTuple):
+    """An arrival that may come to something.
+
+    Attributes:
+        time: when it comes, in months.
+        thinning: the draw that decides, against the state at its time, whether it does.
+        row: all its draws; the first made the time since the one before, the second is `thinning`.
+    """
+
+    time: float
+    thinning: float
+    row: NDArray[np.float64]
+
+
 def candidates(
     luck: Luck, stream: str, rate_month: float, months: float, width: int
-) -> Iterator[tuple[float, list[float]]]:
+) -> Iterator[Candidate]:
     """Arrivals of a Poisson process at its largest possible rate, to be thinned by the state.
 
-    The first draw of a candidate makes the time since the one before; the others are its own, for
-    whatever happens to it. The same candidate meets the same luck under every plan.
+    The same candidate meets the same luck under every plan.
 
     Args:
         luck: the replication's luck.
@@ -82,18 +102,16 @@ def candidates(
         rate_month: the largest rate, arrivals a month.
         months: no arrivals after this time.
         width: draws per candidate, a multiple of four.
-
-    Yields:
-        Time of arrival in months, and the candidate's `width` draws.
     """
     if not rate_month > 0:
         return
     block = int(rate_month * months * 1.2) + 8
     time, first = 0.0, 0
     while True:
-        for draws in luck.draws(stream, first, block, width):
-            time += exponential(1 / rate_month, draws[0])
+        table = luck.table(stream, first, block, width)
+        for arrival, thinning, row in zip(*table[:, :2].T.tolist(), table, strict=True):
+            time += exponential(1 / rate_month, arrival)
             if time >= months:
                 return
-            yield time, draws
+            yield Candidate(time, thinning, row)
         first += block

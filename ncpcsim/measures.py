@@ -20,7 +20,7 @@ COVERAGES = ("fee", "domestic", "programme_free")
 TRAILING_MONTHS = 12
 
 _DOMESTIC = (Account.DOMESTIC_PUBLIC, Account.CORPORATE_SUPPORT, Account.HOST_CASH)
-_OTHER = (Account.OTHER_SUPPORT,)
+_OTHER = (Account.OTHER_SUPPORT, Account.INTERNATIONAL_PROJECTS)
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Outcome:
         lowest_cash_cents: the least unrestricted cash at any month end while open.
         lowest_cash_month: the month at whose end that was.
         closing_cash_cents: unrestricted cash at the end.
-        coverage: each coverage ratio over the last twelve months; NaN without expenditure.
+        coverage: each coverage ratio over the last twelve open months; NaN without expenditure.
     """
 
     sustained: bool
@@ -49,11 +49,12 @@ class Outcome:
 
 def outcome(record: Record, thresholds: Thresholds) -> Outcome:
     """Judge a run."""
-    open_months = _open_months(record)
+    open_months = open_months_of(record)
     cash = record.cash_cents()
     lowest = int(np.argmin(cash[:open_months]))
-    income = {name: int(_trailing(series)) for name, series in incomes_cents(record).items()}
-    spent = int(_trailing(operating_expenditure_cents(record)))
+    last = slice(max(open_months - TRAILING_MONTHS, 0), open_months)
+    income = {name: int(series[last].sum()) for name, series in incomes_cents(record).items()}
+    spent = int(operating_expenditure_cents(record)[last].sum())
     lasts = record.insolvent_month is None
     enough = thresholds.sustained_coverage * spent
     return Outcome(
@@ -70,7 +71,7 @@ def outcome(record: Record, thresholds: Thresholds) -> Outcome:
 def incomes_cents(record: Record) -> dict[str, NDArray[np.int64]]:
     """The income that each coverage ratio counts, by month, in cents."""
     net = record.net_cents
-    fees = -net[Account.FEES :].sum(axis=0)
+    fees = -net[Account.FEES :].sum(axis=0) - net[Account.MEMBERSHIP]
     domestic = fees - net[list(_DOMESTIC)].sum(axis=0)
     programme_free = domestic - net[list(_OTHER)].sum(axis=0)
     return {"fee": fees, "domestic": domestic, "programme_free": programme_free}
@@ -116,13 +117,9 @@ def years(numbers: Numbers) -> list[int]:
     return sorted({int(y) for y in fiscal_years(numbers.start, numbers.horizon.months)})
 
 
-def _open_months(record: Record) -> int:
+def open_months_of(record: Record) -> int:
+    """Months in which the centre was open."""
     return record.months if record.insolvent_month is None else record.insolvent_month + 1
-
-
-def _trailing(series: NDArray[np.int64]) -> np.int64:
-    total: np.int64 = series[-TRAILING_MONTHS:].sum()
-    return total
 
 
 def _slice(accounts: range) -> slice:

@@ -25,11 +25,12 @@ def share_cents(amount_cents: int, share: float) -> int:
 
 
 def split_cents(amount_cents: int, shares: Sequence[float]) -> list[int]:
-    """An amount split by shares that sum to 1; the parts sum to the amount.
+    """An amount split by shares; the parts sum to the amount.
 
     Cents left over by rounding down go to the largest remainders first.
     """
-    exact = [amount_cents * share for share in shares]
+    total = sum(shares)
+    exact = [amount_cents * share / total for share in shares]
     parts = [math.floor(part) for part in exact]
     by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
     for i in by_remainder[: amount_cents - sum(parts)]:
@@ -47,6 +48,117 @@ def depreciation(cost_cents: int, life_months: int, age_months: int) -> int:
     if age_months >= life_months:
         return 0
     return cost_cents * (age_months + 1) // life_months - cost_cents * age_months // life_months
+
+
+def tranche_shares(number: int, shape: str) -> list[float]:
+    """Shares of a total, one a tranche, that sum to 1.
+
+    "even" gives equal ones; "front_loaded" makes each half of the one before; "tapered" lets them
+    fall evenly towards nothing.
+    """
+    weights = {
+        "even": [1.0] * number,
+        "front_loaded": [0.5**i for i in range(number)],
+        "tapered": [float(number - i) for i in range(number)],
+    }[shape]
+    total = sum(weights)
+    return [weight / total for weight in weights]
+
+
+def level(rate_year: float, months: int) -> float:
+    """What a price of 1 has become after some months at a yearly rate of change."""
+    return math.exp(math.log1p(rate_year) * months / 12.0)
+
+
+def exchange_step(log_worth: float, drift_year: float, volatility_year: float, u: float) -> float:
+    """A month's step of the logarithm of what foreign money is worth."""
+    z = _STANDARD_NORMAL.inv_cdf(u)
+    return log_worth + drift_year / 12.0 + volatility_year * math.sqrt(1.0 / 12.0) * z
+
+
+def cycle_demand(exposure: float, recession_demand: float) -> float:
+    """Demand in a recession, of a service exposed to it in part."""
+    return 1.0 - exposure * (1.0 - recession_demand)
+
+
+def rivals(at_start: float, at_most: float, trained: float, scale: float) -> float:
+    """Share of demand lost to rivals after `trained` people learned the trade at the centre."""
+    return at_start + max(at_most - at_start, 0.0) * (1.0 - math.exp(-trained / scale))
+
+
+def productivity(at_start: float, months: float, time_constant: float) -> float:
+    """Work done in a day by someone who has learned for some months, of a trained person's."""
+    return 1.0 - (1.0 - at_start) * math.exp(-months / time_constant)
+
+
+def learned_months(since: float, now: float, supported_until: float, speed: float) -> float:
+    """Months of learning from `since` to `now`, counting supported ones `speed` times."""
+    supported = max(min(now, supported_until) - since, 0.0)
+    return now - since + supported * (speed - 1.0)
+
+
+def win_probability(base: float, credibility: float, leverage: float, sources: int) -> float:
+    """Chance to win a call: small money from one source helps to larger money from another."""
+    return min(base * credibility * (1.0 + leverage * min(sources, 1)), 1.0)
+
+
+def lognormal(median: float, sigma: float, u: float) -> float:
+    """A lognormal amount by its median and the spread of its logarithm."""
+    return median * math.exp(sigma * _STANDARD_NORMAL.inv_cdf(u)) if median > 0 else 0.0
+
+
+def poisson(mean: float, u: float) -> int:
+    """A Poisson number by inversion of its distribution function."""
+    number, probability = 0, math.exp(-mean)
+    below = probability
+    while u > below and probability > 0.0:
+        number += 1
+        probability *= mean / number
+        below += probability
+    return number
+
+
+def relapses(probability: float, climate: float, protection: float, u: float) -> bool:
+    """Whether a client goes back to its old ways; a policy climate keeps some from it."""
+    return u < probability * (1.0 - protection * climate)
+
+
+def runway_months(cash_cents: int, spent_cents: int, months: int) -> float:
+    """How long cash would carry costs like those of the last `months`."""
+    if spent_cents <= 0:
+        return math.inf
+    return cash_cents / (spent_cents / months)
+
+
+def repriced(
+    factor: float, accepted: int, asked: int, step: float, band: tuple[float, float]
+) -> float:
+    """The price factor after the yearly rewriting: up when most accept, down when few do."""
+    if asked == 0:
+        return factor
+    low, high = band
+    share = accepted / asked
+    return factor * (1.0 + step if share > high else 1.0 - step if share < low else 1.0)
+
+
+def step_of(month: float, step_months: int, steps: int) -> int:
+    """Which step of the horizon a time falls in; the last one goes on."""
+    return min(int(month // step_months), steps - 1)
+
+
+def offer_time(number: int, rates_year: Sequence[float], step_months: int) -> float:
+    """When the centre holds the `number`-th of what it offers at rates that change by step.
+
+    A year at twelve holds twelve. Infinite if the rates never bring so many.
+    """
+    left, begin = float(number), 0.0
+    for rate_year in rates_year[:-1]:
+        held = rate_year * step_months / 12.0
+        if left <= held:
+            return begin + left * 12.0 / rate_year
+        left -= held
+        begin += step_months
+    return begin + left * 12.0 / rates_year[-1] if rates_year[-1] > 0 else math.inf
 
 
 def exponential(mean: float, u: float) -> float:

@@ -41,8 +41,13 @@ _HUNGARIAN = (
             "UNIDO direct funding": (A.PROGRAMME_EARMARKED,),
             "Domestic tenders": (A.DOMESTIC_PUBLIC,),
             "Corporate support": (A.CORPORATE_SUPPORT,),
-            "Operational incomes": (FEES,),
-            "Other support": (A.OTHER_SUPPORT, A.OTHER_EARMARKED, A.HOST_CASH),
+            "Operational incomes": (FEES, A.MEMBERSHIP),
+            "Other support": (
+                A.OTHER_SUPPORT,
+                A.OTHER_EARMARKED,
+                A.INTERNATIONAL_PROJECTS,
+                A.HOST_CASH,
+            ),
         },
     ),
     *_layout(
@@ -53,19 +58,19 @@ _HUNGARIAN = (
             "Sub-contractors": (A.SUBCONTRACTORS, A.EARMARKED_SUBCONTRACTORS),
             "Infrastructure and fixed assets": (A.PREMISES, A.EQUIPMENT, A.EARMARKED_EQUIPMENT),
             "Travel expenses and per diem": (A.TRAVEL, A.EARMARKED_TRAVEL),
-            "Overhead": (A.OVERHEAD, A.MATERIALS),
+            "Overhead": (A.OVERHEAD, A.MATERIALS, A.MANAGEMENT_FEE),
             "Miscellaneous": (A.MISCELLANEOUS, A.BAD_DEBTS),
         },
     ),
 )
 _DIRECT = (A.SUBCONTRACTORS, A.EARMARKED_SUBCONTRACTORS, A.TRAVEL, A.EARMARKED_TRAVEL)
-_INDIRECT = (A.PREMISES, A.OVERHEAD)
+_INDIRECT = (A.PREMISES, A.OVERHEAD, A.MANAGEMENT_FEE)
 _CZECH = (
     *_layout(
         "revenue",
         "Revenues",
         {
-            "Revenues from Operations": (FEES,),
+            "Revenues from Operations": (FEES, A.MEMBERSHIP, A.INTERNATIONAL_PROJECTS),
             "Other Revenues": (A.CORPORATE_SUPPORT, A.OTHER_SUPPORT, A.OTHER_EARMARKED),
             "Contributions": (
                 A.PROGRAMME_DISCRETIONARY,

@@ -180,3 +180,14 @@ def booked(record: Record) -> dict[str, list[int]]:
     """Net debits in cents, month by month, of every account that has any."""
     rows = zip(record.accounts, record.net_cents.tolist(), strict=True)
     return {account: months for account, months in rows if any(months)}
+
+
+MORE = ("economy", "contracts", "membership", "management", "overflow", "turnover", "learning")
+"""Sections that bring money or staff of their own, shown elsewhere."""
+
+
+def without_more(plan: Plan) -> Plan:
+    """A plan with neither those sections nor a host in trouble."""
+    tree = {key: node for key, node in plan.tree.items() if key not in MORE}
+    tree["host"] = {key: node for key, node in plan.tree["host"].items() if key != "trouble"}
+    return plan_from_tree(tree, plan.name)

@@ -29,7 +29,11 @@ def command(file: Path, base: str) -> None:
     if file.suffix != ".toml":
         refuse(f"{file}: not a plan's name, expected one that ends in .toml")
     parent = load_or_refuse(base)
-    named = base if base in shipped_plans() else os.path.relpath(base, file.parent)
+    named = base
+    if base not in shipped_plans():
+        named = os.path.relpath(base, file.parent)
+        if named in shipped_plans():
+            named = os.path.join(os.curdir, named)  # noqa: PTH118  a Path would drop the dot
     title = file.stem.replace("_", " ").replace("-", " ").strip().capitalize() or "My centre"
     text = commented_plan(parent, named, title)
     try:

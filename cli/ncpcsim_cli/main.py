@@ -7,11 +7,13 @@ import click
 COMMANDS = {
     "run": "Simulate a plan many times and answer: will the centre last?",
     "trace": "Replay one run of a plan and print everything that happened in it.",
+    "check": "Set a plan's results against what the book's centres report.",
     "plans": "List the shipped plans and the question each answers.",
     "init": "Write a commented plan of your own to fill in.",
     "validate": "Check plans and name every error in them at once.",
     "schema": "Print the JSON Schema of a plan, for editors.",
     "accounts": "Show the published accounts and whether they add up.",
+    "evidence": "Show where a plan's numbers come from, and what each fact is used for.",
 }
 
 

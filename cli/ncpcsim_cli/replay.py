@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from ncpcsim.centre.assembly import Record
     from ncpcsim.plan.load import Plan
 
+_THOUSAND = 1000
+
 
 def show_run(
     screen: Console, plan: "Plan", parameters: Mapping[str, float], record: "Record"
@@ -37,11 +39,12 @@ def show_run(
 
 def _drawn(plan: "Plan", parameters: Mapping[str, float]) -> Table:
     table = Table(title="Parameters drawn", title_justify="left", box=None, pad_edge=False)
-    table.add_column("Parameter")
-    table.add_column("Value", justify="right")
-    table.add_column("Unit")
+    table.add_column("Parameter", no_wrap=True)
+    table.add_column("Value", justify="right", no_wrap=True)
+    table.add_column("Unit", no_wrap=True)
     for path, value in parameters.items():
-        table.add_row(path, f"{value:,.4g}", plan.uncertain[path].unit)
+        shown = f"{value:,.0f}" if abs(value) >= _THOUSAND else f"{value:.4g}"
+        table.add_row(path, shown, plan.uncertain[path].unit)
     return table
 
 

@@ -1,5 +1,6 @@
 """`ncpcsim run`: simulate a plan many times and answer."""
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,7 +52,7 @@ def command(plan: str, runs: int, seed: int, workers: int, out: Path | None, for
       ncpcsim run my_centre.toml -n 2000 --out results/my_centre
     """
     loaded = load_or_refuse(plan)
-    table = _simulate(loaded, runs, seed, workers, out, force)
+    table = simulate(loaded, runs, seed, workers, out=out, force=force)
     failures = table[table["error"].notna()]
     if len(failures) < len(table):
         from ncpcsim.answers.sustainability import answer
@@ -64,22 +65,37 @@ def command(plan: str, runs: int, seed: int, workers: int, out: Path | None, for
         refuse(*_failure_lines(failures, len(table)), code=RUNS_FAILED)
 
 
-def _simulate(
+def simulate(
     plan: "Plan",
     runs: int,
     seed: int,
     workers: int,
-    out: Path | None,
-    force: bool,  # noqa: FBT001
+    *,
+    out: Path | None = None,
+    force: bool = False,
+    detail: bool = False,
 ) -> "pd.DataFrame":
+    """Run a batch with progress; leave the program with one line if it cannot be done."""
     from ncpcsim.experiment.batch import run_batch
     from ncpcsim.experiment.executor import WorkerDiedError
     from ncpcsim.experiment.store import StoreError
 
     try:
-        with progress(f"Simulating {plan.name}", runs) as advance:
+        with stoppable() as check, progress(f"Simulating {plan.name}", runs) as advance:
+
+            def report(done: int) -> None:
+                check()
+                advance(done)
+
             return run_batch(
-                plan, runs, seed=seed, workers=workers, out=out, force=force, progress=advance
+                plan,
+                runs,
+                seed=seed,
+                workers=workers,
+                out=out,
+                force=force,
+                detail=detail,
+                progress=report,
             )
     except StoreError as error:
         refuse(str(error))
@@ -99,6 +115,29 @@ def _failure_lines(failures: "pd.DataFrame", runs: int) -> list[str]:
     ]
     more = len(failures) - len(shown)
     return [f"{len(failures)} of {runs} runs failed", *lines, *([f"and {more} more"] * (more > 0))]
+
+
+@contextmanager
+def stoppable() -> Iterator[Callable[[], None]]:
+    """Hold an interrupt back until it is asked for, between two chunks of runs.
+
+    Raised anywhere, it may fall into a library that swallows it, or that takes it for a fault.
+    """
+    stopped = False
+
+    def hold(*_: object) -> None:
+        nonlocal stopped
+        stopped = True
+
+    def check() -> None:
+        if stopped:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, hold)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -15,6 +15,17 @@ _RATIOS = {
     "domestic": "Domestic coverage",
     "programme_free": "Programme-free coverage",
 }
+_INDICATORS = {
+    "subsidy_adjusted_coverage": ("Coverage with contributions in kind counted as costs", True, 0),
+    "reserve_months": ("Months of expenditure that cash and receivables would carry", False, 1),
+    "largest_source_share": ("Reliance on the largest source of income", True, 0),
+    "committed_share": ("Year after programme money: income agreed, of a year's costs", True, 0),
+    "mission_share": ("Staff time for the mission", True, 0),
+    "first_covered_month": ("Months until a year was covered without the programme", False, 0),
+    "last_dependence_month": ("Last month not covered without the programme (whole run)", False, 0),
+    "client_savings_per_programme_usd": ("Clients' savings per programme dollar", False, 2),
+    "programme_usd_per_assessment": ("Programme dollars per assessment (whole run)", False, 0),
+}
 
 
 def show_answer(screen: Console, numbers: "Numbers", found: "Answer") -> None:
@@ -45,6 +56,8 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer") -> None:
         "(5th to 95th percentile) of the runs in which the centre spent its own money that year.",
         highlight=False,
     )
+    screen.print()
+    screen.print(_indicator_table(found))
     screen.print(
         "Months count from 0. The parameters are assumptions not yet fitted to accounts: compare\n"
         "plans with these numbers, but do not take them for forecasts.",
@@ -62,6 +75,24 @@ def _coverage_table(found: "Answer") -> Table:
         ratios = (_percent(year.coverage[name]) for name in _RATIOS)
         table.add_row(str(year.year), f"{100 * year.open_share:.0f} %", *ratios)
     return table
+
+
+def _indicator_table(found: "Answer") -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Over the last twelve months, unless it says otherwise")
+    for title in ("Median", "5th", "95th percentile"):
+        table.add_column(title, justify="right")
+    for name, (label, percent, digits) in _INDICATORS.items():
+        b = found.indicators[name]
+        shown = (_number(x, percent=percent, digits=digits) for x in (b.p50, b.p05, b.p95))
+        table.add_row(label, *shown)
+    return table
+
+
+def _number(x: float, *, percent: bool, digits: int) -> str:
+    if math.isnan(x):
+        return "-"
+    return f"{100 * x:.0f} %" if percent else f"{x:,.{digits}f}"
 
 
 def _chance(p: "Probability") -> str:

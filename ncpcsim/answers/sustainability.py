@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ncpcsim import measures
+from ncpcsim.indicators import UNITS
 from ncpcsim.plan.schema import Numbers
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Answer:
         lowest_cash_usd: the least cash at any month end while open.
         lowest_cash_month: the month at whose end that was.
         years: the fiscal years, in order.
+        indicators: the other indicators, by name (see `ncpcsim.indicators`).
     """
 
     runs: int
@@ -66,6 +68,7 @@ class Answer:
     lowest_cash_usd: Band
     lowest_cash_month: Band
     years: tuple[Year, ...]
+    indicators: Mapping[str, Band]
 
 
 def answer(numbers: Numbers, table: "pd.DataFrame") -> Answer:
@@ -87,6 +90,7 @@ def answer(numbers: Numbers, table: "pd.DataFrame") -> Answer:
         lowest_cash_usd=band(good["lowest_cash_cents"] / 100),
         lowest_cash_month=band(good["lowest_cash_month"]),
         years=tuple(_year(numbers, good, year) for year in measures.years(numbers)),
+        indicators={name: band(good[f"indicator.{name}"]) for name in UNITS},
     )
 
 

@@ -1,20 +1,34 @@
 """One run: the parts put together, started in a declared order, and what is left at the end."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.centre import closing, costs, demand, grants, host, staff
+from ncpcsim.centre import (
+    closing,
+    contracts,
+    costs,
+    demand,
+    grants,
+    host,
+    management,
+    outcomes,
+    policy,
+    staff,
+)
 from ncpcsim.centre.clock import Clock
+from ncpcsim.centre.economy import Economy
 from ncpcsim.centre.market import Market
-from ncpcsim.centre.state import Centre, Purse, Tally
+from ncpcsim.centre.state import Centre, Direction, Gains, HostState, Purse, Tally
 from ncpcsim.ledger import Account, Ledger, account_names, movements
 from ncpcsim.luck import Luck
 from ncpcsim.plan.schema import Numbers
+
+FAMILIES = (staff, grants, contracts, host, costs, policy, demand, outcomes, management)
+"""The families of processes, one module each, in the order in which they start."""
 
 Trace = Callable[[float, str], None]
 """Told of everything that happens: time in months, and words."""
@@ -70,11 +84,9 @@ def simulate(numbers: Numbers, luck: Luck, trace: Trace | None = None) -> Record
         trace: told of every event and posting, if given.
     """
     centre = _assemble(numbers, luck, trace)
-    crew = staff.people(numbers, luck)
-    teams, absences = staff.form_teams(numbers, crew, centre.clock)
-    centre.teams.update(teams)
-    for process in [*absences, *_processes(centre, crew)]:
-        centre.clock.process(process)
+    for family in FAMILIES:
+        for process in family.processes(centre):
+            centre.clock.process(process)
     end = centre.clock.process(closing.month_ends(centre))
     insolvent_month: int | None = centre.clock.run(until=end)
     return _record(centre, insolvent_month)
@@ -91,6 +103,7 @@ def _assemble(numbers: Numbers, luck: Luck, trace: Trace | None) -> Centre:
     def witness(debit: int, credit: int, cents: int, what: str) -> None:
         say(f"    {cents / 100:,.2f} USD  {names[debit]} < {names[credit]}  ({what})")
 
+    economy = Economy(numbers, luck)
     return Centre(
         numbers=numbers,
         luck=luck,
@@ -98,32 +111,17 @@ def _assemble(numbers: Numbers, luck: Luck, trace: Trace | None) -> Centre:
         ledger=Ledger(
             len(names), rules.cents(numbers.opening.cash_usd), witness if trace else None
         ),
-        tally=Tally(numbers.services, numbers.horizon.months),
-        market=Market(numbers, clock),
-        teams={},
+        tally=Tally(numbers),
+        economy=economy,
+        market=Market(numbers, clock, economy),
+        teams=staff.form_teams(numbers, luck, clock),
         purses={name: Purse() for name, g in numbers.grants.items() if g.terms == "earmarked"},
+        host=HostState(),
+        gains=Gains(),
+        direction=Direction(),
         fee_accounts={name: Account.FEES + i for i, name in enumerate(numbers.services)},
         say=say if trace else None,
     )
-
-
-def _processes(centre: Centre, crew: list[staff.Person]) -> list[Generator[Event]]:
-    """Every process of a run, one line a family, in the order in which they start."""
-    numbers = centre.numbers
-    return [
-        *(grants.tranche(centre, g, i) for g in numbers.grants for i in _indices(centre, g)),
-        grants.earmarked_spending(centre),
-        *([host.contributions(centre, numbers.host)] if numbers.host else []),
-        staff.payroll(centre, crew),
-        costs.running_costs(centre),
-        costs.equipment(centre),
-        *(demand.offers(centre, s) for s, x in numbers.services.items() if x.offered_year),
-        *(demand.enquiries(centre, s, c) for s, x in numbers.services.items() for c in x.clients),
-    ]
-
-
-def _indices(centre: Centre, grant: str) -> range:
-    return range(len(centre.numbers.grants[grant].tranches))
 
 
 def _record(centre: Centre, insolvent_month: int | None) -> Record:

@@ -10,6 +10,8 @@ import simpy
 _INDEX_BITS = 24
 _STREAM_BYTES = 4
 _KIND_SHIFT = _INDEX_BITS + 8 * _STREAM_BYTES
+LAST = (1 << _KIND_SHIFT) - 1
+"""Goes last among what is of one kind."""
 
 
 def entity(stream: str, index: int) -> int:
@@ -41,8 +43,9 @@ class Kind(IntEnum):
     COMPLETION = 2
     ENQUIRY = 3
     PAYMENT = 4
-    CLOSING = 5
-    OPENING = 6
+    REVIEW = 5
+    CLOSING = 6
+    OPENING = 7
 
 
 class Appointment(simpy.Event):

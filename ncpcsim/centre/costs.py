@@ -1,24 +1,31 @@
 """Running costs, and equipment bought with the centre's own money."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.centre.clock import Kind
-from ncpcsim.centre.host import premises_in_kind_cents
+from ncpcsim.centre.premises import in_kind_cents, rent_cents
 from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
+
+
+def processes(centre: Centre) -> Iterator[Generator[Event]]:
+    """Running costs and equipment."""
+    yield running_costs(centre)
+    yield equipment(centre)
 
 
 def running_costs(centre: Centre) -> Generator[Event]:
     """Each month end, pay what does not depend on the work done."""
     costs, post = centre.numbers.costs, centre.ledger.post
-    rent = rules.cents(costs.premises_month_usd)
     yield centre.clock.wait(costs.from_month, Kind.OPENING)
     while True:
         yield centre.clock.wait(1, Kind.PAYMENT, 1)
-        own_rent = rent - premises_in_kind_cents(centre.numbers, centre.ledger.month)
+        month = centre.ledger.month
+        level = centre.economy.costs[month]
+        own_rent = rent_cents(centre, month) - in_kind_cents(centre, month)
         post(Account.PREMISES, Account.CASH, own_rent, "rent")
         for account, usd in (
             (Account.MATERIALS, costs.materials_month_usd),
@@ -26,14 +33,14 @@ def running_costs(centre: Centre) -> Generator[Event]:
             (Account.OVERHEAD, costs.overhead_month_usd),
             (Account.MISCELLANEOUS, costs.miscellaneous_month_usd),
         ):
-            post(account, Account.CASH, rules.cents(usd), "running costs")
+            post(account, Account.CASH, rules.cents(usd * level), "running costs")
 
 
 def equipment(centre: Centre) -> Generator[Event]:
     """Buy the equipment in its month, and depreciate it from then on."""
     costs = centre.numbers.costs
-    price = rules.cents(costs.equipment_usd)
     yield centre.clock.wait(costs.equipment_month, Kind.OPENING)
+    price = rules.cents(costs.equipment_usd * centre.economy.costs[centre.ledger.month])
     centre.ledger.post(Account.EQUIPMENT, Account.CASH, price, "equipment bought")
     for age in range(costs.equipment_life_months):
         yield centre.clock.wait(1, Kind.PAYMENT, 3)

@@ -1,19 +1,24 @@
-"""The life of an engagement, from enquiry to payment."""
+"""The life of an engagement, from enquiry to payment: read `life` from top to bottom."""
 
 from collections.abc import Generator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from simpy import Event
 
 from ncpcsim import rules
+from ncpcsim.centre import outcomes
 from ncpcsim.centre.clock import Kind, entity
-from ncpcsim.centre.state import Centre
+from ncpcsim.centre.payments import Claim, collect
+from ncpcsim.centre.state import HOURS_PER_DAY, Centre
 from ncpcsim.ledger import Account
 from ncpcsim.plan.schema import Demand, Segment, Service
 
 WIDTH = 12
 """Draws of one candidate."""
+FAILS_AFTER = 0.5
+"""Part of the work that is done when a client fails in mid-project; an assumption."""
 
 
 class Draws(NamedTuple):
@@ -28,9 +33,9 @@ class Draws(NamedTuple):
     default: float
     adoption: float
     follow_on: float
-    spare_1: float
-    spare_2: float
-    spare_3: float
+    failure: float
+    options: float
+    relapse: float
 
 
 @dataclass(frozen=True)
@@ -67,47 +72,68 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     """From enquiry to payment.
 
     Enquiry, proposal, price accepted or not, wait for staff (leave if it takes too long), work,
-    effects, invoice, payment or default.
+    failure or success, costs, effects, what the client asks for next, invoice and payment.
     """
     clock, this, draws = centre.clock, engagement.entity, engagement.draws
     numbers, service, name = centre.numbers, engagement.service, engagement.name
-    centre.count(name, "asked")
-    _say(centre, engagement, "asked for")
+    _mark(centre, engagement, "asked", "asked for")
 
     price_usd = 0.0
     if engagement.segment is not None:
         yield clock.wait(numbers.market.decision_months, Kind.ENQUIRY, this)
         demand = service.clients[engagement.segment]
-        price_usd = _price_today(centre, demand)
+        price_usd = _price_today(centre, service, demand)
+        if price_usd > 0:
+            centre.count(name, "priced")
         if not _accepted(centre, demand, price_usd, draws):
-            centre.count(name, "declined")
-            _say(centre, engagement, "declined")
+            _mark(centre, engagement, "declined", "declined")
             return
 
-    with centre.teams[service.role].request(priority=service.priority) as turn:
-        patience = _patience_months(centre, engagement)
-        if patience is None:
-            yield turn
-        else:
-            yield turn | clock.wait(patience, Kind.COMPLETION, this)
-        if not turn.triggered:
-            centre.count(name, "left")
-            _say(centre, engagement, "left waiting")
-            return
+    days = rules.working_days(service.staff_days, service.variability, draws.work)
+    fails = _fails(centre, engagement)
+    if fails:
+        days *= FAILS_AFTER
+    by_experts = _overflows(centre, service, days)
+    outside_share = 1.0 if by_experts else service.outside_share
+    team = centre.teams[service.role]
+    queue: AbstractContextManager[Event | None] = (
+        nullcontext() if by_experts else team.desk.request(priority=service.priority)
+    )
+    with queue as turn:
+        if turn is not None:
+            patience = _patience_months(centre, engagement)
+            if patience is None:
+                yield turn
+            else:
+                yield turn | clock.wait(patience, Kind.COMPLETION, this)
+            if not turn.triggered:
+                _mark(centre, engagement, "left", "left waiting")
+                return
         _say(centre, engagement, "begun")
-        days = rules.working_days(service.staff_days, service.variability, draws.work)
-        busy = rules.occupied_months(days, service.outside_share, numbers.staff.working_days_month)
+        own_days = days * (1.0 - outside_share) / team.productivity(clock.now)
+        busy_days = days if by_experts else own_days
+        busy = busy_days / numbers.staff.working_days_month
         yield clock.wait(busy, Kind.COMPLETION, this)
 
-    centre.count(name, "done")
-    centre.count(name, "participants", service.participants)
-    _say(centre, engagement, "done")
-    _pay_costs(centre, service, days)
-    _take_effect(centre, engagement)
-    _ask_for_more(centre, engagement)
+    centre.count(name, "staff_hours", round(own_days * HOURS_PER_DAY))
+    _pay_costs(centre, service, days * outside_share)
+    if fails:
+        _mark(centre, engagement, "failed", "failed with its client")
+        centre.lose_standing()
+        return
 
-    if engagement.segment is not None and price_usd > 0:
-        yield from _payment(centre, engagement, numbers.segments[engagement.segment], price_usd)
+    _mark(centre, engagement, "done", "done")
+    centre.count(name, "participants", service.participants)
+    _take_effect(centre, engagement)
+    if engagement.segment is not None:
+        _ask_for_more(centre, engagement, engagement.segment)
+        _benefit(centre, engagement, engagement.segment)
+        yield from _charge(centre, engagement, engagement.segment, price_usd)
+
+
+def _mark(centre: Centre, engagement: Engagement, what: str, words: str) -> None:
+    centre.count(engagement.name, what)
+    _say(centre, engagement, words)
 
 
 def _say(centre: Centre, engagement: Engagement, what: str) -> None:
@@ -115,15 +141,34 @@ def _say(centre: Centre, engagement: Engagement, what: str) -> None:
         centre.say(f"{engagement.label()} {what}")
 
 
-def _price_today(centre: Centre, demand: Demand) -> float:
-    """Nobody pays before the centre has made its name."""
-    charged = centre.ledger.month >= centre.numbers.market.charge_from_month
-    return demand.price_usd if charged else 0.0
+def _price_today(centre: Centre, service: Service, demand: Demand) -> float:
+    """Price and participants' fees; nobody pays before the centre has made its name."""
+    if not centre.charges():
+        return 0.0
+    month = centre.ledger.month
+    listed = demand.price_usd + (demand.participation_fee_usd or 0.0) * service.participants
+    return listed * centre.economy.prices[month] * centre.direction.price_factor
 
 
 def _accepted(centre: Centre, demand: Demand, price_usd: float, draws: Draws) -> bool:
+    willingness = demand.willingness_usd * centre.economy.costs[centre.ledger.month]
     sigma = centre.numbers.market.willingness_sigma
-    return rules.accepts(price_usd, demand.willingness_usd, sigma, draws.price)
+    return rules.accepts(price_usd, willingness, sigma, draws.price)
+
+
+def _fails(centre: Centre, engagement: Engagement) -> bool:
+    if engagement.segment is None:
+        return False
+    probability = centre.numbers.segments[engagement.segment].failure_probability
+    return engagement.draws.failure < (probability or 0.0)
+
+
+def _overflows(centre: Centre, service: Service, days: float) -> bool:
+    """Whether outside experts take the work because staff are short."""
+    terms = centre.numbers.overflow
+    if terms is None or centre.teams[service.role].waiting() <= terms.above_waiting:
+        return False
+    return centre.book_experts(days, terms.days_month)
 
 
 def _patience_months(centre: Centre, engagement: Engagement) -> float | None:
@@ -135,57 +180,107 @@ def _patience_months(centre: Centre, engagement: Engagement) -> float | None:
     return patience if patience < centre.numbers.horizon.months else None
 
 
-def _pay_costs(centre: Centre, service: Service, days: float) -> None:
-    expert_usd = days * service.outside_share * centre.numbers.staff.outside_day_rate_usd
+def _pay_costs(centre: Centre, service: Service, expert_days: float) -> None:
+    level = centre.economy.costs[centre.ledger.month]
     for account, usd in (
         (Account.MATERIALS, service.materials_usd),
         (Account.TRAVEL, service.travel_usd),
-        (Account.SUBCONTRACTORS, expert_usd),
+        (Account.SUBCONTRACTORS, expert_days * centre.numbers.staff.outside_day_rate_usd),
     ):
-        centre.ledger.post(account, Account.CASH, rules.cents(usd), "cost of an engagement")
+        cost = rules.cents(usd * level)
+        centre.ledger.post(account, Account.CASH, cost, "cost of an engagement")
 
 
 def _take_effect(centre: Centre, engagement: Engagement) -> None:
-    """What the work does besides earn: awareness, word of mouth, adopted advice."""
-    service = engagement.service
+    """What the work does besides earn: awareness, standing, rivals, adopted advice."""
+    service, market, standing = engagement.service, centre.market, centre.numbers.credibility
     if service.reaches_clients > 0:
-        centre.market.tell(service.reaches_clients)
+        market.tell(service.reaches_clients)
     if engagement.segment is not None and centre.numbers.market.word_of_mouth_clients > 0:
-        centre.market.tell(centre.numbers.market.word_of_mouth_clients, engagement.segment)
+        market.tell(centre.numbers.market.word_of_mouth_clients, engagement.segment)
+    if standing and engagement.segment is not None:
+        market.gain_credibility(standing.per_engagement)
+    if service.rivals_share:
+        market.train(service.participants * service.rivals_share)
     if engagement.draws.adoption < service.adoption_probability:
         centre.count(engagement.name, "adopted")
         _say(centre, engagement, "adopted")
-        centre.market.adopt_advice(service.climate_gain)
+        market.improve_climate(service.climate_gain)
+        if standing:
+            market.gain_credibility(standing.per_adoption)
+    if service.finance_probability:
+        u = centre.luck.one(f"{engagement.stream}.finance", engagement.index)
+        if u < service.finance_probability:
+            centre.count(engagement.name, "financed")
 
 
-def _ask_for_more(centre: Centre, done: Engagement) -> None:
+def _ask_for_more(centre: Centre, done: Engagement, segment: str) -> None:
     """A served client may ask for a service that follows this one."""
-    if done.segment is None:
-        return
     for name, service in centre.numbers.services.items():
         follows = service.follows
-        if follows is None or follows.service != done.name or done.segment not in service.clients:
+        if follows is None or follows.service != done.name or segment not in service.clients:
             continue
         # Named after where the client came from: each served client has luck of its own.
         stream = f"{name}.after.{done.stream}"
         draws = Draws(*centre.luck.draws(stream, done.index, 1, WIDTH)[0])
         if draws.follow_on < follows.probability:
-            more = Engagement(name, service, done.segment, stream, done.index, draws)
+            more = Engagement(name, service, segment, stream, done.index, draws)
             centre.clock.process(life(centre, more))
 
 
-def _payment(
-    centre: Centre, engagement: Engagement, segment: Segment, price_usd: float
+def _benefit(centre: Centre, engagement: Engagement, segment: str) -> None:
+    """What the client gains: it may join as a member, and saves by the options it implements."""
+    client = outcomes.Client(engagement.stream, engagement.index, engagement.entity)
+    if centre.numbers.membership is not None:
+        centre.clock.process(outcomes.membership(centre, client))
+    if engagement.service.finds_options and centre.numbers.savings is not None:
+        centre.clock.process(_savings(centre, engagement, segment, client))
+
+
+def _savings(
+    centre: Centre, engagement: Engagement, segment: str, client: outcomes.Client
 ) -> Generator[Event]:
-    """The invoice, and its payment or write-off."""
-    price = rules.cents(price_usd)
-    fees = centre.fee_accounts[engagement.name]
-    centre.ledger.post(Account.RECEIVABLES, fees, price, f"invoice, {engagement.name}")
-    if engagement.draws.default < segment.bad_debt_probability:
-        months = centre.numbers.market.write_off_months
-        yield centre.clock.wait(months, Kind.RECEIPT, engagement.entity)
-        centre.ledger.post(Account.BAD_DEBTS, Account.RECEIVABLES, price, "invoice written off")
+    """The client saves, and after a year owes a share of it where the contract says so."""
+    draws, done = engagement.draws, centre.clock.now
+    charged = centre.charges()
+    implemented, saved_year_usd = outcomes.options(centre, client, draws.options)
+    saving = outcomes.saving(centre, implemented, saved_year_usd, draws.relapse)
+    if outcomes.relapses_within_a_year(centre):
+        kept = yield from saving
     else:
-        months = rules.exponential(segment.payment_delay_months, engagement.draws.payment)
-        yield centre.clock.wait(months, Kind.RECEIPT, engagement.entity)
-        centre.ledger.post(Account.CASH, Account.RECEIVABLES, price, "invoice paid")
+        centre.clock.process(saving)
+        kept = 1.0
+    share = engagement.service.clients[segment].success_fee_share
+    if not (share and charged and implemented):
+        return
+    this = engagement.entity
+    yield centre.clock.until(max(done + 12, centre.clock.now), Kind.RECEIPT, this)
+    delay = _payment_months(centre.numbers.segments[segment], draws)
+    fees = centre.fee_accounts[engagement.name]
+    owed = rules.cents(share * kept * saved_year_usd)
+    what = f"{engagement.name}, share of savings"
+    yield from collect(centre, Claim(fees, owed, this, delay, what))
+
+
+def _charge(
+    centre: Centre, engagement: Engagement, segment: str, price_usd: float
+) -> Generator[Event]:
+    """Invoice the ministry and the client."""
+    terms, draws, this = centre.numbers.segments[segment], engagement.draws, engagement.entity
+    demand = engagement.service.clients[segment]
+    ministry = centre.numbers.ministry
+    if ministry and demand.ministry_pays_usd and centre.charges():
+        paid = centre.claim_from_ministry(rules.cents(demand.ministry_pays_usd))
+        u = centre.luck.one(f"{engagement.stream}.ministry", engagement.index)
+        late = rules.exponential(ministry.payment_delay_months, u)
+        claim = Claim(Account.DOMESTIC_PUBLIC, paid, this, late, f"{engagement.name}, ministry")
+        centre.clock.process(collect(centre, claim))
+    if price_usd > 0:
+        delay = _payment_months(terms, draws)
+        bad = draws.default < terms.bad_debt_probability
+        fees, price = centre.fee_accounts[engagement.name], rules.cents(price_usd)
+        yield from collect(centre, Claim(fees, price, this, delay, engagement.name, never_paid=bad))
+
+
+def _payment_months(terms: Segment, draws: Draws) -> float:
+    return rules.exponential(terms.payment_delay_months, draws.payment)

@@ -1,28 +1,29 @@
-"""The host institution: cash and premises, promised and delivered."""
+"""The host institution: cash and premises, promised and delivered; its default, and its loss."""
 
-from collections.abc import Generator
+import math
+from collections.abc import Generator, Iterator
 
 from simpy import Event
 
 from ncpcsim import rules
+from ncpcsim.centre import staff
 from ncpcsim.centre.clock import Kind
+from ncpcsim.centre.premises import in_kind_cents
 from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
-from ncpcsim.plan.schema import Host, Numbers
+from ncpcsim.luck import WORDS_PER_BLOCK
+from ncpcsim.plan.schema import Host, HostTrouble
 
 
-def has_begun(host: Host, month: int) -> bool:
-    """Whether the host's contributions have begun by the first day of a month."""
-    return month >= host.delay_months
-
-
-def premises_in_kind_cents(numbers: Numbers, month: int) -> int:
-    """What the host bears of a month's premises, at market value."""
-    host = numbers.host
-    if host is None or not has_begun(host, month) or month < numbers.costs.from_month:
-        return 0
-    rent = rules.cents(numbers.costs.premises_month_usd)
-    return rules.share_cents(rent, host.premises_share * host.delivered_share)
+def processes(centre: Centre) -> Iterator[Generator[Event]]:
+    """What the host gives, and how it may fail."""
+    host = centre.numbers.host
+    if host is None:
+        return
+    yield contributions(centre, host)
+    if host.trouble:
+        yield defaults(centre, host.trouble)
+        yield loss(centre, host.trouble)
 
 
 def contributions(centre: Centre, host: Host) -> Generator[Event]:
@@ -31,10 +32,54 @@ def contributions(centre: Centre, host: Host) -> Generator[Event]:
     while True:
         yield centre.clock.wait(1, Kind.RECEIPT)
         month = centre.ledger.month
-        if has_begun(host, month):
+        if centre.host.delivers and month >= host.delay_months:
             cash = rules.share_cents(promised, host.delivered_share)
             centre.ledger.post(Account.CASH, Account.HOST_CASH, cash, "host's cash")
-        in_kind = premises_in_kind_cents(centre.numbers, month)
+        in_kind = in_kind_cents(centre, month)
         centre.ledger.post(
             Account.IN_KIND_PREMISES, Account.IN_KIND_INCOME, in_kind, "host's premises"
         )
+
+
+def defaults(centre: Centre, trouble: HostTrouble) -> Generator[Event]:
+    """The host stops delivering now and then, and its people stay away meanwhile."""
+    if trouble.defaults_year <= 0:
+        return
+    for index in range(12 * centre.numbers.horizon.months):
+        until_next, length, *_ = centre.luck.draws("host.default", index, 1, WORDS_PER_BLOCK)[0]
+        good = rules.exponential(12 / trouble.defaults_year, until_next)
+        yield centre.clock.wait(good, Kind.OPENING)
+        if centre.host.lost:
+            return
+        bad = rules.exponential(trouble.default_months, length)
+        if centre.say:
+            centre.say(f"the host stops delivering, for {bad:.1f} months")
+        centre.host.delivers = False
+        _send_home(centre, bad)
+        yield centre.clock.wait(bad, Kind.OPENING)
+        centre.host.delivers = not centre.host.lost
+
+
+def loss(centre: Centre, trouble: HostTrouble) -> Generator[Event]:
+    """The host is lost for good, and the centre moves out: months without activity."""
+    if trouble.losses_year <= 0:
+        return
+    when = rules.exponential(12 / trouble.losses_year, centre.luck.one("host.loss"))
+    yield centre.clock.wait(when, Kind.OPENING)
+    if centre.say:
+        centre.say("the host is lost")
+    centre.host.lost, centre.host.delivers = True, False
+    _send_home(centre, math.inf)
+    for team in centre.teams.values():
+        for chair in team.chairs:
+            # Also whoever comes meanwhile: nobody works until the centre has moved.
+            idle = staff.absence(centre, team, chair, trouble.move_months, paid=True)
+            centre.clock.process(idle)
+
+
+def _send_home(centre: Centre, months: float) -> None:
+    """Seconded people stay away, but for posts that the centre then pays."""
+    for team in centre.teams.values():
+        for chair in team.chairs:
+            if chair.payer == "host" and chair.post.then == "ends":
+                centre.clock.process(staff.absence(centre, team, chair, months))

@@ -1,119 +1,173 @@
-"""Staff: who is there from when to when, who pays them, and what an engagement queues for."""
+"""Staff: who is there from when to when, who pays them, who leaves and who replaces them."""
 
 import math
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from itertools import count
 
-from simpy import Event, PriorityResource
+from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.centre import grants
-from ncpcsim.centre.clock import Clock, Kind
+from ncpcsim.centre.clock import LAST, Clock, Kind
 from ncpcsim.centre.state import Centre
+from ncpcsim.centre.team import VACANCY, Chair, Team
 from ncpcsim.ledger import Account
-from ncpcsim.luck import Luck
-from ncpcsim.plan.schema import Numbers, Post
-
-VACANCY = -1
-"""Queue priority of an empty chair: before any engagement."""
+from ncpcsim.luck import WORDS_PER_BLOCK, Luck
+from ncpcsim.plan.schema import Management, Numbers, Post
 
 
-@dataclass(frozen=True)
-class Person:
-    """One member of staff.
-
-    Attributes:
-        post: the post held.
-        payer: who pays at first: "centre", "host" or a grant.
-        from_month: first month of work.
-        pays_until: month from which the centre pays instead; infinite if never.
-        until_month: month in which the post ends; infinite if it does not.
-    """
-
-    post: Post
-    payer: str
-    from_month: int
-    pays_until: float
-    until_month: float
-
-    def payer_in(self, month: int) -> str | None:
-        """Who pays this person in a month, or nobody when the post is empty."""
-        if not self.from_month <= month < self.until_month:
-            return None
-        return self.payer if month < self.pays_until else "centre"
-
-
-def people(numbers: Numbers, luck: Luck) -> list[Person]:
-    """Everyone who will ever work at the centre; a promised person may not come."""
-    return [
-        person
+def form_teams(numbers: Numbers, luck: Luck, clock: Clock) -> dict[str, Team]:
+    """The people of each role; a promised person may not come, a hired one has not come yet."""
+    chairs = [
+        chair
         for name, post in numbers.posts.items()
         for index in range(post.people)
-        if (person := _person(numbers, luck, name, index)) is not None
-        and person.from_month < person.until_month
+        if (chair := _chair(numbers, luck, name, index)) is not None
+    ]
+    if numbers.management:
+        chairs += _chairs_to_hire(numbers.management)
+    roles = {post.role: None for post in numbers.posts.values()}
+    return {
+        role: Team(clock, [c for c in chairs if c.post.role == role], numbers.learning)
+        for role in roles
+    }
+
+
+def processes(centre: Centre) -> Iterator[Generator[Event]]:
+    """Everyone's coming, staying away and going, and the payroll."""
+    for team in centre.teams.values():
+        for chair in team.chairs:
+            yield presence(centre, team, chair)
+            yield turnover(centre, team, chair)
+        if not team.chairs:
+            yield nobody(centre, team)
+    yield payroll(centre)
+
+
+def _chair(numbers: Numbers, luck: Luck, name: str, index: int) -> Chair | None:
+    post, called = numbers.posts[name], f"{name}.{index}"
+    begins = float(post.from_month)
+    until = math.inf if post.until_month is None else float(post.until_month)
+    payer, pays_until = post.payer, math.inf
+    if payer == "host":
+        host = numbers.host
+        if host is None or not luck.one(f"host.seconds.{name}", index) < host.delivered_share:
+            if post.then == "ends":
+                return None
+            payer = "centre"
+        else:
+            begins = max(begins, math.ceil(host.delay_months))
+    elif payer != "centre":
+        pays_until = grants.ends(numbers, luck, payer)
+        if post.then == "ends":
+            until = min(until, pays_until)
+    if until <= begins:
+        return None
+    return Chair(post, called, payer, begins, pays_until, until, since=begins)
+
+
+def _chairs_to_hire(terms: Management) -> list[Chair]:
+    """Chairs for people that the director may hire; empty until then."""
+    post = Post(
+        role=terms.hires_role,
+        people=1,
+        salary_month_usd=terms.hire_salary_month_usd,
+        payer="centre",
+        then="centre",
+        from_month=0,
+    )
+    return [
+        Chair(
+            post, f"hired.{i}", "centre", math.inf, math.inf, math.inf, since=math.inf, hired=True
+        )
+        for i in range(terms.most_hired)
     ]
 
 
-def _person(numbers: Numbers, luck: Luck, name: str, index: int) -> Person | None:
-    post = numbers.posts[name]
-    until = math.inf if post.until_month is None else post.until_month
-    if post.payer == "host":
-        host = numbers.host
-        if host is None or not luck.one(f"host.seconds.{name}", index) < host.delivered_share:
-            hired = post.then == "centre"
-            return Person(post, "centre", post.from_month, math.inf, until) if hired else None
-        begins = max(post.from_month, math.ceil(host.delay_months))
-        return Person(post, "host", begins, math.inf, until)
-    if post.payer == "centre":
-        return Person(post, "centre", post.from_month, math.inf, until)
-    runs_out = numbers.grants[post.payer].until_month
-    if post.then == "ends":
-        until = min(until, runs_out)
-    return Person(post, post.payer, post.from_month, runs_out, until)
+def presence(centre: Centre, team: Team, chair: Chair) -> Generator[Event]:
+    """Keep a chair empty before its first day and after its last."""
+    clock = centre.clock
+    if chair.from_month > 0:
+        leave(centre, team, chair)
+        if chair.hired:
+            return  # until the director hires
+        yield clock.until(chair.from_month, Kind.OPENING)
+        come_back(chair)
+    # An extension may move the last day while its holder works, on that very day: so go last.
+    while clock.now < chair.until_month < math.inf:
+        yield clock.until(chair.until_month, Kind.OPENING, LAST)
+    if chair.until_month < math.inf:
+        leave(centre, team, chair)
 
 
-def form_teams(
-    numbers: Numbers, staff: list[Person], clock: Clock
-) -> tuple[dict[str, PriorityResource], list[Generator[Event]]]:
-    """The people of each role as a resource to queue for, and the processes of their absences.
-
-    A SimPy resource has a fixed size, so each has a chair for everyone who will ever come, and an
-    absence sits in a chair while it is empty.
-    """
-    teams = {}
-    absences: list[Generator[Event]] = []
-    for role in {post.role: None for post in numbers.posts.values()}:
-        members = [person for person in staff if person.post.role == role]
-        teams[role] = PriorityResource(clock, capacity=max(len(members), 1))
-        if not members:
-            absences.append(_empty_chair(clock, teams[role], 0, math.inf))
-        for person in members:
-            absences.append(_empty_chair(clock, teams[role], 0, person.from_month))
-            absences.append(_empty_chair(clock, teams[role], person.until_month, math.inf))
-    return teams, absences
+def nobody(centre: Centre, team: Team) -> Generator[Event]:
+    """A role that nobody came to fill: its only chair stays empty."""
+    with team.desk.request(priority=VACANCY) as seat:
+        yield seat
+        yield centre.clock.event()
 
 
-def _empty_chair(
-    clock: Clock, team: PriorityResource, from_month: float, until_month: float
+def leave(centre: Centre, team: Team, chair: Chair) -> None:
+    """Empty a chair, for one reason more; whoever sits in it finishes the work in hand first."""
+    chair.away += 1
+    if chair.away == 1:
+        chair.back = centre.clock.event()
+        centre.clock.process(_empty(team, chair.back))
+
+
+def come_back(chair: Chair) -> None:
+    """One reason less for a chair to be empty."""
+    chair.away -= 1
+    if chair.away == 0 and chair.back is not None:
+        chair.back.succeed()
+
+
+def _empty(team: Team, back: Event) -> Generator[Event]:
+    """Sit in a chair in place of its holder, once only, however many reasons there are."""
+    with team.desk.request(priority=VACANCY) as seat:
+        yield seat | back
+        if not back.triggered:
+            yield back
+
+
+def absence(
+    centre: Centre, team: Team, chair: Chair, months: float, *, paid: bool = False
 ) -> Generator[Event]:
-    """Keep one chair empty for a while; whoever sits in it finishes the work in hand first."""
-    if from_month in (until_month, math.inf):
+    """Empty a chair for a while."""
+    chair.unpaid += not paid
+    leave(centre, team, chair)
+    yield centre.clock.wait(months, Kind.OPENING)
+    chair.unpaid -= not paid
+    come_back(chair)
+
+
+def turnover(centre: Centre, team: Team, chair: Chair) -> Generator[Event]:
+    """Whoever sits in a chair leaves some day, and is replaced."""
+    terms = centre.numbers.turnover
+    if terms is None or terms.leaves_year <= 0:
         return
-    if from_month > 0:
-        yield clock.wait(from_month, Kind.OPENING)
-    with team.request(priority=VACANCY) as chair:
-        yield chair
-        yield clock.wait(until_month - from_month, Kind.OPENING)
+    for index in count():
+        draws = centre.luck.draws(f"turnover.{chair.name}", index, 1, WORDS_PER_BLOCK)[0]
+        stays = rules.exponential(12 / terms.leaves_year, draws[0])
+        yield centre.clock.wait(stays, Kind.OPENING)
+        if not chair.at_work(centre.clock.now):
+            continue  # nobody is there to leave; the rate has no memory
+        if centre.say:
+            centre.say(f"{chair.name} leaves")
+        yield from absence(centre, team, chair, terms.recruit_months)
+        chair.since = centre.clock.now
 
 
-def payroll(centre: Centre, staff: list[Person]) -> Generator[Event]:
+def payroll(centre: Centre) -> Generator[Event]:
     """Each month end, pay everyone at work, or book what a host's people are worth."""
     while True:
         yield centre.clock.wait(1, Kind.PAYMENT, 0)
-        for person in staff:
-            payer = person.payer_in(centre.ledger.month)
-            if payer is not None:
-                _pay(centre, rules.cents(person.post.salary_month_usd), payer)
+        month, level = centre.ledger.month, centre.economy.costs[centre.ledger.month]
+        for team in centre.teams.values():
+            for chair in team.chairs:
+                payer = chair.payer_in(month, host_delivers=centre.host.delivers)
+                if payer is not None:
+                    _pay(centre, rules.cents(chair.post.salary_month_usd * level), payer)
 
 
 def _pay(centre: Centre, salary: int, payer: str) -> None:

@@ -1,33 +1,63 @@
 """What the processes of one run share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from simpy import PriorityResource
-
+from ncpcsim import rules
 from ncpcsim.centre.clock import Clock
+from ncpcsim.centre.economy import Economy
 from ncpcsim.centre.market import Market
-from ncpcsim.ledger import Ledger
+from ncpcsim.centre.team import Team
+from ncpcsim.ledger import OPERATING_EXPENSES, Account, Ledger
 from ncpcsim.luck import Luck
 from ncpcsim.plan.schema import Numbers
 
-COUNTED = ("asked", "declined", "left", "done", "participants", "adopted")
+COUNTED = (
+    "asked",
+    "priced",
+    "declined",
+    "left",
+    "failed",
+    "done",
+    "participants",
+    "adopted",
+    "financed",
+    "staff_hours",
+)
 """What is counted of each service, each month: enquiries (and engagements the centre offers),
-prices declined, clients who left waiting, engagements done, people who took part, advice adopted.
+proposals with a price, prices declined, clients who left waiting or failed, engagements done,
+people who took part, advice adopted, applications for finance that succeeded, hours of own staff.
 """
+HOURS_PER_DAY = 8
+_COUNTED_OF_CONTRACTS = ("bids", "won", "staff_hours")
+_COUNTED_OF_CLIENTS = ("relapsed", "savings_usd", "energy_gj", "water_t", "waste_t")
 
 
-def counted_names(services: Iterable[str]) -> tuple[str, ...]:
-    """Names of all that is counted, "SERVICE.WHAT", in order."""
-    return tuple(f"{service}.{what}" for service in services for what in COUNTED)
+def counted_names(numbers: Numbers) -> tuple[str, ...]:
+    """Names of all that a plan's runs count, "SUBJECT.WHAT", in order."""
+    names = [f"{service}.{what}" for service in numbers.services for what in COUNTED]
+    names += [f"{name}.{what}" for name in numbers.contracts for what in _COUNTED_OF_CONTRACTS]
+    if numbers.savings:
+        categories = numbers.savings.categories
+        names += [f"options.{c}.{what}" for c in categories for what in ("found", "implemented")]
+        names += [f"clients.{what}" for what in _COUNTED_OF_CLIENTS]
+    if numbers.membership:
+        names += ["members.joined", "members.left"]
+    if numbers.management:
+        names += ["staff.hired", "staff.let_go", "mission.skipped"]
+    return tuple(names)
 
 
 class Tally:
-    """Counts of what happened, by service and month."""
+    """Counts of what happened, by name and month."""
 
-    def __init__(self, services: Iterable[str], months: int) -> None:
-        self.names = counted_names(services)
-        self.rows = {name: [0] * months for name in self.names}
+    def __init__(self, numbers: Numbers) -> None:
+        self.names = counted_names(numbers)
+        self.rows = {name: [0] * numbers.horizon.months for name in self.names}
+
+    def count(self, name: str, month: int, number: int = 1) -> None:
+        """Count something in a month."""
+        self.rows[name][month] += number
 
 
 @dataclass
@@ -45,6 +75,51 @@ class Purse:
     instalments: list[list[int]] = field(default_factory=list)
 
 
+@dataclass
+class HostState:
+    """How the host stands: whether it delivers now, and whether it is lost for good."""
+
+    delivers: bool = True
+    lost: bool = False
+
+
+@dataclass
+class Gains:
+    """What served clients gain now: options in use, and what they save a year.
+
+    Attributes:
+        options: implemented and still in use.
+        saved_year_usd: what they save in a year.
+        rest: fractions not yet counted, by what is counted.
+    """
+
+    options: int = 0
+    saved_year_usd: float = 0.0
+    rest: dict[str, float] = field(default_factory=dict)
+
+    def add(self, options: int, saved_year_usd: float) -> None:
+        """Let options come into use, or fall out of it."""
+        self.options += options
+        self.saved_year_usd += saved_year_usd
+
+
+@dataclass
+class Direction:
+    """The director's standing decisions.
+
+    Attributes:
+        price_factor: what the yearly rewriting of the plan has made of prices.
+        experts: month, and days of outside experts booked in it.
+        ministry: fiscal year, and what the ministry has been asked for in it, in cents.
+        spent_cents: operating expenditure since the first day, at each review.
+    """
+
+    price_factor: float = 1.0
+    experts: tuple[int, float] = (0, 0.0)
+    ministry: tuple[int, int] = (0, 0)
+    spent_cents: list[int] = field(default_factory=lambda: [0])
+
+
 @dataclass(frozen=True)
 class Centre:
     """The parts of one run, by what they are for.
@@ -55,9 +130,13 @@ class Centre:
         clock: the simulation's clock.
         ledger: the books.
         tally: counts of what happened.
-        market: awareness and policy climate.
+        economy: prices, exchange rate, recessions.
+        market: awareness, standing, rivals, policy climate.
         teams: the people of each role, as a resource that engagements queue for.
         purses: earmarked money, by grant.
+        host: how the host stands.
+        gains: what served clients gain.
+        direction: the director's standing decisions.
         fee_accounts: number of each service's fee account.
         say: told in words what happens, when a trace is wanted.
     """
@@ -67,13 +146,74 @@ class Centre:
     clock: Clock
     ledger: Ledger
     tally: Tally
+    economy: Economy
     market: Market
-    teams: dict[str, PriorityResource]
+    teams: dict[str, Team]
     purses: dict[str, Purse]
+    host: HostState
+    gains: Gains
+    direction: Direction
     fee_accounts: dict[str, int]
     say: Callable[[str], None] | None = None
 
-    def count(self, service: str, what: str, number: int = 1) -> None:
-        """Count something that happened to a service this month."""
+    def count(self, subject: str, what: str, number: int = 1) -> None:
+        """Count something that happened this month."""
         if not self.ledger.closed:
-            self.tally.rows[f"{service}.{what}"][self.ledger.month] += number
+            self.tally.count(f"{subject}.{what}", self.ledger.month, number)
+
+    def charges(self) -> bool:
+        """Whether the centre has made its name, and charges for its services."""
+        return self.ledger.month >= self.numbers.market.charge_from_month
+
+    def lose_standing(self) -> None:
+        """A project failed: funders hear of it."""
+        if self.numbers.credibility:
+            self.market.lose_credibility(self.numbers.credibility.per_failure)
+
+    def operating_cents(self) -> int:
+        """Operating expenditure since the first day."""
+        return sum(self.ledger.balances[account] for account in OPERATING_EXPENSES)
+
+    def cash_cents(self) -> int:
+        """Unrestricted cash now."""
+        return self.ledger.balances[Account.CASH]
+
+    def fiscal_year(self) -> int:
+        """The calendar year of the month that is open."""
+        start = self.numbers.start
+        return start.year + (start.month - 1 + self.ledger.month) // 12
+
+    def book_experts(self, days: float, cap_days_month: float) -> bool:
+        """Book outside experts for some days, if this month's cap allows."""
+        month, booked = self.direction.experts
+        booked = booked if month == self.ledger.month else 0.0
+        if booked + days > cap_days_month:
+            return False
+        self.direction.experts = (self.ledger.month, booked + days)
+        return True
+
+    def claim_from_ministry(self, cents: int) -> int:
+        """What the ministry's budget of the year still has for a claim, in cents."""
+        ministry = self.numbers.ministry
+        if ministry is None:
+            return 0
+        year, claimed = self.direction.ministry
+        claimed = claimed if year == self.fiscal_year() else 0
+        left = rules.cents(ministry.budget_year_usd) - claimed
+        granted = max(min(cents, left), 0)
+        self.direction.ministry = (self.fiscal_year(), claimed + granted)
+        return granted
+
+    def mission_hours(self, months: int) -> tuple[int, int]:
+        """Staff hours of the last months: for the mission, and in all."""
+        now = self.ledger.month
+        mission = total = 0
+        for name, service in self.numbers.services.items():
+            row = self.tally.rows[f"{name}.staff_hours"]
+            hours = sum(row[max(now - months + 1, 0) : now + 1])
+            total += hours
+            mission += hours if service.mission else 0
+        for name in self.numbers.contracts:
+            row = self.tally.rows[f"{name}.staff_hours"]
+            total += sum(row[max(now - months + 1, 0) : now + 1])
+        return mission, total

@@ -26,6 +26,7 @@ def run_batch(
     workers: int = 1,
     out: Path | None = None,
     force: bool = False,
+    detail: bool = False,
     progress: Progress | None = None,
 ) -> "pd.DataFrame":
     """Simulate a plan `runs` times.
@@ -37,11 +38,12 @@ def run_batch(
         workers: processes to use.
         out: a folder for the results; without it nothing is written anywhere.
         force: replace the results of an earlier batch in `out`.
+        detail: keep every column; memory then grows with the runs.
         progress: told of runs as they finish.
 
     Returns:
-        One row a replication with what answers need: error, outcomes, coverage. Every other column
-        of `replications.parquet` is only in the folder.
+        One row a replication with what answers need: error, outcomes, coverage, indicators. Every
+        other column of `replications.parquet` is only in the folder, unless `detail` is set.
 
     Raises:
         StoreError: `out` cannot be used.
@@ -54,7 +56,8 @@ def run_batch(
             return run_into(store, plan, runs, seed=seed, workers=workers, progress=progress)
     parts = []
     for chunk in chunks(plan, runs, seed, workers=workers, keep_paths=False):
-        parts.append(_brief(frame(plan, chunk.rows)))
+        table = frame(plan, chunk.rows)
+        parts.append(table if detail else _brief(table))
         if progress:
             progress(len(chunk.rows))
     return pd.concat(parts, ignore_index=True)
@@ -75,6 +78,9 @@ def run_into(
             progress(len(chunk.rows))
     table = pd.concat(parts, ignore_index=True)
     store.finish(table)
+    if progress:
+        progress(0)  # the last chance to stop before the results take their place
+    store.publish()
     return table
 
 

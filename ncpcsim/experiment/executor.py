@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 
 from ncpcsim.experiment.run import Chunk, run_chunk
 from ncpcsim.plan.load import Plan
@@ -43,6 +44,19 @@ def chunks(plan: Plan, runs: int, seed: int, *, workers: int, keep_paths: bool) 
             pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold interrupts back, here until the end and in processes started meanwhile for good."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _leave_interrupts_to_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -59,7 +73,10 @@ def _in_order(
     """Keep at most `ahead` chunks under way, so that finished ones never pile up in memory."""
     waiting: deque[Future[Chunk]] = deque()
     for first, size in sizes:
-        waiting.append(pool.submit(run_chunk, plan, seed, first, size, keep_paths=keep_paths))
+        # A submission may start a worker, which imports much before it can say for itself that
+        # interrupts are the parent's.
+        with _interrupts_held():
+            waiting.append(pool.submit(run_chunk, plan, seed, first, size, keep_paths=keep_paths))
         if len(waiting) >= ahead:
             yield waiting.popleft().result()
     while waiting:

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from ncpcsim import measures
 from ncpcsim.centre.assembly import Record, Trace, simulate
 from ncpcsim.centre.state import counted_names
+from ncpcsim.declaration import delivered
 from ncpcsim.experiment.draws import draw_parameters
+from ncpcsim.indicators import UNITS, indicators
 from ncpcsim.ledger import account_names
 from ncpcsim.luck import Luck
 from ncpcsim.plan.load import Plan
@@ -72,6 +74,7 @@ def row(plan: Plan, replication: int, parameters: Mapping[str, float], record: R
         end.lowest_cash_month,
         end.closing_cash_cents,
         *(end.coverage[name] for name in measures.COVERAGES),
+        *indicators(record, plan.numbers).values(),
         *(float(value) for name in measures.COVERAGES for value in yearly[name]),
         *record.closing_cents().values(),
         *record.counts.sum(axis=1).tolist(),
@@ -94,9 +97,10 @@ def columns(plan: Plan) -> dict[str, str]:
         "lowest_cash_month": "Int64",
         "closing_cash_cents": "Int64",
         **{f"coverage.{name}": "float64" for name in measures.COVERAGES},
+        **{f"indicator.{name}": "float64" for name in UNITS},
         **{f"coverage.{name}.{y}": "float64" for name in measures.COVERAGES for y in years},
         **{f"closing_cents.{name}": "Int64" for name in account_names(services)},
-        **{f"total.{name}": "Int64" for name in counted_names(services)},
+        **{f"total.{name}": "Int64" for name in counted_names(plan.numbers)},
         **{f"parameter.{path}": "float64" for path in plan.uncertain},
     }
 
@@ -104,7 +108,9 @@ def columns(plan: Plan) -> dict[str, str]:
 def _cubes(plan: Plan, records: list[Record]) -> dict[str, NDArray[np.int64]]:
     year_of = measures.fiscal_years(plan.numbers.start, plan.numbers.horizon.months)
     yearly = [measures.by_year(record.net_cents, year_of) for record in records]
+    numbers = plan.numbers
     return {
+        "delivered": np.stack([delivered(record, numbers) for record in records], axis=-1),
         "accounts": np.stack([record.net_cents for record in records], axis=-1),
         **{
             f"statement.{layout}": np.stack(

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim import measures
+from ncpcsim import declaration, measures
 from ncpcsim.experiment.manifest import MANIFEST, manifest
 from ncpcsim.ledger import Account, account_names
 from ncpcsim.plan.load import Plan
+from ncpcsim.plan.schema.common import STEPS
 from ncpcsim.rules import cents
 from ncpcsim.statements import LAYOUTS
 
@@ -35,13 +36,14 @@ class Store:
     """Results on their way to a folder.
 
     Everything is written to a folder beside the wanted one, which takes its place only when
-    `finish` has run; leaving the `with` block any other way leaves nothing behind.
+    `publish` has run; leaving the `with` block any other way leaves nothing behind.
     """
 
     def __init__(self, out: Path, work: Path, plan: Plan, seed: int, runs: int) -> None:
         self.out, self.work = out, work
         self._plan, self._seed, self._runs = plan, seed, runs
         self._firsts: list[int] = []
+        self._new_folders: list[Path] = []
         (work / _PARTS).mkdir()
 
     @classmethod
@@ -53,12 +55,15 @@ class Store:
                 be written.
         """
         _check_free(out, force=force)
+        above = [folder for folder in out.absolute().parents if not folder.exists()]
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
             work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
         except OSError as error:
             raise StoreError(f"{out}: cannot be written ({error.strerror})") from None
-        return cls(out, work, plan, seed, runs)
+        store = cls(out, work, plan, seed, runs)
+        store._new_folders = above
+        return store
 
     def __enter__(self) -> Self:
         return self
@@ -70,33 +75,64 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         shutil.rmtree(self.work, ignore_errors=True)
+        if not self.out.exists():
+            for folder in self._new_folders:
+                folder.rmdir()
 
     def add(
         self, first: int, table: "pd.DataFrame", cubes: Mapping[str, NDArray[np.int64]]
     ) -> None:
         """Put one chunk's rows and cubes on disk, so that memory does not grow with the runs."""
         self._firsts.append(first)
-        write_parquet(table, self._part(first, "rows.parquet"))
+        self._append(table)
         for name, cube in cubes.items():
             np.save(self._part(first, f"{name}.npy"), cube)
 
     def finish(self, table: "pd.DataFrame") -> None:
-        """Turn the chunks into tables and pictures, and move the folder to its place."""
+        """Turn the chunks into tables and pictures."""
         from ncpcsim.report.pictures import draw_pictures
 
-        _concat_parquet(self.work / _PARTS, self.work / "replications.parquet")
+        self._write_rows()
         if table["error"].isna().any():
             monthly, statements = self._monthly(), self._statements()
             write_parquet(monthly, self.work / "monthly.parquet")
             statements.to_csv(self.work / "statements.csv", index=False, float_format="%.2f")
+            activities = self._activities()
+            activities.to_csv(self.work / "activities.csv", index=False, float_format="%.2f")
             draw_pictures(self.work, self._plan.numbers, table, monthly, statements)
         failed = int(table["error"].notna().sum())
         content = manifest(self._plan, self._seed, self._runs, failed)
         (self.work / MANIFEST).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
         shutil.rmtree(self.work / _PARTS)
-        self._move()
 
-    def _move(self) -> None:
+    def _append(self, table: "pd.DataFrame") -> None:
+        """Keep rows in a database beside the parts: one file, whatever the number of chunks."""
+        import duckdb
+
+        try:
+            with duckdb.connect(str(self.work / _PARTS / "rows.duckdb")) as connection:
+                connection.register("chunk", table)
+                connection.execute("CREATE TABLE IF NOT EXISTS rows AS SELECT * FROM chunk LIMIT 0")
+                connection.execute("INSERT INTO rows SELECT * FROM chunk")
+        except duckdb.Error as error:
+            raise OSError(errno.EIO, str(error)) from None
+
+    def _write_rows(self) -> None:
+        import duckdb
+
+        try:
+            with duckdb.connect(str(self.work / _PARTS / "rows.duckdb")) as connection:
+                # One thread keeps the order of the rows, and with it the file's bytes.
+                connection.execute("SET threads = 1")
+                # Nor may statistics of what happens to be there decide how columns are written.
+                connection.execute("SET disabled_optimizers = 'statistics_propagation'")
+                rows = connection.table("rows").order("replication")
+                rows.write_parquet(str(self.work / "replications.parquet"), compression="zstd")
+        except duckdb.Error as error:
+            raise OSError(errno.EIO, str(error)) from None
+
+    def publish(self) -> None:
+        """Move the finished folder to its place."""
         if self.out.exists():
             old = Path(tempfile.mkdtemp(prefix=f".{self.out.name}.old.", dir=self.out.parent))
             self.out.rename(old / "results")
@@ -152,6 +188,25 @@ class Store:
                 frames.append(pd.DataFrame(about | spread_usd("", amounts)))
         return pd.concat(frames, ignore_index=True)
 
+    def _activities(self) -> "pd.DataFrame":
+        """One row per service that serves a principle and step: planned, and done over the runs."""
+        import pandas as pd
+
+        numbers = self._plan.numbers
+        plans, frames = declaration.planned(numbers), []
+        for index, name in enumerate(declaration.serving(numbers)):
+            about = {
+                "principle": numbers.services[name].principle,
+                "service": name,
+                "step": np.arange(1, STEPS + 1),
+                "planned": plans[index],
+            }
+            done = self._series("delivered", index)
+            levels = np.quantile(done, list(QUANTILES.values()), axis=-1)
+            spread = dict(zip(QUANTILES, levels, strict=True))
+            frames.append(pd.DataFrame(about | {"done_mean": done.mean(axis=-1)} | spread))
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
 
 def spread_usd(prefix: str, amounts_cents: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
     """Mean and quantiles over the runs (last axis), in USD, by column name."""
@@ -172,31 +227,11 @@ def write_parquet(table: "pd.DataFrame", file: Path) -> None:
         raise OSError(errno.EIO, str(error)) from None
 
 
-def read_parquet(file: Path) -> "pd.DataFrame":
-    """Read a Parquet file whole."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        table: pd.DataFrame = connection.read_parquet(str(file)).df()
-    return table
-
-
-def _concat_parquet(parts: Path, file: Path) -> None:
-    import duckdb
-
-    try:
-        with duckdb.connect() as connection:
-            # One thread keeps the order of the parts, and with it the file's bytes.
-            connection.execute("SET threads = 1")
-            rows = connection.read_parquet(str(parts / "*.rows.parquet")).order("replication")
-            rows.write_parquet(str(file), compression="zstd")
-    except duckdb.Error as error:
-        raise OSError(errno.EIO, str(error)) from None
-
-
 def _check_free(out: Path, *, force: bool) -> None:
     if not out.exists():
         return
+    if Path.cwd().is_relative_to(out.resolve()):
+        raise StoreError(f"{out}: is the working folder, expected another")
     if not out.is_dir():
         raise StoreError(f"{out}: is a file, expected a folder or nothing there")
     if (out / MANIFEST).exists():

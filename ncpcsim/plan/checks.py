@@ -12,6 +12,8 @@ from ncpcsim.plan.problems import KeyPath, Problem
 from ncpcsim.plan.quantity import is_quantity
 
 _SHARES_SUM_WITHIN = 1e-9
+_PAYERS = ("centre", "host")
+_SPENT_SHARES = ("subcontractors_share", "travel_share")
 
 
 def check(tree: dict[str, Any]) -> Iterator[Problem]:
@@ -19,7 +21,11 @@ def check(tree: dict[str, Any]) -> Iterator[Problem]:
     yield from _references(tree)
     yield from _staffed(tree)
     for name, grant in _section(tree, "grants"):
+        if name in _PAYERS:
+            yield Problem(("grants", name), "is a payer's name, expected another")
         yield from _agreement(("grants", name), grant, tree)
+        donors = [donor for donor, _ in _section(tree, "donors")]
+        yield from _known(("grants", name, "donor"), grant.get("donor"), donors, "one of `donors`")
     for name, post in _section(tree, "posts"):
         yield from _in_order(("posts", name), post, tree)
 
@@ -31,6 +37,9 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
     services = [name for name, _ in _section(tree, "services")]
     for name, service in _section(tree, "services"):
         path = ("services", name)
+        if "offered_by_step" in service and "declaration" not in tree:
+            what = "needs the length of a step, expected a [declaration] section"
+            yield Problem((*path, "offered_by_step"), what)
         yield from _known((*path, "role"), service.get("role"), roles, "the role of a post")
         for segment in _table(service, "clients"):
             yield from _known((*path, "clients", segment), segment, segments, "a segment")
@@ -39,6 +48,23 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
             others = [other for other in services if other != name]
             where = (*path, "follows", "service")
             yield from _known(where, follows["service"], others, "another service")
+    for name, contract in _section(tree, "contracts"):
+        if name in services:
+            yield Problem(
+                ("contracts", name), f"is a service's name, expected another than {name!r}"
+            )
+        role = contract.get("role")
+        yield from _known(("contracts", name, "role"), role, roles, "the role of a post")
+        spent = [
+            _number(contract.get(f"{what}_share")) or 0 for what in ("subcontractors", "travel")
+        ]
+        if sum(spent) > 1:
+            what = (
+                f"subcontractors_share and travel_share sum to {sum(spent):g}, expected at most 1"
+            )
+            yield Problem(("contracts", name, "travel_share"), what)
+    hires = _table(tree, "management").get("hires_role")
+    yield from _known(("management", "hires_role"), hires, roles, "the role of a post")
     earmarked = [
         name for name, grant in _section(tree, "grants") if grant.get("terms") == "earmarked"
     ]
@@ -77,6 +103,8 @@ def _staffed(tree: dict[str, Any]) -> Iterator[Problem]:
 
 def _agreement(path: KeyPath, grant: dict[str, Any], tree: dict[str, Any]) -> Iterator[Problem]:
     yield from _in_order(path, grant, tree)
+    if ("tranches" in grant) == ("schedule" in grant):
+        yield Problem(path, "expected either `tranches` or a `schedule`")
     begin, end = (_month(grant.get(key), tree) for key in ("from_month", "until_month"))
     before = begin
     tranches = grant.get("tranches")

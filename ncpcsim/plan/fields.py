@@ -2,6 +2,7 @@
 
 import math
 import types
+from collections.abc import Iterator
 from typing import Any, TypeGuard, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
@@ -48,12 +49,20 @@ def unit_of(field: FieldInfo | None) -> str | None:
 def bounds_of(field: FieldInfo) -> tuple[float, float]:
     """The smallest and largest value a numeric field allows, infinite where it is open."""
     low, high = -math.inf, math.inf
-    for limit in field.metadata:
+    for limit in _limits(field):
         if isinstance(limit, Ge | Gt):
             low = float(limit.ge if isinstance(limit, Ge) else limit.gt)  # type: ignore[arg-type]
         elif isinstance(limit, Le | Lt):
             high = float(limit.le if isinstance(limit, Le) else limit.lt)  # type: ignore[arg-type]
     return low, high
+
+
+def _limits(field: FieldInfo) -> Iterator[Any]:
+    """What bounds a field, also where it may be left out: pydantic keeps that inside the union."""
+    yield from field.metadata
+    for choice in get_args(field.annotation):
+        for note in getattr(choice, "__metadata__", ()):
+            yield from note.metadata if isinstance(note, FieldInfo) else (note,)
 
 
 def is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:

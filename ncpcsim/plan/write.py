@@ -1,15 +1,17 @@
 """A commented plan to start from: every field's meaning, kind, unit and inherited value."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import tomlkit
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ncpcsim.plan.fields import inner_type, is_model, kind_of, model_at, unit_of
+from ncpcsim.plan.fields import field_at, inner_type, is_model, kind_of, model_at, unit_of
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import KeyPath
 from ncpcsim.plan.quantity import is_quantity
+from ncpcsim.plan.schema import Numbers
 
 _WIDTH = 98
 _HEADER = """\
@@ -37,16 +39,16 @@ def commented_plan(base: Plan, parent: str, title: str) -> str:
         parent: how the new file names it in `extends`.
         title: the new centre's name.
     """
-    head = [
-        _HEADER.format(parent=parent),
-        f"extends = {_toml(parent)}",
-        f"title = {_toml(title)}",
-        f"question = {_toml(base.numbers.question)}",
-        f"start = {_toml(base.numbers.start)}",
-        "",
-    ]
+    own = {
+        "title": title,
+        "question": base.numbers.question,
+        "start": base.numbers.start,
+    }
+    head = [_HEADER.format(parent=parent), f"extends = {_toml(parent)}"]
+    for key, value in own.items():
+        head += [*_comment(_meaning(Numbers.model_fields[key])), f"{key} = {_toml(value)}"]
     sections = {key: node for key, node in base.tree.items() if isinstance(node, Mapping)}
-    return "\n".join([*head, *_missing(base.tree, ()), *_sections(sections, ())])
+    return "\n".join([*head, "", *_missing(base.tree, ()), "", *_sections(sections, ())])
 
 
 def _sections(tree: Mapping[str, Any], path: KeyPath) -> Iterator[str]:
@@ -57,9 +59,10 @@ def _sections(tree: Mapping[str, Any], path: KeyPath) -> Iterator[str]:
 
 def _section(tree: Mapping[str, Any], path: KeyPath) -> Iterator[str]:
     model = model_at(path)
-    if model is not None:
-        doc = (model.__doc__ or "").split("\n\n")[0]
-        yield from _comment(doc)
+    if model is None:
+        yield from _named(path)
+    else:
+        yield from _comment(_about(model))
         yield f"[{'.'.join(str(key) for key in path)}]"
         for key, field in model.model_fields.items():
             if key in tree and not _is_section(tree[key]):
@@ -69,24 +72,59 @@ def _section(tree: Mapping[str, Any], path: KeyPath) -> Iterator[str]:
     yield from _sections(tree, path)
 
 
+def _named(path: KeyPath) -> Iterator[str]:
+    """What sections by name are, before the first of them."""
+    field = field_at(path)
+    if field is not None:
+        yield from _comment(f"{path[-1]}: {_meaning(field)}")
+        yield ""
+
+
 def _field(key: str, field: FieldInfo, value: Any) -> Iterator[str]:
     yield from _comment(_meaning(field))
+    yield from _inner(field)
     yield f"# {key} = {_toml(value)}"
 
 
 def _missing(tree: Mapping[str, Any], path: KeyPath) -> Iterator[str]:
-    """Fields that a section may have and the inherited plan leaves out."""
+    """Fields and sections that may be there and that the inherited plan leaves out."""
     model = model_at(path)
     for key, field in model.model_fields.items() if model else ():
         if key not in tree:
-            what = "section" if is_model(inner_type(field.annotation)) else "field"
-            yield from _comment(f"(optional {what}, not set) {key}: {_meaning(field)}")
+            model = _section_of(field)
+            what = (
+                f"section, not set) {key}: {_about(model)}" if model else f"field, not set) {key}:"
+            )
+            yield from _comment(f"(optional {what} {_meaning(field)}")
+            yield from _inner(field)
+
+
+def _inner(field: FieldInfo) -> Iterator[str]:
+    """The fields of what a field holds, one to a comment: of a section, or of a list's entries."""
+    model = _section_of(field)
+    for key, inner in model.model_fields.items() if model else ():
+        yield from _comment(f"- {key}: {_meaning(inner)}")
+        yield from _inner(inner)
+
+
+def _section_of(field: FieldInfo) -> type[BaseModel] | None:
+    """The section that a field holds: itself, by name, or as entries of a list."""
+    annotation = inner_type(field.annotation)
+    if get_origin(annotation) in (dict, tuple):
+        annotation = inner_type(get_args(annotation)[-1 if get_origin(annotation) is dict else 0])
+    return annotation if is_model(annotation) else None
+
+
+def _about(model: type[BaseModel]) -> str:
+    return (model.__doc__ or "").split("\n\n")[0]
 
 
 def _meaning(field: FieldInfo) -> str:
     kind = kind_of(field)
     unit = unit_of(field)
-    return f"{field.description}" + (f" ({kind}, {unit})" if kind else "")
+    model = _section_of(field)
+    description = field.description or (_about(model) if model else "")
+    return description + (f" ({kind}, {unit})" if kind else "")
 
 
 def _comment(text: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ncpcsim.centre.engagements import WIDTH
 from ncpcsim.luck import Luck, candidates
 from ncpcsim.measures import outcome
 from tests.plans import (
@@ -277,10 +278,11 @@ DEFAULT_BELOW = [0.588, 0.430, 0.665, 0.101, 0.927, 0.247, 0.885, 0.517]
 
 
 def test_the_clients_of_the_hand_summed_plan_come_as_it_says() -> None:
-    found = list(candidates(Luck(1, 2), "enquiry.visit.firms", RATE_MONTH, 6, 12))
-    assert [round(time, 3) for time, _ in found] == ASKED
-    assert [round(-math.log(1 - draws[5]), 3) for _, draws in found] == PAY_AFTER
-    assert [round(draws[6], 3) for _, draws in found] == DEFAULT_BELOW
+    found = list(candidates(Luck(1, 2), "enquiry.visit.firms", RATE_MONTH, 6, WIDTH))
+    rows = [candidate.row.tolist() for candidate in found]
+    assert [round(candidate.time, 3) for candidate in found] == ASKED
+    assert [round(-math.log(1 - draws[5]), 3) for draws in rows] == PAY_AFTER
+    assert [round(draws[6], 3) for draws in rows] == DEFAULT_BELOW
 
 
 # Each decides after 0.25 months; one person works half a month on each, first come first served:

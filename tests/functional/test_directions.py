@@ -24,7 +24,7 @@ from ncpcsim.plan import schema
 from ncpcsim.plan.fields import bounds_of, field_at, is_model, kind_of, model_at
 from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.plan.problems import KeyPath, dotted
-from tests.plans import changed, run
+from tests.plans import changed, run, without_more
 
 REPLICATIONS = 20
 SEED = 4
@@ -35,7 +35,7 @@ Measure = Callable[[Record], float]
 @cache
 def generic() -> Plan:
     """The average centre, with a bank that never loses patience: no run ends before the other."""
-    return load_plan("generic").variant({"thresholds.credit_line_usd": 1e9})
+    return without_more(load_plan("generic").variant({"thresholds.credit_line_usd": 1e9}))
 
 
 def differences(plan: Plan, other: Plan, measure: Measure) -> list[float]:
@@ -326,6 +326,14 @@ NO_EFFECT = {
 """Numbers that change nothing of the strained centre's runs, by pattern, and why."""
 
 
+ABSENT = (
+    *(schema.Ministry, schema.Schedule, schema.Extension, schema.PolicyEvent, schema.Declaration),
+    *(schema.Economy, schema.Contract, schema.Membership, schema.Management, schema.Overflow),
+    *(schema.Turnover, schema.Learning, schema.HostTrouble),
+)
+"""Sections that the strained centre does not have."""
+
+
 @cache
 def strained() -> Plan:
     """The average centre with less staff and longer work, so that priority and patience matter."""
@@ -362,7 +370,7 @@ def moved(path: KeyPath, value: float | None) -> float:
     assert field is not None
     _, high = bounds_of(field)
     if value is None:
-        return 20
+        return 0.5 if high == 1 else 20
     if high == 1:
         return value / 2 if value > 0.5 else value + 0.4
     if path[-1] == "priority":
@@ -434,11 +442,13 @@ def felt(name: str) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in FIELDS if name not in EXCEPTIONS])
 def test_every_number_changes_some_run(name: str) -> None:
     assert felt(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXCEPTIONS)
 def test_every_exception_is_one(name: str) -> None:
     assert not felt(name)
@@ -457,7 +467,10 @@ def test_the_average_centre_has_every_number_of_the_schema() -> None:
         for key, field in section.model_fields.items()
         if kind_of(field)
     }
-    assert stated == known
+    # What the average centre has not, no run of it can show; the mechanisms' own tests do.
+    assert stated <= known
+    lacking = {section for section, _ in known - stated}
+    assert lacking <= set(ABSENT)
 
 
 def test_the_coverage_asked_for_changes_the_verdict() -> None:

@@ -21,6 +21,7 @@ from tests.plans import (
     run,
     service,
     total,
+    without_more,
 )
 
 REPLICATIONS = range(5)
@@ -39,7 +40,7 @@ BUSY: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def generic() -> Plan:
     """The average centre, with a bank that never loses patience."""
-    return load_plan("generic").variant({"thresholds.credit_line_usd": 1e9})
+    return without_more(load_plan("generic").variant({"thresholds.credit_line_usd": 1e9}))
 
 
 def runs(plan: Plan) -> list[Record]:

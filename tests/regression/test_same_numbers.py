@@ -73,19 +73,7 @@ def test_any_number_of_workers_gives_the_same(
 
 @pytest.mark.parametrize(
     ("size", "workers"),
-    [
-        (4, 1),
-        (59, 1),
-        (7, 2),
-        pytest.param(
-            64,
-            1,
-            marks=pytest.mark.xfail(
-                reason="written from one part, columns that hold no NULL are marked as required",
-                strict=True,
-            ),
-        ),
-    ],
+    [(4, 1), (59, 1), (7, 2), (64, 1)],
 )
 def test_any_size_of_chunk_gives_the_same(
     size: int,

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ncpcsim.answers.sustainability import Band, answer, band, probability
+from ncpcsim.indicators import UNITS
 from ncpcsim.plan.load import load_plan
 from ncpcsim.plan.schema import Numbers
 
@@ -37,6 +38,7 @@ def rows(*runs: Mapping[str, object]) -> pd.DataFrame:
             for name in ("fee", "domestic", "programme_free")
             for year in (1996, 1997, 1998)
         },
+        **{f"indicator.{name}": 1.0 for name in UNITS},
     }
     failed: dict[str, object] = dict.fromkeys(fine)
     whole = [{**(failed if run.get("error") else fine), **run} for run in runs]

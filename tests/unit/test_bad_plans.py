@@ -652,7 +652,7 @@ def test_what_the_child_dropped_is_missing_in_the_child(tmp_path: Path) -> None:
         ("extends = { a = 1 }", "is {'a': 1}, expected the name or path of a plan"),
         (
             'extends = "gone.toml"',
-            "'gone.toml': no such file, expected a path or one of czech, ",
+            "'gone.toml': no such file, expected a path or one of consulting",
         ),
         ('extends = ""', "'': no such file"),
         ('extends = "."', "'.': no such file"),

@@ -52,12 +52,13 @@ def test_kinds_then_entities_decide_whatever_was_planned_first(
 
 
 def test_the_stroke_of_a_month_s_end_belongs_to_the_month_that_ends() -> None:
-    # What comes in, what is done and asked, what is paid, the closing; then the next month.
+    # What comes in, what is done, asked and paid, the review, the closing; then the next month.
     assert sorted(Kind, key=int) == [
         Kind.RECEIPT,
         Kind.COMPLETION,
         Kind.ENQUIRY,
         Kind.PAYMENT,
+        Kind.REVIEW,
         Kind.CLOSING,
         Kind.OPENING,
     ]

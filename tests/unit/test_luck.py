@@ -148,21 +148,22 @@ def test_streams_seeds_replications_and_columns_are_unrelated() -> None:
 
 
 def arrivals(rate: float, months: float, replication: int = 0) -> list[float]:
-    return [time for time, _ in candidates(Luck(3, replication), "asks", rate, months, 12)]
+    return [c.time for c in candidates(Luck(3, replication), "asks", rate, months, 12)]
 
 
 def test_candidates_come_in_order_before_the_end_each_with_its_own_draws() -> None:
     luck = Luck(3, 0)
     found = list(candidates(luck, "asks", 2.5, 40, 12))
-    times = [time for time, _ in found]
+    times = [candidate.time for candidate in found]
     assert times == sorted(set(times))
     assert times[0] > 0
     assert times[-1] < 40
-    for index, (_, draws) in enumerate(found):
-        assert draws == luck.draws("asks", index, 1, 12)[0]
+    for index, candidate in enumerate(found):
+        assert candidate.row.tolist() == luck.draws("asks", index, 1, 12)[0]
+        assert candidate.thinning == candidate.row[1]
     # The first draw makes the time since the one before: exponential with mean 1 / rate.
     gaps = [later - earlier for earlier, later in pairwise([0.0, *times])]
-    by_hand = [-math.log(1 - draws[0]) / 2.5 for _, draws in found]
+    by_hand = [-math.log(1 - float(candidate.row[0])) / 2.5 for candidate in found]
     assert gaps == pytest.approx(by_hand, abs=1e-9)
 
 
@@ -182,9 +183,9 @@ def test_more_candidates_than_were_drawn_at_first_follow_on_without_a_joint() ->
         if len(found) > 32:
             long_runs += 1
             draws = luck.draws("asks", 0, len(found), 12)
-            assert [own for _, own in found] == draws
+            assert [candidate.row.tolist() for candidate in found] == draws
             times = list(accumulate(-math.log(1 - own[0]) / 2 for own in draws))
-            assert [time for time, _ in found] == pytest.approx(times)
+            assert [candidate.time for candidate in found] == pytest.approx(times)
     assert long_runs > 0
 
 

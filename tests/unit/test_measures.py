@@ -71,6 +71,7 @@ def test_operating_expenditure_leaves_out_what_earmarked_money_and_the_host_paid
         "travel",
         "overhead",
         "miscellaneous",
+        "management_fee",
         "depreciation",
         "bad_debts",
     )

@@ -66,7 +66,8 @@ def test_every_shipped_plan_loads_and_asks_a_question(name: str) -> None:
 
 
 def test_there_is_an_average_centre_and_the_two_published_ones() -> None:
-    assert SHIPPED == ("czech", "generic", "hungary")
+    assert {"czech", "generic", "hungary"} <= set(SHIPPED)
+    assert len(SHIPPED) >= 10
     questions = {load_plan(name).numbers.question for name in SHIPPED}
     assert len(questions) == len(SHIPPED)
 

@@ -103,7 +103,7 @@ def test_lines_under_service_expenses_sum_to_the_lines_above_them() -> None:
     ("layout", "section", "line", "accounts"),
     [
         ("hungary", "revenue", "UNIDO direct funding", ["programme_earmarked"]),
-        ("hungary", "revenue", "Operational incomes", ["fees_visit", "fees_audit"]),
+        ("hungary", "revenue", "Operational incomes", ["fees_visit", "fees_audit", "membership"]),
         ("hungary", "expenditure", "Miscellaneous", ["miscellaneous", "bad_debts"]),
         (
             "hungary",
@@ -111,9 +111,14 @@ def test_lines_under_service_expenses_sum_to_the_lines_above_them() -> None:
             "Infrastructure and fixed assets",
             ["premises", "equipment", "earmarked_equipment"],
         ),
-        ("czech", "revenue", "Revenues from Operations", ["fees_visit", "fees_audit"]),
+        (
+            "czech",
+            "revenue",
+            "Revenues from Operations",
+            ["fees_visit", "fees_audit", "membership", "international_projects"],
+        ),
         ("czech", "expenditure", "Wage Expenses", ["salaries", "earmarked_salaries"]),
-        ("czech", "expenditure", "indirect", ["premises", "overhead"]),
+        ("czech", "expenditure", "indirect", ["premises", "overhead", "management_fee"]),
         ("czech", "expenditure", "personnel", ["subcontractors", "earmarked_subcontractors"]),
     ],
 )

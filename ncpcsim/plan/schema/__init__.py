@@ -1,0 +1,126 @@
+"""Every field a plan has: name, unit, bounds, meaning, and whether it is decided, unknown or known.
+
+The models hold plain numbers, one value each; what a plan *file* states beside a number (its
+distribution, its source) is kept by `ncpcsim.plan.load.Plan`. There are no default values here:
+the shipped plan `generic` states them all, with their sources.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from ncpcsim.plan.quantity import Frozen
+from ncpcsim.plan.schema.clients import (
+    Competition,
+    Credibility,
+    Declaration,
+    Demand,
+    Follows,
+    Market,
+    Membership,
+    OptionCategory,
+    PolicyEvent,
+    Savings,
+    Segment,
+    Service,
+)
+from ncpcsim.plan.schema.common import Named
+from ncpcsim.plan.schema.funding import (
+    Contract,
+    Donor,
+    Earmarks,
+    Extension,
+    Grant,
+    Host,
+    HostTrouble,
+    Ministry,
+    Schedule,
+    Tranche,
+)
+from ncpcsim.plan.schema.people import Learning, Management, Overflow, Post, Staff, Turnover
+from ncpcsim.plan.schema.setting import Costs, Economy, Horizon, Opening, Thresholds
+
+__all__ = [
+    "Competition",
+    "Contract",
+    "Costs",
+    "Credibility",
+    "Declaration",
+    "Demand",
+    "Donor",
+    "Earmarks",
+    "Economy",
+    "Extension",
+    "Follows",
+    "Grant",
+    "Horizon",
+    "Host",
+    "HostTrouble",
+    "Learning",
+    "Management",
+    "Market",
+    "Membership",
+    "Ministry",
+    "Numbers",
+    "Opening",
+    "OptionCategory",
+    "Overflow",
+    "PolicyEvent",
+    "Post",
+    "Savings",
+    "Schedule",
+    "Segment",
+    "Service",
+    "Staff",
+    "Thresholds",
+    "Tranche",
+    "Turnover",
+]
+
+
+def _first_of_month(value: date) -> date:
+    if value.day != 1:
+        raise ValueError("expected the first day of a month")
+    return value
+
+
+class Numbers(Frozen):
+    """Every number of a plan, one value each: what a run of the model is given."""
+
+    title: str = Field(description="the centre's name", min_length=1)
+    question: str = Field(description="the question the plan answers", min_length=1)
+    start: Annotated[date, AfterValidator(_first_of_month)] = Field(
+        description="first day of the plan, the first of a month"
+    )
+    horizon: Horizon
+    thresholds: Thresholds
+    opening: Opening
+    host: Host | None = Field(
+        default=None, description="the host institution; a centre may have none"
+    )
+    ministry: Ministry | None = Field(default=None, description="a ministry that pays")
+    contracts: Named[Contract] = Field(
+        default={}, description="tenders and projects the centre bids for"
+    )
+    economy: Economy | None = Field(default=None, description="inflation, exchange rate, cycle")
+    staff: Staff
+    learning: Learning | None = Field(default=None, description="how staff learn")
+    turnover: Turnover | None = Field(default=None, description="how staff leave")
+    overflow: Overflow | None = Field(default=None, description="outside experts for the overflow")
+    management: Management | None = Field(default=None, description="the director's rules")
+    posts: Named[Post] = Field(description="who works at the centre and who pays them")
+    costs: Costs
+    donors: Named[Donor] = Field(default={}, description="who may suspend or end its grants")
+    grants: Named[Grant] = Field(description="money given: programme and other")
+    market: Market
+    competition: Competition | None = Field(default=None, description="rivals")
+    credibility: Credibility | None = Field(default=None, description="standing with funders")
+    membership: Membership | None = Field(default=None, description="clients as members")
+    savings: Savings | None = Field(default=None, description="what clients gain")
+    events: Named[PolicyEvent] = Field(default={}, description="events of policy")
+    declaration: Declaration | None = Field(
+        default=None, description="five steps on which mission activities are laid out"
+    )
+    segments: Named[Segment] = Field(description="groups of potential clients")
+    services: Named[Service] = Field(description="what the centre does")

@@ -1,0 +1,204 @@
+"""Who asks for what, and on which terms."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ncpcsim.plan.quantity import Frozen, Share, constant, lever, uncertain
+from ncpcsim.plan.schema.common import STEPS, Month, Named, Offered, Principle, Variability
+
+
+class Market(Frozen):
+    """What all clients share."""
+
+    charge_from_month: Month = lever(
+        "months", "month or date from which services are charged for", ge=0
+    )
+    decision_months: float = uncertain(
+        "months", "from a client's enquiry to its answer to the proposal", ge=0
+    )
+    willingness_sigma: float = uncertain(
+        "log units", "spread of the willingness to pay between clients (lognormal)", ge=0
+    )
+    awareness_fade_month: float = uncertain(
+        "1/month", "rate at which aware clients forget", ge=0, le=10
+    )
+    word_of_mouth_clients: float = uncertain(
+        "clients", "potential clients who hear of the centre from one that was served", ge=0
+    )
+    climate_effect: float = uncertain(
+        "share", "how much more clients ask under the best policy climate than under none", ge=0
+    )
+    climate_fade_month: float = uncertain(
+        "1/month", "rate at which the effect of adopted advice wears off", ge=0, le=10
+    )
+    write_off_months: float = constant(
+        "months", "after which an unpaid invoice is written off", ge=0
+    )
+
+
+class Competition(Frozen):
+    """Rivals, in part trained by the centre itself. Without this section there are none."""
+
+    at_start: Share = uncertain("share", "demand lost to rivals on the first day")
+    at_most: Share = uncertain("share", "demand that rivals can take at the most")
+    trained_scale: float = uncertain(
+        "people", "people trained by the centre who bring rivals 63 % of the way there", gt=0
+    )
+
+
+class Credibility(Frozen):
+    """Standing with funders, 0 to 1. Without this section it is always 1."""
+
+    at_start: Share = lever("share", "standing on the first day; a known director has some")
+    per_engagement: Share = uncertain("share", "part of the way to 1 that finished work goes")
+    per_adoption: Share = uncertain("share", "part of the way to 1 that adopted advice goes")
+    per_failure: Share = uncertain("share", "part of standing lost when a project fails")
+    fade_month: float = uncertain("1/month", "rate at which standing wears off", ge=0, le=10)
+
+
+class Membership(Frozen):
+    """Clients who pay a yearly fee. Without this section there are none."""
+
+    fee_year_usd: float = lever("usd/year", "the fee", ge=0)
+    joins_probability: Share = uncertain("probability", "chance that a served client joins")
+    stays_probability: Share = uncertain("probability", "chance that a member pays again next year")
+
+
+class OptionCategory(Frozen):
+    """One category of Cleaner Production options."""
+
+    found_share: Share = uncertain("share", "share of all options found that are of this category")
+    implemented_probability: Share = uncertain("probability", "chance that one is implemented")
+    saving_year_usd: float = uncertain("usd/year/option", "what an implemented one saves", ge=0)
+
+
+class Savings(Frozen):
+    """What assessments bring to clients. Without this section it is not counted."""
+
+    options_mean: float = uncertain("options/assessment", "options found (Poisson)", ge=0, le=200)
+    categories: Named[OptionCategory] = Field(description="options by category")
+    relapse_probability: Share = uncertain(
+        "probability", "chance that a client goes back to its old ways, without a policy climate"
+    )
+    relapse_after_months: float = uncertain("months", "when it does", ge=0)
+    climate_protection: Share = uncertain(
+        "share", "part of relapses that the best policy climate prevents"
+    )
+    energy_gj: float = uncertain("GJ/year/option", "energy saved by an implemented option", ge=0)
+    water_t: float = uncertain("t/year/option", "water saved by an implemented option", ge=0)
+    waste_t: float = uncertain("t/year/option", "solid waste avoided by one", ge=0)
+
+
+class PolicyEvent(Frozen):
+    """Something that moves the policy climate, such as a government signing the Declaration."""
+
+    month: Month = lever("months", "month or date in which it happens", ge=0)
+    climate_gain: Share = uncertain("share", "part of the way to the best climate that it goes")
+
+
+class Declaration(Frozen):
+    """The five-step implementation horizon of the International Declaration (000)."""
+
+    step_months: int = lever("months", "length of one of the five steps", ge=1, le=240)
+
+
+class Segment(Frozen):
+    """A group of potential clients that behave alike."""
+
+    potential_clients: float = uncertain("clients", "how many there are in the country", gt=0)
+    aware_at_start: Share = uncertain("share", "share that knows of the centre on the first day")
+    aware_at_most: Share = uncertain("share", "share that can ever be reached")
+    payment_delay_months: float = uncertain(
+        "months", "mean time from invoice to payment (exponential)", ge=0
+    )
+    bad_debt_probability: Share = uncertain("probability", "chance that an invoice is never paid")
+    patience_months: float = uncertain(
+        "months", "mean time a client waits for work to begin (exponential)", ge=0
+    )
+    failure_probability: Share | None = uncertain(
+        "probability", "chance that a client fails in mid-project and pays nothing", default=None
+    )
+
+
+class Demand(Frozen):
+    """What one segment asks of one service, and on which terms."""
+
+    asks_year: float = uncertain(
+        "enquiries/aware client/year", "how often a client that knows the centre asks", ge=0
+    )
+    price_usd: float = lever("usd/engagement", "price; 0 is free", ge=0)
+    willingness_usd: float = uncertain(
+        "usd/engagement", "price that half of the clients would accept", ge=0
+    )
+    participation_fee_usd: float | None = lever(
+        "usd/person", "fee of each participant, on top of the price", default=None, ge=0
+    )
+    success_fee_share: Share | None = lever(
+        "share", "share of the first year's savings, paid a year later", default=None
+    )
+    ministry_pays_usd: float | None = lever(
+        "usd/engagement", "what the ministry pays the centre for one", default=None, ge=0
+    )
+
+
+class Follows(Frozen):
+    """A service that clients ask for after another one."""
+
+    service: str = Field(description="the service after which it is asked for", min_length=1)
+    probability: Share = uncertain("probability", "chance that a served client asks for it")
+
+
+class Service(Frozen):
+    """Something the centre does for clients, or of its own accord."""
+
+    role: str = Field(description="the role of the staff who do it", min_length=1)
+    priority: int = lever("rank", "who goes first when staff are short: lower first", ge=0, le=9)
+    staff_days: float = uncertain("days/engagement", "mean working days of one engagement", ge=0)
+    variability: Variability = Field(
+        description="how working days vary: fixed, exponential, or lognormal (with sigma 0.5)"
+    )
+    outside_share: Share = lever("share", "share of the days done by outside experts")
+    materials_usd: float = lever("usd/engagement", "materials used", ge=0)
+    travel_usd: float = lever("usd/engagement", "travel", ge=0)
+    participants: int = lever("people/engagement", "people who take part", ge=0)
+    reaches_clients: float = uncertain(
+        "clients/engagement", "potential clients who learn of the centre through one", ge=0
+    )
+    offered_year: float = lever(
+        "engagements/year", "how many the centre holds of its own accord, free", ge=0, le=1000
+    )
+    offered_by_step: Annotated[tuple[Offered, ...], Field(strict=False)] | None = Field(
+        default=None,
+        min_length=STEPS,
+        max_length=STEPS,
+        description="how many a year it holds in each of the Declaration's five steps, in place "
+        "of offered_year; the fifth goes on after the horizon",
+    )
+    adoption_probability: Share = uncertain(
+        "probability", "chance that a government adopts the advice given"
+    )
+    climate_gain: Share = uncertain(
+        "share", "part of the way to the best policy climate that adopted advice goes"
+    )
+    mission: bool = Field(default=False, description="done for the mission rather than for income")
+    contested_share: Share | None = lever(
+        "share", "part of the rivals' share that they take of this service", default=None
+    )
+    rivals_share: Share | None = uncertain(
+        "share", "participants who can then offer the service themselves", default=None
+    )
+    cycle_exposure: Share | None = uncertain(
+        "share", "how far demand follows the business cycle", default=None
+    )
+    finds_options: bool = Field(
+        default=False, description="finds Cleaner Production options at the client"
+    )
+    finance_probability: Share | None = uncertain(
+        "probability", "chance that the client's application for finance succeeds", default=None
+    )
+    principle: Principle | None = Field(
+        default=None, description="principle of the International Declaration it serves"
+    )
+    follows: Follows | None = Field(default=None, description="the service it comes after, if any")
+    clients: Named[Demand] = Field(description="demand by segment; may be empty")

@@ -1,0 +1,175 @@
+"""Who gives money, on which terms."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ncpcsim.plan.quantity import Frozen, Share, lever, uncertain
+from ncpcsim.plan.schema.common import Giver, Month, Shape
+
+
+class Tranche(Frozen):
+    """One instalment of a grant."""
+
+    month: Month = lever("months", "month or date in which it is due", ge=0)
+    amount_usd: float = lever("usd", "its amount", ge=0)
+
+
+class Earmarks(Frozen):
+    """What earmarked money may be spent on; the shares sum to 1."""
+
+    salaries: Share = lever("share", "salaries of the posts that the grant pays")
+    subcontractors: Share = lever("share", "consultants, national and international")
+    travel: Share = lever("share", "travel, training abroad and study tours")
+    equipment: Share = lever("share", "equipment")
+
+
+class Schedule(Frozen):
+    """A total paid in tranches of a stated shape, from the agreement's beginning to its end."""
+
+    total_usd: float = lever("usd", "sum of all tranches", ge=0)
+    every_months: int = lever("months", "time between two tranches", ge=1)
+    shape: Shape = Field(
+        description="even, front_loaded (each tranche half of the one before) or tapered "
+        "(falling evenly towards nothing)"
+    )
+
+
+class Donor(Frozen):
+    """Who gives grants, and what it may do against its agreements, all of them at once."""
+
+    suspensions_year: float = uncertain(
+        "1/year", "how often payments are suspended (Poisson)", ge=0, le=12
+    )
+    suspension_months: float = uncertain("months", "how long tranches then wait (fixed)", ge=0)
+    early_ends_year: float = uncertain(
+        "1/year", "rate at which the agreement is ended before its time", ge=0, le=12
+    )
+
+
+class Extension(Frozen):
+    """What the donor adds at the agreement's end to a centre it finds credible."""
+
+    credibility: Share = lever("share", "credibility that the donor asks for")
+    probability: Share = uncertain("probability", "chance that it then extends")
+    months: int = lever("months", "length of the extension", ge=1)
+    amount_usd: float = lever("usd", "money of the extension, paid at its beginning", ge=0)
+
+
+class Grant(Frozen):
+    """Money given under an agreement, in tranches, earmarked or at the centre's discretion."""
+
+    giver: Giver = Field(
+        description="whose money it is: the founding programme, public bodies at home, "
+        "companies, or others"
+    )
+    terms: Literal["earmarked", "discretionary"] = Field(
+        description="earmarked money can only be spent on its categories"
+    )
+    from_month: Month = lever("months", "month or date in which the agreement begins", ge=0)
+    until_month: Month = lever("months", "month or date in which the agreement ends", ge=0)
+    tranches: Annotated[tuple[Tranche, ...], Field(strict=False)] = Field(
+        default=(), description="the instalments in order of their date, unless a schedule says"
+    )
+    schedule: Schedule | None = Field(
+        default=None, description="the instalments by total and shape, in place of a list"
+    )
+    support_cost_share: Share | None = lever(
+        "share", "what the agency keeps of each tranche for its support", default=None
+    )
+    donor: str | None = Field(
+        default=None,
+        min_length=1,
+        description="who gives it, one of `donors`; without it, nothing befalls the agreement",
+    )
+    foreign: bool = Field(
+        default=False, description="paid in another currency, whose worth the economy moves"
+    )
+    extension: Extension | None = Field(default=None, description="extension when credible")
+    delay_months: float = uncertain(
+        "months", "mean lateness of a tranche (exponential); 0 pays on the day", ge=0
+    )
+    earmarks: Earmarks | None = Field(
+        default=None, description="for earmarked money: the share that each category may spend"
+    )
+    spend_months: int = lever(
+        "months", "over which a tranche's earmarks, salaries apart, are spent evenly", ge=1
+    )
+
+
+class HostTrouble(Frozen):
+    """How a host may fail. Without this section it does not."""
+
+    defaults_year: float = uncertain(
+        "1/year", "rate at which the host stops delivering", ge=0, le=12
+    )
+    default_months: float = uncertain(
+        "months", "mean time until it delivers again (exponential)", ge=0
+    )
+    losses_year: float = uncertain("1/year", "rate at which the host is lost for good", ge=0, le=12)
+    move_months: float = uncertain(
+        "months", "time without activity while the centre moves out", ge=0
+    )
+
+
+class Host(Frozen):
+    """The institution that houses the centre: what it promises and what it delivers.
+
+    The people it seconds are posts with `payer = "host"`.
+    """
+
+    kind: str = Field(description="what sort of institution it is", min_length=1)
+    cash_month_usd: float = lever("usd/month", "cash the host promises each month", ge=0)
+    premises_share: Share = lever("share", "share of the premises' rent the host promises to bear")
+    delivered_share: Share = uncertain(
+        "share",
+        "share of the promised cash and premises that comes, and the chance that a promised "
+        "person does",
+    )
+    delay_months: float = uncertain(
+        "months", "how long after the start the host's contributions begin", ge=0
+    )
+    management_fee_share: Share | None = lever(
+        "share", "what the host keeps of fees and contracts for its management", default=None
+    )
+    trouble: HostTrouble | None = Field(default=None, description="default and loss of the host")
+
+
+class Contract(Frozen):
+    """Domestic tenders or international projects: won in competition, paid for work."""
+
+    giver: Literal["domestic_public", "international"] = Field(
+        description="public bodies at home, or development banks and bilateral agencies"
+    )
+    from_month: Month = lever("months", "month or date from which the centre may bid", ge=0)
+    calls_year: float = uncertain("calls/year", "calls that fit (Poisson)", ge=0, le=1000)
+    win_probability: Share = uncertain(
+        "probability", "chance to win a call with full credibility and no other funder"
+    )
+    leverage: float = uncertain(
+        "share", "how much another source won in the last two years raises that chance", ge=0
+    )
+    bid_days: float = lever("days/bid", "staff days to write a proposal", ge=0)
+    role: str = Field(description="the role of the staff who bid and work", min_length=1)
+    amount_usd: float = uncertain("usd/contract", "median amount of a contract", ge=0)
+    amount_sigma: float = uncertain("log units", "spread of amounts (lognormal)", ge=0)
+    months: int = lever("months", "length of a contract", ge=1)
+    staff_days: float = uncertain("days/contract", "staff days that a contract takes", ge=0)
+    overhead_share: Share = lever(
+        "share", "part of the amount that stays with the centre for its staff and overhead"
+    )
+    subcontractors_share: Share = lever("share", "of the rest: spent on subcontractors")
+    travel_share: Share = lever("share", "of the rest: spent on travel; what is left, on equipment")
+    advance_share: Share = lever("share", "part of the amount paid at the beginning")
+    payment_delay_months: float = uncertain(
+        "months", "mean time from the end of the work to the final payment (exponential)", ge=0
+    )
+
+
+class Ministry(Frozen):
+    """A ministry that pays for what clients get cheaply or free."""
+
+    budget_year_usd: float = lever("usd/year", "the most it pays in a fiscal year", ge=0)
+    payment_delay_months: float = uncertain(
+        "months", "mean time from invoice to payment (exponential)", ge=0
+    )

@@ -1,0 +1,99 @@
+"""Who works at the centre."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from ncpcsim.plan.quantity import Frozen, Share, constant, lever, uncertain
+from ncpcsim.plan.schema.common import Month
+
+
+class Staff(Frozen):
+    """Terms of work that hold for everyone."""
+
+    working_days_month: float = constant("days/month", "days worked in a month", gt=0, le=31)
+    social_security_share: float = lever(
+        "share of salary", "the employer's social security on top of a salary the centre pays", ge=0
+    )
+    outside_day_rate_usd: float = lever(
+        "usd/day", "fee of an outside expert for a day's work", ge=0
+    )
+
+
+class Learning(Frozen):
+    """Newcomers, and a new centre, work more slowly. Without this section they do not."""
+
+    months: float = uncertain("months", "time constant of learning", gt=0)
+    productivity_at_start: float = uncertain(
+        "share", "work done in a day on the first day, of that of a trained person", gt=0, le=1
+    )
+    counterpart_until_month: Month = lever(
+        "months", "month or date until which a counterpart institution supports the centre", ge=0
+    )
+    counterpart_speed: float = uncertain(
+        "ratio", "how many times faster staff learn with the counterpart's support", ge=1
+    )
+
+
+class Turnover(Frozen):
+    """People leave, and are replaced. Without this section they stay."""
+
+    leaves_year: float = uncertain("1/year", "rate at which a person leaves", ge=0, le=12)
+    recruit_months: float = uncertain("months", "time until the post is filled again", ge=0)
+
+
+class Management(Frozen):
+    """The director as a policy: what each review looks at, and what it does."""
+
+    hires_role: str = Field(description="the role that is hired and let go", min_length=1)
+    hire_above_waiting: int = lever(
+        "engagements", "hire when more than so many wait for staff at a review", ge=0
+    )
+    hire_runway_months: float = lever(
+        "months", "and cash would carry the centre's own costs for so long", ge=0
+    )
+    most_hired: int = lever("people", "people hired beyond the posts, at most", ge=0, le=100)
+    hire_salary_month_usd: float = lever("usd/month/person", "salary of a hired person", ge=0)
+    recruit_months: int = lever("months", "from the decision to the first day", ge=0)
+    let_go_runway_months: float = lever(
+        "months", "let a hired person go when cash would not carry costs for so long", ge=0
+    )
+    notice_months: int = lever("months", "from the decision to the last day", ge=0)
+    board_delay_months: int = lever("months", "time a board takes to approve a decision", ge=0)
+    mission_runway_months: float = lever(
+        "months", "skip what the centre offers free when cash would not carry costs so long", ge=0
+    )
+    mission_floor_share: Share = lever(
+        "share", "but never below this share of the staff's time of the last twelve months"
+    )
+    reprice_step: Share = lever("share", "change of all prices at the yearly rewriting of the plan")
+    reprice_up_above: Share = lever("share", "raise them when more proposals were accepted")
+    reprice_down_below: Share = lever("share", "lower them when fewer were accepted")
+
+
+class Overflow(Frozen):
+    """Outside experts take work when staff are short. Without this section they do not."""
+
+    above_waiting: int = lever("engagements", "when more than so many wait for staff", ge=0)
+    days_month: float = lever("days/month", "cap on their days in a month", ge=0)
+
+
+class Post(Frozen):
+    """One or more people with the same work, pay and payer."""
+
+    role: str = Field(
+        description="what they do; services name the role that does them", min_length=1
+    )
+    people: int = lever("people", "how many hold this post", ge=1, le=1000)
+    salary_month_usd: float = lever("usd/month/person", "salary of one person", ge=0)
+    payer: str = Field(
+        description='who pays at first: "centre", "host" (in kind) or an earmarked grant',
+        min_length=1,
+    )
+    then: Literal["centre", "ends"] = Field(
+        description="when a grant that pays runs out: the centre takes the post over, or it ends"
+    )
+    from_month: Month = lever("months", "month or date in which the post begins", ge=0)
+    until_month: Month | None = lever(
+        "months", "month or date in which it ends, if it does", ge=0, default=None
+    )

@@ -1,0 +1,77 @@
+"""When, how long, at which costs: what surrounds the centre."""
+
+from ncpcsim.plan.quantity import Frozen, Share, lever, uncertain
+from ncpcsim.plan.schema.common import Month
+
+
+class Horizon(Frozen):
+    """How long the centre is watched."""
+
+    funding_window_months: int = lever(
+        "months",
+        "length of the programme's support: sustainability is judged after it",
+        ge=1,
+        le=1200,
+    )
+    follow_up_months: int = lever(
+        "months", "how long the centre is watched after the support ends", ge=0, le=1200
+    )
+
+    @property
+    def months(self) -> int:
+        """Length of the whole run in months."""
+        return self.funding_window_months + self.follow_up_months
+
+
+class Thresholds(Frozen):
+    """When a centre counts as insolvent, and when as sustained."""
+
+    credit_line_usd: float = lever(
+        "usd", "how far below zero the bank lets the centre's cash fall", ge=0
+    )
+    insolvent_after_months: int = lever(
+        "months", "month ends in a row below the credit line that close the centre", ge=1
+    )
+    sustained_coverage: float = lever(
+        "ratio", "coverage over the last twelve months that counts as living on its own", ge=0
+    )
+
+
+class Opening(Frozen):
+    """What the centre starts with."""
+
+    cash_usd: float = lever("usd", "cash on the first day", ge=0)
+
+
+class Costs(Frozen):
+    """Running costs that do not depend on the work done."""
+
+    from_month: Month = lever("months", "month or date in which the running costs begin", ge=0)
+    premises_month_usd: float = lever(
+        "usd/month", "rent and utilities at market value; a host may bear a share", ge=0
+    )
+    materials_month_usd: float = lever("usd/month", "materials and energy", ge=0)
+    travel_month_usd: float = lever("usd/month", "travel that belongs to no single service", ge=0)
+    overhead_month_usd: float = lever("usd/month", "telephone, supplies, accounts, audit", ge=0)
+    miscellaneous_month_usd: float = lever("usd/month", "everything else", ge=0)
+    equipment_usd: float = lever("usd", "equipment the centre buys with its own money", ge=0)
+    equipment_month: Month = lever("months", "month or date in which it is bought", ge=0)
+    equipment_life_months: int = lever("months", "over which it is depreciated", ge=1)
+
+
+class Economy(Frozen):
+    """Inflation, exchange rate and business cycle. Without this section money keeps its value."""
+
+    inflation_year: float = uncertain("share/year", "rise of prices and pay", gt=-0.5, le=10)
+    price_follow_share: Share = lever("share", "part of inflation that the centre's prices follow")
+    exchange_drift_year: float = uncertain(
+        "log units/year", "trend of what a foreign grant is worth at home", ge=-2, le=2
+    )
+    exchange_volatility_year: float = uncertain(
+        "log units", "spread of that worth after a year (random walk by month)", ge=0, le=2
+    )
+    recessions_year: float = uncertain("1/year", "how often a recession begins", ge=0, le=12)
+    recession_months: float = uncertain("months", "mean length of a recession (exponential)", gt=0)
+    recession_demand: Share = uncertain(
+        "share", "demand that is left in a recession, of a service fully exposed to it"
+    )

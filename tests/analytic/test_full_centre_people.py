@@ -1,0 +1,555 @@
+"""People of a bare centre: learning, leaving, hiring and letting go, experts, the mission."""
+
+import math
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import pytest
+
+from ncpcsim.centre.clock import Clock
+from ncpcsim.centre.team import VACANCY, Team
+from ncpcsim.ledger import Account
+from ncpcsim.plan.problems import PlanError
+from tests.full_centre import (
+    MANAGEMENT,
+    NEVER,
+    SAVINGS,
+    TROUBLE,
+    asked_for,
+    bare,
+    contract,
+    moments,
+    traced,
+)
+from tests.plans import HOST, by_month, changed, counted, grant, post, run, service, total
+
+BACKLOG = service(staff_days=20, offered_year=24)
+"""Twice as much work as one person can do: the queue grows by one a month."""
+
+
+# ------------------------------------------------------------------ learning
+
+
+LEARNING = {
+    "months": 10,
+    "productivity_at_start": 0.5,
+    "counterpart_until_month": 0,
+    "counterpart_speed": 1,
+}
+
+
+def hours(months_learned: float) -> int:
+    """Hours for ten days' work of somebody who has learned for so long, by hand."""
+    return round(80 / (1 - 0.5 * math.exp(-months_learned / 10)))
+
+
+def learner(**changes: Any) -> dict[str, Any]:
+    """Somebody new, with ten days' work beginning at each month's end."""
+    return {
+        "learning": {**LEARNING, **changes},
+        "services.visit": service(staff_days=10, offered_year=12),
+        "horizon.funding_window_months": 36,
+    }
+
+
+def test_work_takes_less_time_as_people_learn() -> None:
+    # The work that begins at the end of month m is done in the month after (at 20 days a month, 10
+    # days take 0.5 months, 0.91 for a beginner).
+    found = counted(run(bare(learner())), "visit.staff_hours")
+    assert found == [0, *(hours(month) for month in range(1, 36))]
+    assert found[1] == 146
+    assert found[-1] == 81
+
+
+def test_a_counterpart_makes_them_learn_faster_for_as_long_as_it_stays() -> None:
+    terms = learner(counterpart_until_month=6, counterpart_speed=2)
+    found = counted(run(bare(terms)), "visit.staff_hours")
+    assert found == [0, *(hours(month + min(month, 6)) for month in range(1, 36))]
+
+
+def spells(told: list[tuple[float, str]]) -> list[tuple[float, float]]:
+    """When each piece of work began, and for how long it took, in months."""
+    begun = {words.split()[3]: time for time, words in told if words.endswith(" begun")}
+    done = {words.split()[3]: time for time, words in told if words.endswith(" done")}
+    return [(begun[number], time - begun[number]) for number, time in done.items()]
+
+
+def productivity(months: float) -> float:
+    return 1 - 0.5 * math.exp(-months / 10)
+
+
+def test_whoever_comes_later_begins_as_a_beginner() -> None:
+    # What has waited since the first months is done one after the other from month 8 on, and four
+    # months of the counterpart's help are left.
+    terms = learner(counterpart_until_month=12, counterpart_speed=2)
+    found = spells(traced(bare({**terms, "posts.expert.from_month": 8})))
+    assert found[0] == pytest.approx((8, 1))
+    for begun, took in found:
+        learned = begun - 8 + min(begun - 8, 4)
+        assert took == pytest.approx(0.5 / productivity(learned))
+
+
+def test_a_team_works_at_the_mean_of_those_at_work() -> None:
+    # One begins on the first day, the other in month 10.
+    plan = bare({**learner(), "posts.second": post(from_month=10)})
+    found = spells(traced(plan))
+    assert len(found) == 35
+    for begun, took in found:
+        if begun < 10:
+            assert took == pytest.approx(0.5 / productivity(begun))
+        elif begun > 10:
+            mean = (productivity(begun) + productivity(begun - 10)) / 2
+            assert took == pytest.approx(0.5 / mean)
+
+
+def test_after_somebody_left_a_beginner_comes() -> None:
+    plan = bare({**learner(), "turnover": {"leaves_year": 0.6, "recruit_months": 2}})
+    seen = 0
+    for replication in range(20):
+        told = traced(plan, replication)
+        # Who leaves finishes the work in hand, which delays nobody here: it takes less than the two
+        # months until the next one comes.
+        came = [0.0, *(time + 2 for time in moments(told, "expert.0 leaves"))]
+        for begun, took in spells(told):
+            since = max(time for time in came if time <= begun + 1e-9)
+            assert took == pytest.approx(0.5 / productivity(begun - since))
+        seen += len(came) - 1
+    assert seen > 10
+
+
+# ------------------------------------------------------------------ turnover
+
+
+def test_a_post_is_empty_and_unpaid_for_as_long_as_it_takes_to_fill_it() -> None:
+    plan = bare(
+        {
+            "horizon.funding_window_months": 120,
+            "posts.expert.salary_month_usd": 100,
+            "turnover": {"leaves_year": 1, "recruit_months": 3},
+            "services.visit": service(offered_year=52),
+        }
+    )
+    times = 0
+    for replication in range(10):
+        told = traced(plan, replication)
+        left = moments(told, "expert.0 leaves")
+        times += len(left)
+        unpaid = {
+            month for month in range(120) if any(time < month + 1 < time + 3 for time in left)
+        }
+        assert by_month(run(plan, replication=replication), "salaries") == [
+            0 if month in unpaid else 100_00 for month in range(120)
+        ]
+        done = moments(told, "visit for all")
+        assert not any(
+            time < at < time + 3 for at, words in told if words.endswith(" done") for time in left
+        )
+        assert done
+    # A stay of a year in the mean and three months to fill the post: 8 a decade.
+    assert times / 10 == pytest.approx(8, abs=4 * math.sqrt(8 / 10))
+
+
+def test_whom_a_lost_host_took_away_cannot_leave_again() -> None:
+    # The host's person goes in the first days; the centre's own then work as if alone.
+    trouble = {**TROUBLE, "losses_year": 12}
+    alone = bare(
+        {
+            "services.visit": BACKLOG,
+            "turnover": {"leaves_year": 1, "recruit_months": 3},
+            "horizon.funding_window_months": 120,
+        }
+    )
+    lent = {
+        "host": {**HOST, "trouble": trouble},
+        "posts.lent": post(payer="host", then="ends", people=4),
+    }
+    for replication in range(5):
+        without = sum(counted(run(alone, replication=replication), "visit.done"))
+        beside = sum(counted(run(changed(alone, lent), replication=replication), "visit.done"))
+        assert beside >= without
+
+
+def test_nobody_leaves_an_empty_chair() -> None:
+    plan = bare(
+        {
+            "host": {**HOST, "trouble": {**TROUBLE, "losses_year": 2}},
+            "posts.lent": post(payer="host", then="ends"),
+            "posts.later": post(from_month=12, until_month=18),
+            "management": {**MANAGEMENT, "most_hired": 1, "hire_above_waiting": 1000},
+            "turnover": {"leaves_year": 6, "recruit_months": 0.1},
+        }
+    )
+    later = 0
+    for replication in range(20):
+        told = traced(plan, replication)
+        lost = [*moments(told, "the host is lost"), NEVER][0]
+        assert all(time <= lost for time in moments(told, "lent.0 leaves"))
+        assert all(12 <= time < 18 for time in moments(told, "later.0 leaves"))
+        assert moments(told, "hired.0 leaves") == []
+        later += len(moments(told, "later.0 leaves"))
+    # Half a year at six times a year.
+    assert later == pytest.approx(20 * 3, abs=4 * math.sqrt(60))
+
+
+# ------------------------------------------------------------------ hiring and letting go
+
+
+HIRES: dict[str, Any] = {
+    **MANAGEMENT,
+    "most_hired": 1,
+    "hire_above_waiting": 3,
+    "hire_salary_month_usd": 100,
+    "recruit_months": 2,
+    "board_delay_months": 3,
+    "notice_months": 4,
+}
+
+
+def test_a_hired_person_begins_after_the_board_and_the_search() -> None:
+    # Each half month brings a month's work for one person: at the end of month m wait 2m + 2 less
+    # the m + 1 that are begun or done. More than three wait at the end of month 3 first.
+    plan = bare({"services.visit": BACKLOG, "management": HIRES, "opening.cash_usd": 1e6})
+    waiting = 3
+    record = run(plan)
+    begins = waiting + 1 + 2 + 3
+    assert counted(record, "staff.hired") == [int(month == begins) for month in range(24)]
+    assert by_month(record, "salaries") == [0] * begins + [100_00] * (24 - begins)
+    done = counted(record, "visit.done")
+    # One a month, and two from the month after the newcomer's first.
+    assert set(done[2:begins]) == {1}
+    assert set(done[begins + 1 :]) == {2}
+
+
+def test_nobody_is_hired_while_too_few_wait_or_cash_is_short() -> None:
+    plan = bare({"services.visit": BACKLOG, "management": HIRES})
+    patient = changed(plan, {"management.hire_above_waiting": 30})
+    assert sum(counted(run(patient), "staff.hired")) == 0
+    # 600 carry costs of 100 for six months at first: not for seven.
+    poor = changed(
+        plan,
+        {
+            "opening.cash_usd": 700,
+            "costs.overhead_month_usd": 100,
+            "management.hire_above_waiting": 0,
+            "management.let_go_runway_months": 0,
+        },
+    )
+    for runway, hired in ((7, 0), (5, 1)):
+        record = run(changed(poor, {"management.hire_runway_months": runway}))
+        assert sum(counted(record, "staff.hired")) == hired
+
+
+def test_most_hired_is_the_most() -> None:
+    busy = {"services.visit": service(staff_days=20, offered_year=240)}
+    for most in (0, 1, 3):
+        terms = {**HIRES, "most_hired": most}
+        plan = bare({**busy, "management": terms, "opening.cash_usd": 1e6})
+        record = run(plan)
+        assert sum(counted(record, "staff.hired")) == most
+        assert max(by_month(record, "salaries")) == 100_00 * most
+
+
+def test_a_person_let_go_is_paid_through_the_board_s_delay_and_the_notice_and_no_longer() -> None:
+    # Hired from month 9 on, as above: 200 a month are spent from then on. When cash carries less
+    # than four months of that, seven of pay are still to come: three of the board, four of notice.
+    plan = bare(
+        {
+            "services.visit": BACKLOG,
+            "opening.cash_usd": 3000,
+            "costs.overhead_month_usd": 100,
+            "management": {**HIRES, "let_go_runway_months": 4},
+            "horizon.funding_window_months": 36,
+        }
+    )
+    record = run(plan)
+    cash = record.cash_cents().tolist()
+    paid = [month for month, cents in enumerate(by_month(record, "salaries")) if cents]
+    # The first month end at which cash carries less than four months of 200.
+    decided = next(month for month in range(12, 36) if cash[month] < 4 * 200_00)
+    assert paid == list(range(9, decided + 3 + 4 + 1))
+    gone = counted(record, "staff.let_go")
+    assert [month for month, n in enumerate(gone) if n] == [decided + 3 + 4 + 1]
+    # And does no more work.
+    assert set(counted(record, "visit.done")[decided + 3 + 4 + 3 :]) == {1}
+
+
+def test_somebody_may_be_hired_again() -> None:
+    plan = bare(
+        {
+            "services.visit": BACKLOG,
+            "opening.cash_usd": 3000,
+            "costs.overhead_month_usd": 100,
+            "management": {**HIRES, "let_go_runway_months": 4, "hire_runway_months": 12},
+            "grants.core": grant({30: 100_000}),
+            "horizon.funding_window_months": 48,
+        }
+    )
+    record = run(plan)
+    assert sum(counted(record, "staff.hired")) == 2
+    assert sum(counted(record, "staff.let_go")) == 1
+    assert by_month(record, "salaries")[-1] == 100_00
+    assert counted(record, "visit.done")[-1] == 2
+
+
+def test_whom_cash_no_longer_carries_begins_is_let_go_and_may_be_hired_again() -> None:
+    # Decided at the end of month 1, to begin in month 8. By then cash carries costs of 100 for less
+    # than four months: notice is given as soon as there is somebody to give it to, and a month
+    # later the post is empty again. The grant of month 9 comes too late; at that month's end a
+    # search of six months begins.
+    plan = bare(
+        {
+            "services.visit": service(staff_days=2000, offered_year=12),
+            "opening.cash_usd": 600,
+            "costs.overhead_month_usd": 100,
+            "grants.core": grant({9: 100_000}),
+            "horizon.funding_window_months": 36,
+            "management": {
+                **HIRES,
+                "hire_above_waiting": 0,
+                "hire_runway_months": 4,
+                "let_go_runway_months": 4,
+                "recruit_months": 6,
+                "board_delay_months": 0,
+                "notice_months": 1,
+            },
+        }
+    )
+    record = run(plan)
+    paid = [month for month, cents in enumerate(by_month(record, "salaries")) if cents]
+    assert paid == [8, *range(16, 36)]
+    assert sum(counted(record, "staff.hired")) == 2
+    assert sum(counted(record, "staff.let_go")) == 1
+
+
+def test_hired_people_leave_too() -> None:
+    plan = bare(
+        {
+            "services.visit": BACKLOG,
+            "management": {**HIRES, "hire_above_waiting": 0},
+            "turnover": {"leaves_year": 12, "recruit_months": 1},
+            "horizon.funding_window_months": 60,
+        }
+    )
+    assert any("hired.0 leaves" in what for _, what in traced(plan))
+
+
+# ------------------------------------------------------------------ outside experts
+
+
+def test_experts_take_what_waits_too_long_up_to_their_cap() -> None:
+    # Twenty days of work come each half month. At most 40 expert days a month: two visits. They are
+    # paid 20 x 50 each and need no staff.
+    plan = bare(
+        {
+            "services.visit": BACKLOG,
+            "staff.outside_day_rate_usd": 50,
+            "overflow": {"above_waiting": 2, "days_month": 40},
+            "horizon.funding_window_months": 36,
+        }
+    )
+    record = run(plan)
+    done, hours_worked = counted(record, "visit.done"), counted(record, "visit.staff_hours")
+    by_experts = [n - h // 160 for n, h in zip(done, hours_worked, strict=True)]
+    assert by_month(record, "subcontractors") == [1000_00 * n for n in by_experts]
+    # Two come each month, one is done by staff: the other by experts, once two wait.
+    assert by_experts[:3] == [0, 0, 0]
+    assert set(by_experts[6:]) == {1}
+    # With room for one only every other month's would do; with none nobody is asked.
+    none = run(changed(plan, {"overflow.days_month": 19}))
+    assert total(none, "subcontractors") == 0
+    never = run(changed(plan, {"overflow.above_waiting": 1000}))
+    assert total(never, "subcontractors") == 0
+
+
+def test_an_empty_chair_is_no_work_that_waits() -> None:
+    team = Team(Clock(), [], None)
+    for priority in (0, VACANCY, 0, 3):
+        team.desk.request(priority=priority)
+    # The first has the only desk.
+    assert team.waiting() == 2
+
+
+def test_the_cap_is_a_month_s() -> None:
+    # Ten visits of a day a month and one person kept busy for ever: experts do four of them, from
+    # the month on in which the first one waits.
+    plan = bare(
+        {
+            "services.visit": service(staff_days=1, offered_year=120, priority=1),
+            "services.block": service(staff_days=20_000, offered_year=12),
+            "staff.outside_day_rate_usd": 50,
+            "overflow": {"above_waiting": 0, "days_month": 4.5},
+        }
+    )
+    record = run(plan)
+    done, hours_worked = counted(record, "visit.done"), counted(record, "visit.staff_hours")
+    by_experts = [n - h // 8 for n, h in zip(done, hours_worked, strict=True)]
+    assert by_month(record, "subcontractors") == [50_00 * n for n in by_experts]
+    assert by_experts[0] == 0
+    assert set(by_experts[2:]) == {4}
+
+
+# ------------------------------------------------------------------ the mission and prices
+
+
+def test_a_centre_short_of_cash_skips_its_mission_down_to_the_floor() -> None:
+    # One day a week for the mission, 20 days a month for clients; cash carries a month's costs.
+    services = {
+        "services.visit": service(staff_days=1, offered_year=60, mission=True),
+        "services.audit": service(staff_days=10, offered_year=12),
+    }
+    poor = {
+        "opening.cash_usd": 100,
+        "costs.overhead_month_usd": 100,
+        "posts.expert.people": 2,
+        "horizon.funding_window_months": 48,
+    }
+    terms = {**MANAGEMENT, "mission_runway_months": 6}
+
+    def found(**changes: Any) -> tuple[int, int, float]:
+        plan = bare({**services, **poor, "management": {**terms, **changes}})
+        record = run(plan)
+        mission = sum(counted(record, "visit.staff_hours")[-12:])
+        all_hours = mission + sum(counted(record, "audit.staff_hours")[-12:])
+        done, skipped = (sum(counted(record, n)) for n in ("visit.done", "mission.skipped"))
+        return done, skipped, mission / all_hours
+
+    # All 5 x 48 - 1 are held or skipped.
+    done, skipped, share = found(mission_floor_share=0.2)
+    assert done + skipped in (239, 240)
+    assert skipped > 100
+    assert share == pytest.approx(0.2, abs=0.03)
+    assert found(mission_floor_share=0.3)[2] == pytest.approx(0.3, abs=0.03)
+    # No floor: next to nothing is left of it (one a year, when its share is not above 0). A floor
+    # of all the time: nothing is skipped.
+    assert found(mission_floor_share=0)[2] < 0.01
+    assert found(mission_floor_share=1)[1] == 0
+    # A rich centre skips nothing.
+    rich = bare({**services, **poor, "opening.cash_usd": 1e6, "management": terms})
+    assert sum(counted(run(rich), "mission.skipped")) == 0
+
+
+def test_only_the_mission_is_skipped() -> None:
+    plan = bare(
+        {
+            "services.visit": service(offered_year=12),
+            "costs.overhead_month_usd": 100,
+            "management": {**MANAGEMENT, "mission_runway_months": 6, "mission_floor_share": 0},
+        }
+    )
+    record = run(plan)
+    assert sum(counted(record, "visit.done")) == 24
+    assert sum(counted(record, "mission.skipped")) == 0
+
+
+def test_a_centre_that_lives_on_contracts_has_a_small_mission_share() -> None:
+    from ncpcsim.indicators import indicators
+
+    plan = bare(
+        {
+            "services.visit": service(staff_days=1, offered_year=12, mission=True),
+            "contracts.project": contract(staff_days=15, calls_year=24),
+        }
+    )
+    record = run(plan)
+    assert sum(counted(record, "project.won")) > 20
+    assert indicators(record, plan.numbers)["mission_share"] < 0.2
+
+
+def test_a_contract_may_not_be_called_like_a_service() -> None:
+    # Both count staff hours, under their names.
+    with pytest.raises(PlanError, match=r"contracts\.visit: is a service's name"):
+        bare({"services.visit": service(offered_year=12), "contracts.visit": contract()})
+
+
+PRICES = {"reprice_step": 0.1, "reprice_up_above": 0.7, "reprice_down_below": 0.4}
+
+
+@pytest.mark.parametrize(
+    ("start", "first"), [(date(2000, 1, 1), 12), (date(2000, 7, 1), 6), (date(2000, 12, 1), 1)]
+)
+def test_prices_rise_when_the_fiscal_year_ends_if_most_accept(start: date, first: int) -> None:
+    # Everyone accepts: a tenth more from each January on.
+    plan = bare(
+        {
+            "start": start,
+            "services.visit": service(clients=asked_for(10, 100)),
+            "management": {**MANAGEMENT, **PRICES},
+        }
+    )
+    record = run(plan)
+    visits = counted(record, "visit.done")
+    assert min(visits) > 0
+    expected = [
+        -n * round(100_00 * 1.1 ** ((month - first) // 12 + 1)) for month, n in enumerate(visits)
+    ]
+    assert by_month(record, "fees_visit") == expected
+
+
+def test_prices_fall_when_few_accept_and_stay_in_between() -> None:
+    # A willingness of 100 with a spread of 1: at a price of 100 half accept, at 300 one in seven.
+    for price, factor in ((300, 0.9), (100, 1.0), (20, 1.1)):
+        plan = bare(
+            {
+                "market.willingness_sigma": 1,
+                "services.visit": service(clients=asked_for(20, price, willingness_usd=100)),
+                "management": {**MANAGEMENT, **PRICES},
+            }
+        )
+        record = run(plan)
+        done = counted(record, "visit.done")
+        fees = by_month(record, "fees_visit")
+        for month in (3, 15):
+            level = factor if month > 11 else 1
+            assert fees[month] == -done[month] * round(price * 100 * level)
+        assert done[15] > 0
+
+
+def test_what_is_offered_free_says_nothing_of_prices() -> None:
+    # Nobody accepts the price; the free ones of the same service would make it 90 of 100.
+    plan = bare(
+        {
+            "services.visit": service(
+                offered_year=108, clients=asked_for(1, 100, willingness_usd=1)
+            ),
+            "management": {**MANAGEMENT, **PRICES},
+        }
+    )
+    told = [what for _, what in traced(plan) if "the plan is rewritten" in what]
+    assert told[0].endswith("prices at 0.90 of the plan's")
+
+
+def test_free_clients_find_nobody_at_the_door_while_paying_ones_wait() -> None:
+    # Lower first: the mission's priority of 1 waits behind the clients' 0.
+    plan = bare(
+        {
+            "services.visit": service(staff_days=20, offered_year=24, priority=1),
+            "services.audit": service(staff_days=20, offered_year=12),
+        }
+    )
+    record = run(plan)
+    assert counted(record, "audit.done")[2:] == [1] * 22
+    assert sum(counted(record, "visit.done")[3:]) == 0
+
+
+def test_a_role_that_nobody_fills_does_no_work() -> None:
+    # A promised person who does not come, and whose post then ends.
+    plan = bare(
+        {
+            "host": {**HOST, "delivered_share": 0},
+            "posts": {"lent": post(payer="host", then="ends")},
+            "services.visit": service(offered_year=12),
+        }
+    )
+    record = run(plan)
+    assert sum(counted(record, "visit.asked")) == 24
+    assert sum(counted(record, "visit.done")) == 0
+
+
+def test_the_bare_sections_are_valid_and_do_nothing() -> None:
+    plan = bare({"savings": SAVINGS, "management": MANAGEMENT, "services.visit": service()})
+    record = run(plan)
+    assert not record.net_cents.any()
+    assert not record.counts.any()
+    assert [k for k, _ in groupby(record.cash_cents().tolist())] == [0]
+    assert record.net_cents.shape[0] == Account.FEES + 1

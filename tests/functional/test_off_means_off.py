@@ -1,0 +1,304 @@
+"""Every optional part of a plan: left out, it does what it does at nothing; set, it does something.
+
+Each is compared with itself left out, under the same luck, posting by posting summed by month and
+count by count, on an average centre with a small market and three years to live.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from pydantic import BaseModel
+
+from ncpcsim.centre.assembly import Record
+from ncpcsim.plan import schema
+from ncpcsim.plan.fields import inner_type, is_model
+from ncpcsim.plan.load import Plan
+from ncpcsim.plan.problems import PlanError
+from tests.full_centre import NEVER, lean, without
+from tests.plans import HOST, changed, run
+
+REPLICATIONS = range(3)
+
+
+class Option(NamedTuple):
+    """An optional part of a plan.
+
+    Attributes:
+        path: where it stands.
+        on: what it is when it does something; nothing if it is as in the average centre.
+        off: the same at nothing; paths to values, the part's own among them or below it.
+        setup: what else it needs to do anything, present in all three.
+    """
+
+    path: str
+    off: Mapping[str, Any]
+    on: Mapping[str, Any] = {}
+    setup: Mapping[str, Any] = {}
+
+
+NO_ECONOMY = {
+    "economy.inflation_year": 0,
+    "economy.exchange_drift_year": 0,
+    "economy.exchange_volatility_year": 0,
+    "economy.recessions_year": 0,
+}
+RISK = {"suspensions_year": 0, "suspension_months": 6, "early_ends_year": 0}
+EXTENSION = {"credibility": 0, "probability": 1, "months": 6, "amount_usd": 9000}
+TROUBLE = {"defaults_year": 0, "default_months": 6, "losses_year": 0, "move_months": 3}
+SME = "services.assessment.clients.sme"
+DONOR = "grants.programme_discretionary"
+RISKY = "donors.programme"
+OWN_STAFF = {
+    f"posts.{name}.payer": "centre" for name in ("deputy", "technical_seconded", "support")
+}
+TECHNICAL = "services.assessment"
+
+OPTIONS = {
+    "Numbers.economy": Option("economy", NO_ECONOMY),
+    "Numbers.competition": Option(
+        "competition", {"competition.at_start": 0, "competition.at_most": 0}
+    ),
+    # Full standing that nothing moves is what a centre without the section has.
+    "Numbers.credibility": Option(
+        "credibility",
+        {"credibility.at_start": 1, "credibility.per_failure": 0, "credibility.fade_month": 0},
+    ),
+    "Numbers.membership": Option("membership", {"membership.joins_probability": 0}),
+    "Numbers.savings": Option(
+        "savings", {"savings.options_mean": 0}, setup={f"{SME}.success_fee_share": 0.2}
+    ),
+    "Numbers.learning": Option("learning", {"learning.productivity_at_start": 1}),
+    "Numbers.turnover": Option("turnover", {"turnover.leaves_year": 0}),
+    "Numbers.overflow": Option("overflow", {"overflow.days_month": 0}),
+    # Chairs that nobody is hired for stay in place: an empty chair must not be noticed.
+    "Numbers.management": Option(
+        "management",
+        {
+            "management.hire_above_waiting": 10**6,
+            "management.mission_floor_share": 1,
+            "management.reprice_step": 0,
+        },
+    ),
+    "Numbers.contracts": Option(
+        "contracts",
+        {
+            "contracts.domestic_tender.calls_year": 0,
+            "contracts.international_project.calls_year": 0,
+        },
+    ),
+    "Numbers.ministry": Option(
+        "ministry",
+        {"ministry": {"budget_year_usd": 0, "payment_delay_months": 2}},
+        {"ministry": {"budget_year_usd": 5000, "payment_delay_months": 2}},
+        {f"{SME}.ministry_pays_usd": 500},
+    ),
+    "Numbers.events": Option(
+        "events",
+        {"events.signing": {"month": 12, "climate_gain": 0}},
+        {"events.signing": {"month": 12, "climate_gain": 1}},
+        # With adopted advice, an event of nothing would still round the climate anew.
+        {"services.policy_advice.adoption_probability": 0},
+    ),
+    "Numbers.host": Option(
+        "host",
+        {"host": {**HOST, "management_fee_share": 0}},
+        {"host": {**HOST, "cash_month_usd": 100}},
+        OWN_STAFF,
+    ),
+    # Five equal steps; at twelve a year every time is a whole month, without rounding.
+    "Numbers.declaration": Option(
+        "declaration",
+        {"declaration.step_months": 12},
+        {"declaration.step_months": 9, "services.awareness.offered_by_step": [12, 0, 24, 6, 6]},
+        {"services.awareness.offered_year": 12},
+    ),
+    "Service.offered_by_step": Option(
+        "services.awareness.offered_by_step",
+        {"services.awareness.offered_by_step": [12] * 5},
+        {"services.awareness.offered_by_step": [12, 0, 24, 6, 6]},
+        {"services.awareness.offered_year": 12, "declaration.step_months": 9},
+    ),
+    "Segment.failure_probability": Option(
+        "segments.sme.failure_probability",
+        {"segments.sme.failure_probability": 0},
+        {"segments.sme.failure_probability": 0.3},
+    ),
+    "Demand.participation_fee_usd": Option(
+        f"{SME}.participation_fee_usd",
+        {f"{SME}.participation_fee_usd": 0},
+        {f"{SME}.participation_fee_usd": 5},
+    ),
+    "Demand.success_fee_share": Option(
+        f"{SME}.success_fee_share",
+        {f"{SME}.success_fee_share": 0},
+        {f"{SME}.success_fee_share": 0.1},
+    ),
+    "Demand.ministry_pays_usd": Option(
+        f"{SME}.ministry_pays_usd",
+        {f"{SME}.ministry_pays_usd": 0},
+        {f"{SME}.ministry_pays_usd": 500},
+        {"ministry": {"budget_year_usd": 5000, "payment_delay_months": 2}},
+    ),
+    "Service.contested_share": Option(
+        f"{TECHNICAL}.contested_share",
+        {f"{TECHNICAL}.contested_share": 0},
+        setup={"competition.at_start": 0.5},
+    ),
+    "Service.rivals_share": Option(
+        "services.training.rivals_share",
+        {"services.training.rivals_share": 0},
+        {"services.training.rivals_share": 0.5},
+    ),
+    "Service.cycle_exposure": Option(
+        f"{TECHNICAL}.cycle_exposure",
+        {f"{TECHNICAL}.cycle_exposure": 0},
+        setup={"economy.recessions_year": 2, "economy.recession_demand": 0.1},
+    ),
+    "Service.finance_probability": Option(
+        "services.investment_proposal.finance_probability",
+        {"services.investment_proposal.finance_probability": 0},
+        setup={"services.investment_proposal.follows.probability": 1},
+    ),
+    "Service.follows": Option(
+        "services.investment_proposal.follows",
+        {"services.investment_proposal.follows.probability": 0},
+        {"services.investment_proposal.follows.probability": 1},
+    ),
+    "Service.mission": Option(
+        "services.awareness.mission",
+        {"services.awareness.mission": False},
+        setup={"management.mission_runway_months": 1e6, "management.mission_floor_share": 0},
+    ),
+    "Service.finds_options": Option(
+        f"{TECHNICAL}.finds_options", {f"{TECHNICAL}.finds_options": False}
+    ),
+    "Grant.support_cost_share": Option(
+        f"{DONOR}.support_cost_share",
+        {f"{DONOR}.support_cost_share": 0},
+        {f"{DONOR}.support_cost_share": 0.13},
+    ),
+    "Grant.foreign": Option(
+        f"{DONOR}.foreign", {f"{DONOR}.foreign": False}, {f"{DONOR}.foreign": True}
+    ),
+    # Nothing befalls the grant of a donor that never does anything.
+    "Grant.donor": Option(
+        f"{DONOR}.donor",
+        {f"{DONOR}.donor": "saint"},
+        {f"{DONOR}.donor": "programme"},
+        {"donors.saint": RISK, f"{RISKY}.suspensions_year": 3},
+    ),
+    "Grant.extension": Option(
+        f"{DONOR}.extension",
+        {f"{DONOR}.extension": {**EXTENSION, "probability": 0}},
+        {f"{DONOR}.extension": EXTENSION},
+        {f"{DONOR}.until_month": 25, f"{DONOR}.tranches": [{"month": 0, "amount_usd": 9000}]},
+    ),
+    "Host.management_fee_share": Option(
+        "host.management_fee_share",
+        {"host.management_fee_share": 0},
+        {"host.management_fee_share": 0.1},
+    ),
+    "Host.trouble": Option(
+        "host.trouble",
+        {"host.trouble": TROUBLE},
+        {"host.trouble": {**TROUBLE, "defaults_year": 1, "losses_year": 1}},
+    ),
+    "Post.until_month": Option(
+        "posts.technical.until_month",
+        {"posts.technical.until_month": 36},
+        {"posts.technical.until_month": 24},
+    ),
+}
+NOT_A_SWITCH = {
+    # One of the two is always there; the five steps and the accounts see to the rest.
+    "Grant.tranches",
+    "Grant.schedule",
+    # Those whom no grant names do nothing: Grant.donor is the switch.
+    "Numbers.donors",
+    # Earmarked money has none without them.
+    "Grant.earmarks",
+    # A label: what it counts is tested with the Declaration.
+    "Service.principle",
+}
+
+
+def optional(model: type[BaseModel]) -> Iterator[str]:
+    """Every field of the schema that a plan may leave out."""
+    for name, field in model.model_fields.items():
+        if not field.is_required():
+            yield f"{model.__name__}.{name}"
+        inner = inner_type(field.annotation)
+        for nested in (inner, *getattr(inner, "__args__", ())):
+            if is_model(inner_type(nested)):
+                yield from optional(inner_type(nested))
+
+
+def test_every_field_that_may_be_left_out_is_here() -> None:
+    assert set(optional(schema.Numbers)) == OPTIONS.keys() | NOT_A_SWITCH
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "services.assessment.cycle_exposure",
+        "services.training.rivals_share",
+        "services.investment_proposal.finance_probability",
+        "segments.sme.failure_probability",
+    ],
+)
+def test_what_may_be_left_out_is_bounded_where_it_is_stated(path: str) -> None:
+    unit = lean().quantities[path].unit
+    beyond = {"distribution": "uniform", "low": 0.5, "high": 1.5, "unit": unit, "assumption": True}
+    with pytest.raises(PlanError, match=f"{path}: can be as high as 1.5, expected at most 1"):
+        lean().variant({path: beyond})
+
+
+def three(option: Option) -> tuple[Plan, Plan, Plan]:
+    """A plan with an option left out, off and on."""
+    base = changed(lean(), option.setup)
+    left_out = without(base, option.path)
+    on = changed(base, option.on)
+    # Off is the option as it is when on, each of its own knobs at nothing.
+    return left_out, changed(on if not option.on else base, option.off), on
+
+
+def differences(plan: Plan, other: Plan, replication: int) -> list[str]:
+    """Accounts and counts that two plans both have, and that differ in some month."""
+    a, b = run(plan, replication=replication), run(other, replication=replication)
+    rows_a, rows_b = rows(a), rows(b)
+    return [
+        name
+        for name in sorted(rows_a.keys() & rows_b.keys())
+        if not np.array_equal(rows_a[name], rows_b[name])
+    ]
+
+
+def rows(record: Record) -> dict[str, Any]:
+    return {
+        **dict(zip(record.accounts, record.net_cents, strict=True)),
+        **dict(zip(record.counted, record.counts, strict=True)),
+    }
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_off_means_off(name: str) -> None:
+    left_out, off, _ = three(OPTIONS[name])
+    for replication in REPLICATIONS:
+        assert differences(left_out, off, replication) == []
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_on_means_something(name: str) -> None:
+    left_out, _, on = three(OPTIONS[name])
+    assert any(differences(left_out, on, replication) for replication in REPLICATIONS)
+
+
+def test_a_lean_centre_is_busy_enough_to_show_anything() -> None:
+    record = run(lean())
+    counts = rows(record)
+    for what in ("asked", "declined", "done", "staff_hours"):
+        assert counts[f"assessment.{what}"].sum() > 0
+    assert counts["project.won" if "project.won" in counts else "domestic_tender.bids"].sum() > 0
+    assert record.months < NEVER

@@ -1,0 +1,289 @@
+"""Every indicator of a run, from records small enough to judge by eye."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ncpcsim.centre.assembly import Record
+from ncpcsim.indicators import UNITS, indicators
+from ncpcsim.ledger import OPERATING_EXPENSES, Account, account_names
+from tests.full_centre import SAVINGS, bare, contract
+from tests.plans import grant, service
+
+SERVICES = ("visit", "seminar")
+NAMES = account_names(SERVICES)
+PLAN = bare(
+    {
+        "horizon.funding_window_months": 24,
+        "horizon.follow_up_months": 12,
+        "services.visit": service(finds_options=True),
+        "services.seminar": service(mission=True),
+        "savings": SAVINGS,
+    }
+)
+
+
+def record(
+    net: Mapping[str, int | list[int]],
+    counts: Mapping[str, int | list[int]] | None = None,
+    *,
+    months: int = 36,
+    opening: int = 0,
+    insolvent: int | None = None,
+) -> Record:
+    """A record with net debits in cents and counts, by name: by month, or the same each month.
+
+    What is not named is zero; the books need not balance here.
+    """
+    services = [f"{name}.{what}" for name in SERVICES for what in ("staff_hours", "done")]
+    counted = (*services, "project.staff_hours", "clients.savings_usd")
+    none = np.zeros(months, dtype=np.int64)
+    return Record(
+        NAMES, table(NAMES, net, months), none, none, opening,
+        counted, table(counted, counts or {}, months), insolvent,
+    )  # fmt: skip
+
+
+def table(
+    names: tuple[str, ...], rows: Mapping[str, int | list[int]], months: int
+) -> np.ndarray[Any, np.dtype[np.int64]]:
+    found = np.zeros((len(names), months), dtype=np.int64)
+    for name, row in rows.items():
+        found[names.index(name)] = row
+    return found
+
+
+def found(name: str, of: Record, plan: Any = PLAN) -> float:
+    return indicators(of, plan.numbers)[name]
+
+
+def last_year(before: int, after: int) -> list[int]:
+    """A series of 36 months that changes for its last twelve."""
+    return [before] * 24 + [after] * 12
+
+
+def test_all_have_a_unit_and_nothing_else_does() -> None:
+    assert list(indicators(record({}), PLAN.numbers)) == list(UNITS)
+
+
+def test_a_centre_that_does_nothing_has_no_ratios() -> None:
+    values = indicators(record({}), PLAN.numbers)
+    numbers = {name for name, value in values.items() if not math.isnan(value)}
+    # Nothing is covered by nothing in any year.
+    assert numbers == {"first_covered_month", "last_dependence_month"}
+
+
+# ------------------------------------------------------------------ subsidy, reserve, reliance
+
+
+def test_what_is_given_in_kind_is_a_cost_of_subsidy_adjusted_coverage() -> None:
+    # Earned 60 a month of costs of 50 in cash and 20 + 5 in kind, in the last year: 0.8.
+    run = record(
+        {
+            "fees_visit": last_year(-999, -30),
+            "membership": last_year(0, -5),
+            "domestic_public": last_year(0, -10),
+            "host_cash": last_year(0, -15),
+            "salaries": last_year(1, 50),
+            "in_kind_salaries": last_year(7, 20),
+            "in_kind_premises": last_year(7, 5),
+            "in_kind_income": last_year(-14, -25),
+            # What the programme gives and pays for is no part of it.
+            "programme_discretionary": -77,
+            "programme_earmarked": -88,
+            "earmarked_travel": 88,
+        }
+    )
+    assert found("subsidy_adjusted_coverage", run) == pytest.approx(60 / 75)
+
+
+def test_a_reserve_is_liquid_money_over_the_last_year_s_spending() -> None:
+    # 100 of opening cash and 6 a month make 316, and 84 are owed to it: 400 over 50 a month.
+    run = record(
+        {
+            "cash": 6,
+            "receivables": last_year(1, 5),
+            "salaries": last_year(9999, 50),
+            # Neither to be spent freely nor liquid.
+            "earmarked_cash": 1000,
+            "equipment": 1000,
+        },
+        opening=100,
+    )
+    assert found("reserve_months", run) == pytest.approx(8)
+
+
+def test_a_reserve_may_be_a_debt() -> None:
+    assert found("reserve_months", record({"cash": -10, "salaries": 10})) == pytest.approx(-36)
+
+
+def test_reliance_is_the_largest_source_s_share_of_the_last_year_s_income() -> None:
+    sources = (
+        "programme_discretionary",
+        "domestic_public",
+        "corporate_support",
+        "other_support",
+        "international_projects",
+        "host_cash",
+        "membership",
+        "fees_visit",
+    )
+    even = record({name: last_year(-500, -10) for name in sources})
+    # What clients pay is one source, as members or otherwise.
+    assert found("largest_source_share", even) == pytest.approx(20 / 80)
+    one = record({"domestic_public": last_year(0, -30), "fees_seminar": -10, "fees_visit": -10})
+    assert found("largest_source_share", one) == pytest.approx(30 / 50)
+    clients = record({"domestic_public": -10, "fees_seminar": -10, "fees_visit": -20})
+    assert found("largest_source_share", clients) == pytest.approx(30 / 40)
+
+
+def test_a_donor_s_earmarked_and_discretionary_money_come_from_one_source() -> None:
+    run = record({"programme_discretionary": -30, "programme_earmarked": -30, "fees_visit": -40})
+    assert found("largest_source_share", run) == pytest.approx(0.6)
+
+
+# ------------------------------------------------------------------ committed income
+
+
+def test_committed_are_tranches_of_the_coming_year_and_what_is_owed() -> None:
+    # The window ends after month 23. Due in months 24 to 35: 6 + 4 + 2; not those of 23 and 36.
+    plan = bare(
+        {
+            "horizon.funding_window_months": 24,
+            "horizon.follow_up_months": 24,
+            "grants.first": grant({0: 50, 23: 70, 24: 6, 35: 4, 36: 80}),
+            "grants.second": grant({30: 2}, giver="corporate"),
+        }
+    )
+    # 8 a month owed in the window's last year are 96; later ones do not count. Spending was 1,200
+    # a month then.
+    run = record(
+        {
+            "receivables": [0] * 12 + [8] * 12 + [500] * 24,
+            "salaries": [7] * 12 + [12_00] * 12 + [9] * 24,
+        },
+        months=48,
+    )
+    spent = 12 * 12_00
+    committed = 100 * (6 + 4 + 2) + 96
+    assert found("committed_share", run, plan) == pytest.approx(committed / spent)
+
+
+def test_a_centre_closed_before_the_window_ends_looks_ahead_from_there() -> None:
+    plan = bare({"horizon.funding_window_months": 24, "grants.core": grant({11: 1, 12: 5, 23: 3})})
+    run = record({"salaries": [100] * 12 + [0] * 12}, months=24, insolvent=11)
+    assert found("committed_share", run, plan) == pytest.approx(800 / 1200)
+
+
+# ------------------------------------------------------------------ mission
+
+
+def test_mission_share_is_of_the_last_year_s_hours_on_services_and_contracts() -> None:
+    plan = bare(
+        {
+            "services.visit": service(finds_options=True),
+            "services.seminar": service(mission=True),
+            "contracts.project": contract(),
+        }
+    )
+    run = record(
+        {},
+        {
+            "visit.staff_hours": last_year(99, 5),
+            "seminar.staff_hours": last_year(1, 3),
+            "project.staff_hours": last_year(1, 2),
+        },
+    )
+    assert found("mission_share", run, plan) == pytest.approx(0.3)
+
+
+# ------------------------------------------------------------------ when it stood on its own
+
+
+def test_a_centre_is_covered_after_a_full_year_that_it_paid_for_itself() -> None:
+    # 90 a month earned of 100 until month 17, then 110: the year that ends with month 23 has six of
+    # each, so income is level with costs for the first time after 24 months.
+    rising = record({"fees_visit": [-90] * 18 + [-110] * 18, "salaries": 100})
+    assert found("first_covered_month", rising) == 24
+    assert found("last_dependence_month", rising) == 22
+
+
+def test_a_year_s_start_is_no_year() -> None:
+    # Well earned from the first day: covered when the first year is over, never dependent.
+    rich = record({"fees_visit": -200, "salaries": 100})
+    assert found("first_covered_month", rich) == 12
+    assert found("last_dependence_month", rich) == -1
+    # A good half year is not enough for a bad one before it.
+    assert math.isnan(found("first_covered_month", record({"fees_visit": -99, "salaries": 100})))
+    short = record({"fees_visit": -200, "salaries": 100}, months=11)
+    assert math.isnan(found("first_covered_month", short))
+
+
+def test_a_relapse_into_dependence_is_seen() -> None:
+    # Covered in the first two years, 5 short of 100 in each month of the third.
+    falling = record({"fees_visit": last_year(-101, -90), "salaries": 100})
+    assert found("first_covered_month", falling) == 12
+    # 11 good months of 1 make up for one bad one of 10 only: short from the second on.
+    assert found("last_dependence_month", falling) == 35
+
+
+def test_programme_money_does_not_make_independent_and_other_support_does() -> None:
+    for name, covered in (
+        ("programme_discretionary", False),
+        ("programme_earmarked", False),
+        ("other_earmarked", False),
+        ("in_kind_income", False),
+        ("other_support", True),
+        ("international_projects", True),
+        ("host_cash", True),
+        ("corporate_support", True),
+        ("domestic_public", True),
+        ("membership", True),
+    ):
+        run = record({name: -100, "salaries": 100})
+        assert (found("last_dependence_month", run) == -1) == covered
+
+
+def test_months_after_the_closing_are_nobody_s() -> None:
+    # 24 months open; what the empty months after would add must not matter.
+    dead = record(
+        {"fees_visit": [-90] * 24 + [0] * 12, "salaries": [100] * 24 + [0] * 12}, insolvent=23
+    )
+    assert found("last_dependence_month", dead) == 23
+    assert math.isnan(found("first_covered_month", dead))
+    assert found("subsidy_adjusted_coverage", dead) == pytest.approx(0.9)
+    assert found("largest_source_share", dead) == 1
+    assert found("reserve_months", dead) == 0
+
+
+# ------------------------------------------------------------------ value for money
+
+
+def test_savings_and_assessments_are_set_against_the_whole_programme() -> None:
+    # 300 and 200 cents a month for three years: 180 USD.
+    money = {"programme_discretionary": -300, "programme_earmarked": -200, "other_support": -999}
+    counts: dict[str, int | list[int]] = {"clients.savings_usd": 10}
+    counts |= {"visit.done": last_year(0, 1), "seminar.done": 9}
+    run = record(money, counts)
+    assert found("client_savings_per_programme_usd", run) == pytest.approx(360 / 180)
+    # Only work that finds options is an assessment.
+    assert found("programme_usd_per_assessment", run) == pytest.approx(180 / 12)
+
+
+def test_without_programme_or_assessments_there_is_no_price() -> None:
+    run = record({"other_support": -999}, {"clients.savings_usd": 10, "visit.done": 1})
+    assert math.isnan(found("client_savings_per_programme_usd", run))
+    assert found("programme_usd_per_assessment", run) == 0
+    none = record({"programme_earmarked": -100})
+    assert math.isnan(found("programme_usd_per_assessment", none))
+    assert found("client_savings_per_programme_usd", none) == 0
+
+
+def test_every_operating_expense_is_one_to_cover() -> None:
+    for number in OPERATING_EXPENSES:
+        run = record({Account(number).name.lower(): 100, "fees_visit": -99})
+        assert found("last_dependence_month", run) == 35
+        assert found("subsidy_adjusted_coverage", run) == pytest.approx(0.99)
