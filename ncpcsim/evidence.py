@@ -27,23 +27,6 @@ TEXTS = {
 }
 """The texts that facts are taken from, by number."""
 
-PLANNED_CHECKS = (
-    "fees_year_one",
-    "fees_rise",
-    "five_years",
-    "mexico_coverage",
-    "sme_alone",
-    "host_failure_delays",
-    "assessments_per_year",
-    "trained_per_year",
-    "options_implemented",
-    "relapse_without_policy",
-    "investment_success",
-    "staff_range",
-    "awareness_people",
-)
-"""What is compared with the facts once the model has run; the table says `check:` and the name."""
-
 FIELDS = ("id", "text", "place", "fact", "value", "unit", "used_by", "how")
 HOW = ("input", "prior", "check")
 SEPARATOR = ", "
@@ -66,7 +49,8 @@ class Evidence:
         fact: what the text says, or what `value` counts.
         value: the number, if the fact is one.
         unit: of `value`; empty without one.
-        used_by: uses that no plan shows: tests, and checks as `check:` and a name.
+        used_by: uses that no plan shows: tests, and checks as `check:` and a name
+            (`ncpcsim.answers.check.CHECKS`).
         how: a number of a plan is the fact or computed from it (input), is a distribution it
             shaped (prior), or the fact is only compared with (check).
     """

@@ -12,6 +12,11 @@ from ncpcsim_cli.run import simulate
 if TYPE_CHECKING:
     from ncpcsim.answers.check import Row
 
+_NOTES = """\
+Found: with the interval that holds the true figure with 95 % confidence. "Not yet" stands for more
+months than were simulated. Months and coverage are those of the median run; other amounts are
+means, and shares are of all runs together. `ncpcsim evidence` lists what the book reports."""
+
 
 @click.command("check")
 @plan_argument
@@ -38,24 +43,51 @@ def command(plan: str, runs: int, seed: int, workers: int) -> None:
 
     loaded = load_or_refuse(plan)
     rows = check(loaded, lambda variant: simulate(variant, runs, seed, workers, detail=True))
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Check", "The book", "Agrees", "Found (5th to 95th)", "Unit", "Off by"):
-        table.add_column(title, justify="right" if title == "Off by" else "left")
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("Compared with the book")
+    for title in ("Reported", "Found", "Off by"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("Agrees", no_wrap=True)
     for row in rows:
-        table.add_row(row.name, row.claim, *_judged(row))
+        table.add_row(*_cells(row))
     screen = console()
-    screen.print(table)
+    screen.print(f"{loaded.numbers.title}: {runs} runs", style="bold", highlight=False)
+    screen.print(table, highlight=False)
+    screen.print(f"\n{_NOTES}", highlight=False)
     holding = sum(row.holds for row in rows)
     screen.print(f"\n{holding} of {len(rows)} rows agree with the book.", highlight=False)
 
 
-def _judged(row: "Row") -> tuple[str, str, str, str]:
-    found = _figure(row.found.p50)
-    if not math.isnan(row.found.p05):
-        found += f" ({_figure(row.found.p05)} to {_figure(row.found.p95)})"
-    agrees = f"{'yes' if row.holds else 'NO '}  {_figure(row.low)} to {_figure(row.high)}"
-    return agrees, found, row.unit, "" if row.holds else _figure(row.distance)
+def _cells(row: "Row") -> tuple[str, str, str, str, str]:
+    unit, found = row.check.unit, row.found
+    verdict = "-" if math.isnan(found.value) else "yes" if row.holds else "NO"
+    shown = _figure(found.value, unit)
+    if not math.isnan(found.low):
+        shown += f" ({_figure(found.low, unit)} to {_figure(found.high, unit)})"
+    return (
+        f"{row.check.claim}{_SHOWN_UNITS.get(unit, '')}",
+        _reported(row),
+        shown,
+        "" if row.holds else _figure(row.distance, unit),
+        verdict,
+    )
 
 
-def _figure(x: float) -> str:
-    return "-" if math.isnan(x) else f"{x:.2f}" if abs(x) < 2 else f"{x:,.0f}"
+_SHOWN_UNITS = {"usd": ", USD", "share": ", %", "months": ", months"}
+"""Behind a claim, where the claim does not name the unit itself."""
+
+
+def _reported(row: "Row") -> str:
+    low, high = _figure(row.low, row.check.unit), _figure(row.high, row.check.unit)
+    return f"{low} or more" if math.isinf(row.high) else f"{low} to {high}"
+
+
+def _figure(x: float, unit: str) -> str:
+    if math.isnan(x):
+        return "-"
+    if math.isinf(x):
+        return "not yet"
+    shown = 100 * x if unit == "share" else x
+    # Whole where a fraction would say nothing.
+    whole = unit == "usd" or abs(shown) >= 100 or shown == round(shown)
+    return f"{shown:,.0f}" if whole else f"{shown:.1f}"

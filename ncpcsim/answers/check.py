@@ -1,196 +1,419 @@
 """Is a plan's world like the book's? Results set against what centres reported, row by row.
 
-Counts and shares are compared over the runs in which the centre is open at the end: the centres
-that reported were.
+`CHECKS` is the list: a row names the facts of the evidence table that it compares with, and what
+would agree is computed from them. Fees, activity and shares are those of runs in which the centre
+is open at the end, since the centres that reported were; months, coverage and survival are those of
+all runs.
 """
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ncpcsim import measures
-from ncpcsim.answers.sustainability import Band, band
+from ncpcsim.answers.estimates import NOTHING, Estimate, mean, median, pooled, proportion
+from ncpcsim.evidence import load_evidence
 from ncpcsim.plan.load import Plan
+from ncpcsim.plan.schema import Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Simulate = Callable[[Plan], "pd.DataFrame"]
 """Runs a plan and gives every column of its replications."""
+Facts = Mapping[str, float]
+"""The numbers of a check's facts, by id."""
 
 _SMALL = "sme"
 _UNDELIVERED = {"value": 0.2, "unit": "share", "assumption": True}
+_NEAR_NOTHING = 0.1
+"""Part of the Hungarian centre's second-year fees that still counts as next to none."""
+_ABOUT = 0.2
+"""How far, in parts of it, a round number of the book may be from what it stands for."""
+
+
+class Runs:
+    """The runs of a plan, and of variants of it, as checks ask for them."""
+
+    def __init__(self, plan: Plan, simulate: Simulate) -> None:
+        self.plan = plan
+        self.table = _good(simulate(plan))
+        self._simulate = simulate
+
+    @property
+    def numbers(self) -> Numbers:
+        """The plan's numbers."""
+        return self.plan.numbers
+
+    @cached_property
+    def open(self) -> "pd.DataFrame":
+        """The runs in which the centre is open at the end."""
+        return self.table[self.table["insolvent_month"].isna()]
+
+    def variant(self, changes: Mapping[str, Any], name: str) -> "Runs":
+        """The runs of the plan with some values changed, under the same luck."""
+        return Runs(self.plan.variant(changes, name), self._simulate)
+
+    def total(self, *names: str) -> "pd.Series[float]":
+        """What was counted over the whole of each run in which the centre is open at the end."""
+        columns = [f"total.{name}" for name in names]
+        return self.open[columns].sum(axis=1).astype("float64")
 
 
 @dataclass(frozen=True)
-class Row:
-    """One comparison.
+class Check:
+    """One comparison with the book.
 
     Attributes:
-        name: its name in the evidence table ("check:NAME").
-        claim: what the book reports, in a few words.
-        low: lower end of what would agree with it.
-        high: upper end.
-        found: what the runs gave; the median is judged.
-        unit: of all four.
+        name: what the evidence table calls it ("check:NAME").
+        claim: what is compared, in a few words.
+        unit: of what is reported and found: "usd", "months", "share", "people", "plants".
+        facts: ids of the facts it compares with.
+        reported: from the facts, the lower and upper end of what would agree with them.
+        found: from the runs, what is compared; nothing where it does not apply to the plan.
     """
 
     name: str
     claim: str
+    unit: str
+    facts: tuple[str, ...]
+    reported: Callable[[Facts], tuple[float, float]]
+    found: Callable[[Runs], Estimate | None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """The outcome of one comparison.
+
+    Attributes:
+        check: what was compared.
+        low: lower end of what would agree with the book.
+        high: upper end.
+        found: what the runs gave, with its interval; the figure itself is judged.
+    """
+
+    check: Check
     low: float
     high: float
-    found: Band
-    unit: str
+    found: Estimate
+
+    @property
+    def name(self) -> str:
+        """The check's name."""
+        return self.check.name
 
     @property
     def distance(self) -> float:
-        """How far the median lies outside; 0 inside, NaN where there is nothing to compare."""
-        if math.isnan(self.found.p50):
+        """How far the figure lies outside; 0 inside, NaN where there is nothing to compare."""
+        if math.isnan(self.found.value):
             return math.nan
-        return max(self.low - self.found.p50, self.found.p50 - self.high, 0.0)
+        return max(self.low - self.found.value, self.found.value - self.high, 0.0)
 
     @property
     def holds(self) -> bool:
-        """Whether the median agrees."""
+        """Whether the figure agrees; nothing to compare is no agreement."""
         return self.distance == 0.0
 
 
 def check(plan: Plan, simulate: Simulate) -> list[Row]:
-    """Compare a plan, and three variants of it, with the book.
+    """Compare a plan, and variants of it, with the book.
 
     Args:
         plan: the plan.
-        simulate: how to run a plan.
+        simulate: how to run a plan; it must give plans the same luck.
 
     Returns:
-        The rows that apply to the plan, in a fixed order.
+        The rows that apply to the plan, in the order of `CHECKS`.
     """
-    table = _good(simulate(plan))
-    return [
-        *_money(plan, table),
-        *_activity(plan, table[table["insolvent_month"].isna()]),
-        *_variants(plan, table, simulate),
-    ]
-
-
-def _money(plan: Plan, table: "pd.DataFrame") -> list[Row]:
-    years = measures.years(plan.numbers)
-    window = plan.numbers.horizon.funding_window_months // 12
-    fees = [table[f"coverage.fee.{year}"] for year in years]
-    mexico = _mexico([band(series).p50 for series in fees])
-    covered = table["indicator.first_covered_month"].fillna(float(plan.numbers.horizon.months))
-    rising = [band(b).p50 > band(a).p50 for a, b in pairwise(fees[:window])]
-    return [
-        Row("fees_year_one", "fees near nothing at first", 0, 0.2, band(fees[0]), "coverage"),
-        Row("fees_rise", "fees rise", 0.75, 1, _point(_share(rising)), "of years"),
-        Row("five_years", "full coverage in five years", 48, 72, band(covered), "months"),
-        Row("mexico_coverage", "20 to 25 %, then 50 %", 0.4, 0.6, _point(mexico), "coverage"),
-    ]
-
-
-def _mexico(medians: list[float]) -> float:
-    """Coverage in the year after the one that is nearest to Mexico's 20 to 25 %."""
-    pairs = [(a, b) for a, b in pairwise(medians) if not math.isnan(a + b)]
-    return min(pairs, key=lambda pair: abs(pair[0] - 0.225))[1] if pairs else math.nan
-
-
-def _activity(plan: Plan, table: "pd.DataFrame") -> list[Row]:
-    numbers = plan.numbers
-    per_year = 12 / numbers.horizon.months
-    people = float(sum(post.people for post in numbers.posts.values()))
-    rows = [Row("staff_range", "1 to 13 people", 1, 13, _point(people), "people")]
-    for name, what, service, claim, low, high in (
-        ("assessments_per_year", "done", "assessment", "10 to 26 assessed", 10, 26),
-        ("trained_per_year", "participants", "training", "75 to 264 trained", 75, 264),
-        ("awareness_people", "participants", "awareness", "167 to 3,116 reached", 167, 3116),
-    ):
-        if service in numbers.services:
-            found = band(table[f"total.{service}.{what}"].astype("float64") * per_year)
-            rows.append(Row(name, claim, low, high, found, "a year"))
-    if numbers.savings:
-        found = _ratio(table, "implemented", "found", numbers.savings.categories)
-        rows.append(Row("options_implemented", "64 % implemented", 0.59, 0.69, found, "share"))
-    if "investment_proposal" in numbers.services:
-        done = table["total.investment_proposal.done"].astype("float64")
-        share = table["total.investment_proposal.financed"] / done.where(done > 0)
-        claim = "45 to 71 % succeed"
-        rows.append(Row("investment_success", claim, 0.45, 0.71, band(share), "share"))
-    return rows
-
-
-def _variants(plan: Plan, table: "pd.DataFrame", simulate: Simulate) -> list[Row]:
+    runs = Runs(plan, simulate)
+    said = {fact.id: fact.value for fact in load_evidence()}
     rows = []
-    small = _only_small_clients(plan)
-    if small is not None:
-        alone = _good(simulate(small))["sustained"]
-        sustained = float(alone.mean()) if len(alone) else math.nan
-        claim = "small firms alone do not do"
-        rows.append(Row("sme_alone", claim, 0, 0.05, _point(sustained), "sustained"))
-    if plan.numbers.host is not None:
-        without = plan.variant({"host.delivered_share": _UNDELIVERED}, "host in default")
-        later = _reach(_good(simulate(without)), plan) - _reach(table, plan)
-        claim = "a failing host delays it"
-        months = float(plan.numbers.horizon.months)
-        rows.append(Row("host_failure_delays", claim, 1, months, _point(later), "months later"))
-    if plan.numbers.savings is not None:
-        bare = _without_policy(plan)
-        runs = _good(simulate(bare))
-        served = runs[_total_columns(bare, "done", finding=True)].sum(axis=1).astype("float64")
-        share = runs["total.clients.relapsed"] / served.where(served > 0)
-        claim = "half relapse without policy"
-        rows.append(Row("relapse_without_policy", claim, 0.4, 0.6, band(share), "of clients"))
+    for one in CHECKS:
+        found = one.found(runs)
+        if found is not None:
+            numbers = {name: value for name in one.facts if (value := said[name]) is not None}
+            rows.append(Row(one, *one.reported(numbers), found))
     return rows
 
 
-def _reach(table: "pd.DataFrame", plan: Plan) -> float:
-    """Mean month in which the centre first covers a year's costs; the horizon if it never does."""
-    months = float(plan.numbers.horizon.months)
-    return float(table["indicator.first_covered_month"].fillna(months).mean())
+def _window_fees(runs: Runs) -> "list[pd.Series[float]]":
+    """Fees in USD in each fiscal year of the funding window, of centres open at the end."""
+    years = measures.years(runs.numbers)[: runs.numbers.horizon.funding_window_months // 12]
+    return [runs.open[f"fees_cents.{year}"].astype("float64") / 100 for year in years]
 
 
-def _only_small_clients(plan: Plan) -> Plan | None:
-    services = plan.numbers.services
+def _fees_year_one(runs: Runs) -> Estimate:
+    first = measures.years(runs.numbers)[0]
+    return mean(runs.open[f"fees_cents.{first}"].astype("float64") / 100)
+
+
+def _least_rise(runs: Runs) -> Estimate:
+    """The smallest of the mean rises of fees from one year of the window to the next."""
+    rises = [mean(after - before) for before, after in pairwise(_window_fees(runs))]
+    return min(rises, key=lambda rise: rise.value) if rises and len(runs.open) else NOTHING
+
+
+def _independence(runs: Runs) -> Estimate:
+    """Months until a year's costs are covered; a run in which they never are is not there yet."""
+    return median(runs.table["indicator.first_covered_month"].fillna(math.inf))
+
+
+def _lasting(runs: Runs) -> Estimate:
+    return proportion(int(runs.table["sustained"].sum()), len(runs.table))
+
+
+def _coverage_by_year(runs: Runs) -> list[Estimate]:
+    """Fee coverage of the median run, in each year in which anything was spent."""
+    years = measures.years(runs.numbers)
+    medians = [median(runs.table[f"coverage.fee.{year}"].dropna()) for year in years]
+    return [found for found in medians if not math.isnan(found.value)]
+
+
+def _mexico(runs: Runs, later: int) -> Estimate:
+    """Coverage in the year that is most like Mexico's 20 to 25 %, or `later` years after it."""
+    years = _coverage_by_year(runs)
+    begun = range(len(years) - 1)
+    if not begun:
+        return NOTHING
+    nearest = min(begun, key=lambda year: abs(years[year].value - 0.225))
+    return years[nearest + later]
+
+
+def _people(runs: Runs) -> Estimate:
+    return mean(runs.total("staff.people") / runs.numbers.horizon.months)
+
+
+def _yearly(service: str, what: str) -> Callable[[Runs], Estimate | None]:
+    def found(runs: Runs) -> Estimate | None:
+        if service not in runs.numbers.services:
+            return None
+        return mean(runs.total(f"{service}.{what}") * 12 / runs.numbers.horizon.months)
+
+    return found
+
+
+def _implemented(runs: Runs) -> Estimate | None:
+    savings = runs.numbers.savings
+    if savings is None:
+        return None
+    done, found = (
+        runs.total(*(f"options.{category}.{what}" for category in savings.categories))
+        for what in ("implemented", "found")
+    )
+    return pooled(done, found)
+
+
+def _financed(runs: Runs) -> Estimate | None:
+    service = "investment_proposal"
+    if service not in runs.numbers.services:
+        return None
+    return pooled(runs.total(f"{service}.financed"), runs.total(f"{service}.done"))
+
+
+def _small_firms_alone(runs: Runs) -> Estimate | None:
+    services = runs.numbers.services
     segments = {segment for service in services.values() for segment in service.clients}
     if _SMALL not in segments or segments == {_SMALL}:
         return None
-    changes: dict[str, Any] = {}
+    changes = {}
     for name in services:
-        clients: Mapping[str, Any] = plan.tree["services"][name]["clients"]
+        clients: Mapping[str, Any] = runs.plan.tree["services"][name]["clients"]
         changes[f"services.{name}.clients"] = {k: v for k, v in clients.items() if k == _SMALL}
-    return plan.variant(changes, "small firms alone")
+    return _lasting(runs.variant(changes, "small firms alone"))
 
 
-def _without_policy(plan: Plan) -> Plan:
-    changes: dict[str, Any] = {"events": {}}
+def _host_failure_delay(runs: Runs) -> Estimate | None:
+    """Months by which a failing host puts off independence, pair by pair under the same luck.
+
+    A run that never gets there counts up to the end of the run, so the delay is at least this.
+    """
+    if runs.numbers.host is None:
+        return None
+    failing = runs.variant({"host.delivered_share": _UNDELIVERED}, "host in default")
+    later = _reached(failing).sub(_reached(runs)).dropna()
+    return mean(later) if len(later) else NOTHING
+
+
+def _reached(runs: Runs) -> "pd.Series[float]":
+    """First month in which a year's costs are covered, or the last month, by replication."""
+    by_run = runs.table.set_index("replication")["indicator.first_covered_month"]
+    return by_run.fillna(float(runs.numbers.horizon.months))
+
+
+def _relapse(runs: Runs) -> Estimate | None:
+    """Relapsed, of clients that had implemented options and of which it is decided."""
+    if runs.numbers.savings is None:
+        return None
     nothing = {"value": 0, "unit": "share", "assumption": True}
-    for name in plan.numbers.services:
-        changes[f"services.{name}.climate_gain"] = nothing
-    return plan.variant(changes, "no policy climate")
-
-
-def _total_columns(plan: Plan, what: str, *, finding: bool) -> list[str]:
-    services = plan.numbers.services.items()
-    return [
-        f"total.{name}.{what}" for name, service in services if service.finds_options == finding
-    ]
-
-
-def _ratio(table: "pd.DataFrame", part: str, whole: str, categories: Mapping[str, Any]) -> Band:
-    parts = table[[f"total.options.{name}.{part}" for name in categories]].sum(axis=1)
-    wholes = table[[f"total.options.{name}.{whole}" for name in categories]].sum(axis=1)
-    return band(parts.astype("float64") / wholes.where(wholes > 0).astype("float64"))
+    gains = {f"services.{name}.climate_gain": nothing for name in runs.numbers.services}
+    bare = runs.variant({"events": {}, **gains}, "no policy climate")
+    relapsed = bare.total("clients.relapsed")
+    return pooled(relapsed, relapsed + bare.total("clients.kept"))
 
 
 def _good(table: "pd.DataFrame") -> "pd.DataFrame":
     return table[table["error"].isna()]
 
 
-def _share(happened: list[bool]) -> float:
-    return sum(happened) / len(happened) if happened else math.nan
+_CENTRES = ("czech", "brazil", "china")
 
 
-def _point(value: float) -> Band:
-    """A single figure, with no spread over runs to show."""
-    return Band(math.nan, value, math.nan)
+def _of_all(*indicators: str) -> tuple[str, ...]:
+    """Ids of Figure 5's counts, in the order of its columns."""
+    return tuple(f"fig5.{one}.{centre}" for one in indicators for centre in _CENTRES)
+
+
+def _between(facts: Facts, part: str, whole: str) -> tuple[float, float]:
+    """The smallest and largest of the three centres' ratios of two of Figure 5's counts."""
+    each = [facts[f"fig5.{part}.{c}"] / facts[f"fig5.{whole}.{c}"] for c in _CENTRES]
+    return min(each), max(each)
+
+
+def _near(value: float) -> tuple[float, float]:
+    return value * (1 - _ABOUT), value * (1 + _ABOUT)
+
+
+def _options_reported(facts: Facts) -> tuple[float, float]:
+    """What a sample of the size of Figure 12 leaves open."""
+    found, done = facts["fig12.total.identified"], facts["fig12.total.implemented"]
+    interval = proportion(int(done), int(found))
+    return interval.low, interval.high
+
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        "fees_year_one",
+        "Fees in the first year",
+        "usd",
+        ("fig11.fees.1997", "fig11.fees.1998", "funding.first_year", "costa_rica.charging"),
+        lambda f: (f["fig11.fees.1997"], _NEAR_NOTHING * f["fig11.fees.1998"]),
+        _fees_year_one,
+    ),
+    Check(
+        "fees_rise",
+        "Least rise of fees from year to year, in the window",
+        "usd",
+        (
+            *(f"fig11.fees.{year}" for year in (1997, 1998, 1999, 2000)),
+            "funding.slow_start",
+            "funding.rise",
+        ),
+        lambda _: (1.0, math.inf),
+        _least_rise,
+    ),
+    Check(
+        "five_years",
+        "Until a year's costs are covered without the programme",
+        "months",
+        ("funding.five_years", "programme.five_years"),
+        lambda f: _near(12 * f["funding.five_years"]),
+        _independence,
+    ),
+    Check(
+        "most_last",
+        "Centres sustained after the programme: most",
+        "share",
+        ("centres.most",),
+        lambda _: (0.5, 1.0),
+        _lasting,
+    ),
+    Check(
+        "mexico_coverage",
+        "Costs covered by fees, in the year most like Mexico's",
+        "share",
+        ("mexico.coverage.low", "mexico.coverage.high"),
+        lambda f: (f["mexico.coverage.low"] / 100, f["mexico.coverage.high"] / 100),
+        lambda runs: _mexico(runs, 0),
+    ),
+    Check(
+        "mexico_next_year",
+        "The same, a year later",
+        "share",
+        ("mexico.coverage.next",),
+        lambda f: _near(f["mexico.coverage.next"] / 100),
+        lambda runs: _mexico(runs, 1),
+    ),
+    Check(
+        "staff_range",
+        "People at work",
+        "people",
+        ("staff.range.low", "staff.range.high"),
+        lambda f: (f["staff.range.low"], f["staff.range.high"]),
+        _people,
+    ),
+    Check(
+        "assessments_per_year",
+        "Plants assessed a year",
+        "plants",
+        _of_all("assessments", "years"),
+        lambda f: _between(f, "assessments", "years"),
+        _yearly("assessment", "done"),
+    ),
+    Check(
+        "trained_per_year",
+        "People trained a year",
+        "people",
+        _of_all("trained", "years"),
+        lambda f: _between(f, "trained", "years"),
+        _yearly("training", "participants"),
+    ),
+    Check(
+        "awareness_people",
+        "People at awareness events a year",
+        "people",
+        _of_all("people", "years"),
+        lambda f: _between(f, "people", "years"),
+        _yearly("awareness", "participants"),
+    ),
+    Check(
+        "options_implemented",
+        "Options implemented, of those found",
+        "share",
+        ("fig12.total.identified", "fig12.total.implemented"),
+        _options_reported,
+        _implemented,
+    ),
+    Check(
+        "investment_success",
+        "Applications for finance that are accepted",
+        "share",
+        _of_all("applications", "accepted"),
+        lambda f: _between(f, "accepted", "applications"),
+        _financed,
+    ),
+    Check(
+        "sme_alone",
+        "Centres sustained on small firms alone: none",
+        "share",
+        ("zimbabwe.sme", "hungary.sme"),
+        lambda _: (0.0, 0.05),
+        _small_firms_alone,
+    ),
+    Check(
+        "host_failure_delays",
+        "Delay of that month by a host that fails",
+        "months",
+        (
+            "host.partners",
+            "host.threshold",
+            "tanzania.government",
+            "china.host",
+            "nicaragua.host_staff",
+            "funding.host.unmet",
+        ),
+        lambda _: (1.0, math.inf),
+        _host_failure_delay,
+    ),
+    Check(
+        "relapse_without_policy",
+        "Clients that relapse where policy is absent",
+        "share",
+        ("china.relapse", "china.relapse.after"),
+        lambda f: _near(f["china.relapse"] / 100),
+        _relapse,
+    ),
+)
+"""Every comparison, in the order of reports."""

@@ -86,6 +86,7 @@ def saving(
     yield centre.clock.wait(savings.relapse_after_months, Kind.COMPLETION)
     climate = centre.market.climate()
     if not rules.relapses(savings.relapse_probability, climate, savings.climate_protection, u):
+        centre.count("clients", "kept")
         return 1.0
     centre.gains.add(-implemented, -saved_year_usd)
     centre.count("clients", "relapsed")

@@ -159,7 +159,7 @@ def turnover(centre: Centre, team: Team, chair: Chair) -> Generator[Event]:
 
 
 def payroll(centre: Centre) -> Generator[Event]:
-    """Each month end, pay everyone at work, or book what a host's people are worth."""
+    """Each month end, count and pay everyone at work, or book what a host's people are worth."""
     while True:
         yield centre.clock.wait(1, Kind.PAYMENT, 0)
         month, level = centre.ledger.month, centre.economy.costs[centre.ledger.month]
@@ -167,6 +167,7 @@ def payroll(centre: Centre) -> Generator[Event]:
             for chair in team.chairs:
                 payer = chair.payer_in(month, host_delivers=centre.host.delivers)
                 if payer is not None:
+                    centre.count("staff", "people")
                     _pay(centre, rules.cents(chair.post.salary_month_usd * level), payer)
 
 

@@ -30,7 +30,8 @@ people who took part, advice adopted, applications for finance that succeeded, h
 """
 HOURS_PER_DAY = 8
 _COUNTED_OF_CONTRACTS = ("bids", "won", "staff_hours")
-_COUNTED_OF_CLIENTS = ("relapsed", "savings_usd", "energy_gj", "water_t", "waste_t")
+_COUNTED_OF_CLIENTS = ("kept", "relapsed", "savings_usd", "energy_gj", "water_t", "waste_t")
+"""Clients that implemented options and, when that is decided, kept to them or relapsed; savings."""
 
 
 def counted_names(numbers: Numbers) -> tuple[str, ...]:
@@ -41,6 +42,7 @@ def counted_names(numbers: Numbers) -> tuple[str, ...]:
         categories = numbers.savings.categories
         names += [f"options.{c}.{what}" for c in categories for what in ("found", "implemented")]
         names += [f"clients.{what}" for what in _COUNTED_OF_CLIENTS]
+    names.append("staff.people")
     if numbers.membership:
         names += ["members.joined", "members.left"]
     if numbers.management:

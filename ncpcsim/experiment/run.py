@@ -64,6 +64,8 @@ def row(plan: Plan, replication: int, parameters: Mapping[str, float], record: R
     """One run as a flat row of plain values, money in cents; its keys are `columns(plan)`."""
     end = measures.outcome(record, plan.numbers.thresholds)
     yearly = measures.yearly_coverage(record, plan.numbers.start)
+    year_of = measures.fiscal_years(plan.numbers.start, record.months)
+    fees = measures.by_year(measures.incomes_cents(record)["fee"], year_of)
     values: list[Value] = [
         replication,
         None,
@@ -76,6 +78,7 @@ def row(plan: Plan, replication: int, parameters: Mapping[str, float], record: R
         *(end.coverage[name] for name in measures.COVERAGES),
         *indicators(record, plan.numbers).values(),
         *(float(value) for name in measures.COVERAGES for value in yearly[name]),
+        *fees.tolist(),
         *record.closing_cents().values(),
         *record.counts.sum(axis=1).tolist(),
         *(parameters[path] for path in plan.uncertain),
@@ -99,6 +102,7 @@ def columns(plan: Plan) -> dict[str, str]:
         **{f"coverage.{name}": "float64" for name in measures.COVERAGES},
         **{f"indicator.{name}": "float64" for name in UNITS},
         **{f"coverage.{name}.{y}": "float64" for name in measures.COVERAGES for y in years},
+        **{f"fees_cents.{y}": "Int64" for y in years},
         **{f"closing_cents.{name}": "Int64" for name in account_names(services)},
         **{f"total.{name}": "Int64" for name in counted_names(plan.numbers)},
         **{f"parameter.{path}": "float64" for path in plan.uncertain},

@@ -68,7 +68,7 @@ def test_every_fact_is_listed_under_its_text_and_place() -> None:
     ("name", "end"),
     [
         ("fig11.tenders.1998", "34,000 usd input 1"),
-        ("fig11.fees.1998", "28,000 usd check 1"),
+        ("fig11.fees.1998", "28,000 usd check 2"),
         ("china.relapse.after", "6 months input 2"),
         ("fig5.people.china", "15,580 people check 1"),
     ],
@@ -172,8 +172,8 @@ def test_a_fact_shows_itself_and_all_its_uses() -> None:
         "from 003 Changing Production Patterns (UNEP and UNIDO), Fig. 10 how input "
         "used by staff.social_security_share ("
     )
-    (said,) = blocks(shown("mexico.loan")).values()
-    assert said.endswith(" how check used by check:investment_success")
+    (said,) = blocks(shown("hungary.sme")).values()
+    assert said.endswith(" how check used by check:sme_alone")
 
 
 @pytest.mark.parametrize(
@@ -213,10 +213,10 @@ def test_a_word_that_begins_fields_and_facts_shows_both() -> None:
 
 
 def test_a_plan_of_ones_own_counts_among_the_users(tmp_path: Path) -> None:
-    name = mine(tmp_path, '[opening]\ncash_usd = { value = 9, source = "mexico.loan" }\n')
-    (said,) = blocks(shown("mexico.loan", "--plan", name)).values()
-    assert "used by opening.cash_usd (mine) check:investment_success" in said
-    assert "opening.cash_usd" not in shown("mexico.loan")
+    name = mine(tmp_path, '[opening]\ncash_usd = { value = 9, source = "hungary.sme" }\n')
+    (said,) = blocks(shown("hungary.sme", "--plan", name)).values()
+    assert "used by opening.cash_usd (mine) check:sme_alone" in said
+    assert "opening.cash_usd" not in shown("hungary.sme")
 
 
 def test_a_source_that_is_no_fact_is_shown_as_it_stands(tmp_path: Path) -> None:
