@@ -29,7 +29,8 @@ class Outcome:
 
     Attributes:
         sustained: open at the end, never insolvent, and programme-free coverage over the last
-            twelve months at least the plan's threshold.
+            twelve months at least the plan's threshold; a centre that spent nothing did nothing
+            that could be sustained.
         self_sufficient: the same with fee coverage.
         insolvent_month: month in which the centre was wound up, or nothing.
         lowest_cash_cents: the least unrestricted cash at any month end while open.
@@ -55,7 +56,7 @@ def outcome(record: Record, thresholds: Thresholds) -> Outcome:
     last = slice(max(open_months - TRAILING_MONTHS, 0), open_months)
     income = {name: int(series[last].sum()) for name, series in incomes_cents(record).items()}
     spent = int(operating_expenditure_cents(record)[last].sum())
-    lasts = record.insolvent_month is None
+    lasts = record.insolvent_month is None and spent > 0
     enough = thresholds.sustained_coverage * spent
     return Outcome(
         sustained=lasts and income["programme_free"] >= enough,

@@ -13,7 +13,7 @@ from ncpcsim.centre.clock import Kind, entity
 from ncpcsim.centre.payments import Claim, collect
 from ncpcsim.centre.state import HOURS_PER_DAY, Centre
 from ncpcsim.ledger import Account
-from ncpcsim.plan.schema import Demand, Segment, Service
+from ncpcsim.plan.schema import Demand, Service
 
 WIDTH = 12
 """Draws of one candidate."""
@@ -93,7 +93,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     fails = _fails(centre, engagement)
     if fails:
         days *= FAILS_AFTER
-    by_experts = _overflows(centre, service, days)
+    by_experts = _overflows(centre, engagement, days)
     outside_share = 1.0 if by_experts else service.outside_share
     team = centre.teams[service.role]
     queue: AbstractContextManager[Event | None] = (
@@ -157,16 +157,21 @@ def _accepted(centre: Centre, demand: Demand, price_usd: float, draws: Draws) ->
 
 
 def _fails(centre: Centre, engagement: Engagement) -> bool:
-    if engagement.segment is None:
+    if engagement.segment is None or not engagement.service.project:
         return False
     probability = centre.numbers.segments[engagement.segment].failure_probability
     return engagement.draws.failure < (probability or 0.0)
 
 
-def _overflows(centre: Centre, service: Service, days: float) -> bool:
-    """Whether outside experts take the work because staff are short."""
-    terms = centre.numbers.overflow
-    if terms is None or centre.teams[service.role].waiting() <= terms.above_waiting:
+def _overflows(centre: Centre, engagement: Engagement, days: float) -> bool:
+    """Whether outside experts take a client's work because staff are short.
+
+    Not what the centre does for its mission, which nobody pays for; and nothing while it moves.
+    """
+    terms, service = centre.numbers.overflow, engagement.service
+    if terms is None or engagement.segment is None or service.mission or centre.host.moving:
+        return False
+    if centre.teams[service.role].waiting() <= terms.above_waiting:
         return False
     return centre.book_experts(days, terms.days_month)
 
@@ -255,18 +260,16 @@ def _savings(
         return
     this = engagement.entity
     yield centre.clock.until(max(done + 12, centre.clock.now), Kind.RECEIPT, this)
-    delay = _payment_months(centre.numbers.segments[segment], draws)
-    fees = centre.fee_accounts[engagement.name]
-    owed = rules.cents(share * kept * saved_year_usd)
+    owed_usd = share * kept * saved_year_usd
     what = f"{engagement.name}, share of savings"
-    yield from collect(centre, Claim(fees, owed, this, delay, what))
+    yield from _invoice(centre, engagement, segment, owed_usd, what)
 
 
 def _charge(
     centre: Centre, engagement: Engagement, segment: str, price_usd: float
 ) -> Generator[Event]:
     """Invoice the ministry and the client."""
-    terms, draws, this = centre.numbers.segments[segment], engagement.draws, engagement.entity
+    this = engagement.entity
     demand = engagement.service.clients[segment]
     ministry = centre.numbers.ministry
     if ministry and demand.ministry_pays_usd and centre.charges():
@@ -276,11 +279,15 @@ def _charge(
         claim = Claim(Account.DOMESTIC_PUBLIC, paid, this, late, f"{engagement.name}, ministry")
         centre.clock.process(collect(centre, claim))
     if price_usd > 0:
-        delay = _payment_months(terms, draws)
-        bad = draws.default < terms.bad_debt_probability
-        fees, price = centre.fee_accounts[engagement.name], rules.cents(price_usd)
-        yield from collect(centre, Claim(fees, price, this, delay, engagement.name, never_paid=bad))
+        yield from _invoice(centre, engagement, segment, price_usd, engagement.name)
 
 
-def _payment_months(terms: Segment, draws: Draws) -> float:
-    return rules.exponential(terms.payment_delay_months, draws.payment)
+def _invoice(
+    centre: Centre, engagement: Engagement, segment: str, usd: float, what: str
+) -> Generator[Event]:
+    """Ask a client for money: it pays all its invoices as late as it pays one, or none of them."""
+    terms, draws = centre.numbers.segments[segment], engagement.draws
+    late = rules.exponential(terms.payment_delay_months, draws.payment)
+    bad = draws.default < terms.bad_debt_probability
+    fees, owed = centre.fee_accounts[engagement.name], rules.cents(usd)
+    yield from collect(centre, Claim(fees, owed, engagement.entity, late, what, never_paid=bad))

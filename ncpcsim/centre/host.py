@@ -75,6 +75,9 @@ def loss(centre: Centre, trouble: HostTrouble) -> Generator[Event]:
             # Also whoever comes meanwhile: nobody works until the centre has moved.
             idle = staff.absence(centre, team, chair, trouble.move_months, paid=True)
             centre.clock.process(idle)
+    centre.host.moving = True
+    yield centre.clock.wait(trouble.move_months, Kind.OPENING)
+    centre.host.moving = False
 
 
 def _send_home(centre: Centre, months: float) -> None:

@@ -125,7 +125,10 @@ def _accrue(centre: Centre, what: str, amount: float) -> None:
 
 
 def membership(centre: Centre, client: Client) -> Generator[Event]:
-    """A served client may join, and pays each year until it leaves."""
+    """A served client may join, and pays each year until it leaves.
+
+    Nobody pays before the centre has made its name: until then membership is free too.
+    """
     terms = centre.numbers.membership
     if terms is None:
         return
@@ -133,7 +136,8 @@ def membership(centre: Centre, client: Client) -> Generator[Event]:
         return
     centre.count("members", "joined")
     for year in range(_MOST_YEARS):
-        fee = rules.cents(terms.fee_year_usd * centre.economy.prices[centre.ledger.month])
+        fee_usd = terms.fee_year_usd if centre.charges() else 0.0
+        fee = rules.cents(fee_usd * centre.economy.prices[centre.ledger.month])
         yield from collect(centre, Claim(Account.MEMBERSHIP, fee, client.entity, 0, "membership"))
         yield centre.clock.wait(12, Kind.RECEIPT, client.entity)
         stream = f"{client.stream}.membership"

@@ -79,10 +79,17 @@ class Purse:
 
 @dataclass
 class HostState:
-    """How the host stands: whether it delivers now, and whether it is lost for good."""
+    """How the host stands.
+
+    Attributes:
+        delivers: it gives what it promised, now.
+        lost: it is lost for good.
+        moving: the centre is on its way to other rooms, and nobody works.
+    """
 
     delivers: bool = True
     lost: bool = False
+    moving: bool = False
 
 
 @dataclass

@@ -40,6 +40,9 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
         if "offered_by_step" in service and "declaration" not in tree:
             what = "needs the length of a step, expected a [declaration] section"
             yield Problem((*path, "offered_by_step"), what)
+        if service.get("finds_options") is True and service.get("project") is not True:
+            what = "are found in a project at one client, expected `project = true`"
+            yield Problem((*path, "finds_options"), what)
         yield from _known((*path, "role"), service.get("role"), roles, "the role of a post")
         for segment in _table(service, "clients"):
             yield from _known((*path, "clients", segment), segment, segments, "a segment")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ncpcsim.plan.problems import PlanError
 from tests.full_centre import ECONOMY, NEVER, SAVINGS, STANDING, asked_for, bare, traced
 from tests.plans import by_month, changed, counted, grant, run, service, total
 
@@ -96,6 +97,7 @@ def test_a_client_that_fails_in_mid_project_has_cost_half_the_work_and_pays_noth
             ),
             "staff.outside_day_rate_usd": 50,
             "segments.firms.failure_probability": 1,
+            "services.visit.project": True,
         }
     )
     record = run(plan)
@@ -107,6 +109,14 @@ def test_a_client_that_fails_in_mid_project_has_cost_half_the_work_and_pays_noth
     assert sum(counted(record, "visit.done")) == 0
 
 
+def test_only_a_project_fails_with_its_client() -> None:
+    leaflet = service(staff_days=1, clients=asked_for(4, 10))
+    plan = bare({"services.visit": leaflet, "segments.firms.failure_probability": 1})
+    record = run(plan)
+    assert sum(counted(record, "visit.done")) > 50
+    assert sum(counted(record, "visit.failed")) == 0
+
+
 def test_failures_cost_standing() -> None:
     # Standing of 1, a tenth of it lost with each failure: a donor who asks for 0.9 ** 3 = 0.729
     # extends to a centre with three failures, not to one with four.
@@ -114,7 +124,7 @@ def test_failures_cost_standing() -> None:
         {
             "horizon.funding_window_months": 12,
             "segments.firms.failure_probability": 1,
-            "services.visit": service(clients=asked_for(0.6)),
+            "services.visit": service(project=True, clients=asked_for(0.6)),
             "credibility": {**STANDING, "per_failure": 0.1},
             "grants.core": grant(
                 {0: 1},
@@ -202,6 +212,23 @@ def test_members_pay_each_year_from_the_day_they_join() -> None:
     assert total(record, "cash") == 120_00 * sum(paying)
 
 
+def test_members_pay_nothing_before_the_centre_has_made_its_name() -> None:
+    plan = bare(
+        {
+            "services.visit": service(clients=asked_for(2)),
+            "membership": MEMBERS,
+            "market.charge_from_month": 6,
+            "horizon.funding_window_months": 36,
+        }
+    )
+    record = run(plan)
+    joined = counted(record, "members.joined")
+    assert sum(joined[:6]) > 0
+    # Whoever joined before pays from the first anniversary.
+    paying = [sum(joined[month::-12]) if month >= 6 else 0 for month in range(36)]
+    assert by_month(record, "membership") == [-120_00 * n for n in paying]
+
+
 def test_members_who_do_not_stay_pay_once() -> None:
     terms = {**MEMBERS, "stays_probability": 0}
     plan = bare({"services.visit": service(clients=asked_for(2)), "membership": terms})
@@ -244,7 +271,7 @@ def test_what_members_pay_follows_prices() -> None:
 
 
 FINDS: dict[str, Any] = {
-    "services.visit": service(finds_options=True, clients=asked_for(2)),
+    "services.visit": service(project=True, finds_options=True, clients=asked_for(2)),
     "savings": {**SAVINGS, "options_mean": 4, "energy_gj": 24, "water_t": 12, "waste_t": 36},
     "horizon.funding_window_months": 36,
 }
@@ -286,7 +313,7 @@ def test_options_are_found_and_implemented_by_category_as_stated() -> None:
     plan = bare(
         {
             **FINDS,
-            "services.visit": service(finds_options=True, clients=asked_for(20)),
+            "services.visit": service(project=True, finds_options=True, clients=asked_for(20)),
             "savings.categories": {
                 name: {"found_share": share, "implemented_probability": p, "saving_year_usd": 1}
                 for name, (share, p) in stated.items()
@@ -309,6 +336,11 @@ def test_options_are_found_and_implemented_by_category_as_stated() -> None:
         assert implemented[name] / found[name] == pytest.approx(p, abs=4 * spread)
 
 
+def test_options_are_found_in_projects_only() -> None:
+    with pytest.raises(PlanError, match="finds_options: are found in a project"):
+        bare({**FINDS, "services.visit.project": False})
+
+
 def test_only_work_that_finds_options_finds_them() -> None:
     record = run(bare({**FINDS, "services.visit.finds_options": False}))
     assert sum(counted(record, "visit.done")) > 0
@@ -321,7 +353,7 @@ def test_the_best_policy_climate_keeps_the_stated_part_from_relapsing() -> None:
         plan = bare(
             {
                 **FINDS,
-                "services.visit": service(finds_options=True, clients=asked_for(20)),
+                "services.visit": service(project=True, finds_options=True, clients=asked_for(20)),
                 "savings.relapse_probability": 1,
                 "savings.climate_protection": protection,
                 "events": events,
@@ -336,7 +368,9 @@ def test_the_best_policy_climate_keeps_the_stated_part_from_relapsing() -> None:
 
 SUCCESS: dict[str, Any] = {
     **FINDS,
-    "services.visit": service(finds_options=True, clients=asked_for(2, 0, success_fee_share=0.1)),
+    "services.visit": service(
+        project=True, finds_options=True, clients=asked_for(2, 0, success_fee_share=0.1)
+    ),
 }
 
 
@@ -367,6 +401,34 @@ def test_a_success_fee_does_not_wait_for_the_price_to_be_paid() -> None:
     visits, found = counted(record, "visit.done"), counted(record, "options.housekeeping.found")
     expected = zip(visits, shifted(found, 12), strict=True)
     assert by_month(record, "fees_visit") == [-(30_00 * n + 120_00 * m) for n, m in expected]
+
+
+def test_whoever_never_pays_owes_the_success_fee_for_ever_too() -> None:
+    record = run(
+        bare(
+            {
+                **SUCCESS,
+                "services.visit.clients.firms.price_usd": 30,
+                "segments.firms.bad_debt_probability": 0.5,
+                "market.write_off_months": 3,
+                "horizon.funding_window_months": 48,
+            }
+        )
+    )
+    fees, bad = (total(record, name) for name in ("fees_visit", "bad_debts"))
+    assert total(record, "cash") + bad + total(record, "receivables") == -fees
+    # Half of the price's invoices of four years, and half of the savings' of three.
+    assert 0.3 < bad / -fees < 0.6
+    success = record.counts[record.counted.index("options.housekeeping.found")][:33].sum() * 120_00
+    assert bad > 0.6 * 0.5 * success
+
+
+def test_a_success_fee_is_paid_as_late_as_the_price() -> None:
+    late = changed(bare(SUCCESS), {"segments.firms.payment_delay_months": 4})
+    record = run(late)
+    assert by_month(record, "fees_visit") == by_month(run(bare(SUCCESS)), "fees_visit")
+    assert 0 < total(record, "cash") < total(run(bare(SUCCESS)), "cash")
+    assert total(record, "bad_debts") == 0
 
 
 def test_a_success_fee_is_a_share_of_what_the_year_saved() -> None:

@@ -171,6 +171,12 @@ OPTIONS = {
         {"services.awareness.mission": False},
         setup={"management.mission_runway_months": 1e6, "management.mission_floor_share": 0},
     ),
+    "Service.project": Option(
+        f"{TECHNICAL}.project",
+        {f"{TECHNICAL}.project": False},
+        {f"{TECHNICAL}.project": True},
+        {f"{TECHNICAL}.finds_options": False, "segments.sme.failure_probability": 0.5},
+    ),
     "Service.finds_options": Option(
         f"{TECHNICAL}.finds_options", {f"{TECHNICAL}.finds_options": False}
     ),

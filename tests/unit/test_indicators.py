@@ -19,7 +19,7 @@ PLAN = bare(
     {
         "horizon.funding_window_months": 24,
         "horizon.follow_up_months": 12,
-        "services.visit": service(finds_options=True),
+        "services.visit": service(project=True, finds_options=True),
         "services.seminar": service(mission=True),
         "savings": SAVINGS,
     }
@@ -184,7 +184,7 @@ def test_a_centre_closed_before_the_window_ends_looks_ahead_from_there() -> None
 def test_mission_share_is_of_the_last_year_s_hours_on_services_and_contracts() -> None:
     plan = bare(
         {
-            "services.visit": service(finds_options=True),
+            "services.visit": service(project=True, finds_options=True),
             "services.seminar": service(mission=True),
             "contracts.project": contract(),
         }

@@ -148,12 +148,12 @@ def test_programme_money_sustains_nobody() -> None:
     assert not outcome(run, THRESHOLDS).sustained
 
 
-def test_without_expenditure_there_is_no_ratio_but_nothing_left_to_cover() -> None:
+def test_without_expenditure_there_is_no_ratio_and_nothing_that_was_sustained() -> None:
     run = record(1, {"fees_visit": [-1]})
     end = outcome(run, THRESHOLDS)
     assert all(np.isnan(end.coverage[name]) for name in COVERAGES)
-    assert end.sustained
-    assert end.self_sufficient
+    assert not end.sustained
+    assert not end.self_sufficient
     yearly = yearly_coverage(run, date(2000, 1, 1))
     assert all(np.isnan(yearly[name]).all() for name in COVERAGES)
 

@@ -117,7 +117,9 @@ class Segment(Frozen):
         "months", "mean time a client waits for work to begin (exponential)", ge=0
     )
     failure_probability: Share | None = uncertain(
-        "probability", "chance that a client fails in mid-project and pays nothing", default=None
+        "probability",
+        "chance that a client fails in the middle of a `project` and pays nothing",
+        default=None,
     )
 
 
@@ -191,8 +193,12 @@ class Service(Frozen):
     cycle_exposure: Share | None = uncertain(
         "share", "how far demand follows the business cycle", default=None
     )
+    project: bool = Field(
+        default=False,
+        description="a project at one client: it ends in the middle if the client fails",
+    )
     finds_options: bool = Field(
-        default=False, description="finds Cleaner Production options at the client"
+        default=False, description="finds Cleaner Production options at the client of the project"
     )
     finance_probability: Share | None = uncertain(
         "probability", "chance that the client's application for finance succeeds", default=None
