@@ -353,6 +353,14 @@ CHECKS: tuple[Check, ...] = (
         _yearly("assessment", "done"),
     ),
     Check(
+        "systems_per_year",
+        "Plants helped to a management system a year",
+        "plants",
+        _of_all("systems", "years"),
+        lambda f: _between(f, "systems", "years"),
+        _yearly("management_system", "done"),
+    ),
+    Check(
         "trained_per_year",
         "People trained a year",
         "people",

@@ -28,9 +28,11 @@ GOOD: Mapping[str, Value] = {
     **{f"coverage.fee.{1996 + i}": x for i, x in enumerate((0.1, 0.22, 0.5, 0.7, 0.9, 0.8, 0.9))},
     **{f"fees_cents.{1996 + i}": 10**5 * x for i, x in enumerate((1, 4, 9, 20, 30, 20, 30))},
     "indicator.first_covered_month": 60,
-    # Over 84 months: 6 people there, 15 assessments, 120 people trained and 1,000 reached a year.
+    # Over 84 months: 6 people there, 15 assessments, a management system, 120 people trained and
+    # 1,000 reached a year.
     "total.staff.people": 6 * 84,
     "total.assessment.done": 15 * 7,
+    "total.management_system.done": 7,
     "total.training.participants": 120 * 7,
     "total.awareness.participants": 1000 * 7,
     "total.investment_proposal.done": 20,
@@ -95,6 +97,7 @@ def test_a_world_like_the_book_s_holds_in_every_row() -> None:
             "mexico_next_year": 0.5,
             "staff_range": 6,
             "assessments_per_year": 15,
+            "systems_per_year": 1,
             "trained_per_year": 120,
             "awareness_people": 1000,
             # 64 of 100 options; 12 of 20 applications.
@@ -117,6 +120,8 @@ REPORTED = {
     "staff_range": (1, 13),
     # Brazil's 52 in five years, China's 130; the Czech 450 in six, Brazil's 1,319 in five.
     "assessments_per_year": (10.4, 26),
+    # Brazil's 3 in five years, the Czech 12 in six and China's 10 in five.
+    "systems_per_year": (0.6, 2),
     "trained_per_year": (75, 263.8),
     "awareness_people": (1000 / 6, 3116),
     # Brazil's 11 of 22, China's 10 of 14; the Czech 12 of 22 lies between.
@@ -149,6 +154,7 @@ OUTSIDE: list[tuple[str, str, dict[str, Value], float]] = [
     ("staff_range", "generic", {"total.staff.people": 15 * 84}, 2),
     ("staff_range", "generic", {"total.staff.people": 42}, 0.5),
     ("assessments_per_year", "generic", {"total.assessment.done": 28 * 7}, 2),
+    ("systems_per_year", "generic", {"total.management_system.done": 21}, 1),
     ("trained_per_year", "generic", {"total.training.participants": 70 * 7}, 5),
     ("awareness_people", "generic", {"total.awareness.participants": 160 * 7}, 20 / 3),
     (

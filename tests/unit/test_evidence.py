@@ -225,6 +225,7 @@ INDICATORS = {
     "events": "Awareness-raising activities organised",
     "trained": "Persons receiving training",
     "assessments": "Plants submitted to in-depth",
+    "systems": "Plants which have implanted EMS",
     "applications": "Applications for investment funding",
     "accepted": "N° of submitted projects",
     "papers": "Policy papers prepared",
@@ -437,6 +438,21 @@ def test_shares_lie_between_the_years_they_are_taken_from() -> None:
     assert fact("fig10.materials.1999") <= materials <= fact("fig10.materials.1998")
 
 
+def test_hungarian_staff_is_paid_what_the_accounts_leave_beside_the_director() -> None:
+    rest = fact("fig11.salaries.1998") - fact("fig11.salaries.1997")
+    security = 1 + ratio("fig10.social_security.1998", "fig10.wages.1998")
+    post = PLANS["hungary"].numbers.posts["technical"]
+    each = rest / post.people / 12 / security
+    assert post.salary_month_usd == pytest.approx(each, rel=0.05)
+
+
+def test_a_counterpart_helps_for_the_middle_of_what_the_book_says() -> None:
+    ends = [12 * fact(f"zimbabwe.counterpart.{end}") for end in ("low", "high")]
+    learning = GENERIC.numbers.learning
+    assert learning is not None
+    assert learning.counterpart_until_month == sum(ends) / 2
+
+
 def test_the_czech_events_happen_when_the_book_says() -> None:
     plan = PLANS["czech"].numbers
     by_source = {
@@ -549,6 +565,21 @@ BASIC = {
     "policy_advice",
 }
 EXTENDED = {"energy_audit", "management_system", "health_and_safety", "life_cycle"}
+
+
+def czech_wages_are_those_of_the_figure() -> bool:
+    posts = PLANS["czech"].numbers.posts.values()
+    wages = 12 * sum(post.people * post.salary_month_usd for post in posts)
+    return fact("fig10.wages.1998") <= wages <= fact("fig10.wages.1999")
+
+
+def hungarian_overhead_is_among_those_of_the_figure() -> bool:
+    costs = PLANS["hungary"].numbers.costs
+    printed = [fact(f"fig11.overhead.{year}") for year in (1998, 1999, 2000)]
+    year = 12 * (costs.overhead_month_usd + costs.materials_month_usd)
+    return min(printed) <= year <= max(printed)
+
+
 AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
     ("guidelines.word_of_mouth", "india.colleague", "tunisia.rivals"): lambda: (
         support("market.word_of_mouth_clients")[0] == 0
@@ -563,6 +594,12 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
     ("services.extended",): lambda: (
         len(EXTENDED & set(GENERIC.numbers.services)) == fact("services.extended")
     ),
+    ("fig10.wages.1998", "fig10.wages.1999"): czech_wages_are_those_of_the_figure,
+    (
+        "fig11.overhead.1998",
+        "fig11.overhead.1999",
+        "fig11.overhead.2000",
+    ): hungarian_overhead_is_among_those_of_the_figure,
     ("fig8.czech",): lambda: PLANS["czech"].numbers.host is None,
     ("fig8.hungary",): lambda: (
         (host := PLANS["hungary"].numbers.host) is not None and host.kind == "public university"
