@@ -16,6 +16,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
+from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import NDArray
 
 from ncpcsim.rules import exponential
@@ -64,10 +65,22 @@ class Luck:
         return ((int(self._bits(stream, entity).random_raw()) >> 12) + 0.5) * _UNIT
 
     def _bits(self, stream: str, block: int) -> np.random.Philox:
-        # Arrays of their own type: numpy would turn a tuple of large integers into floats.
-        key = np.array([self.seed, _stream_key(stream)], dtype=np.uint64)
+        # An array of its own type: numpy would turn a tuple of large integers into floats.
         counter = np.array([block, 0, 0, self.replication], dtype=np.uint64)
-        return np.random.Philox(key=key, counter=counter)
+        key = _Key((self.seed, _stream_key(stream)))
+        return np.random.Philox(key, counter=counter)  # type: ignore[arg-type]
+
+
+class _Key(ISeedSequence):
+    """A key as it is; for one given as `key=` numpy first draws a seed from the system in vain."""
+
+    def __init__(self, words: tuple[int, int]) -> None:
+        self._words = words
+
+    def generate_state(self, n_words: int, dtype: object = np.uint64) -> NDArray[np.uint64]:
+        """The two words that Philox asks for."""
+        del n_words, dtype
+        return np.array(self._words, dtype=np.uint64)
 
 
 @lru_cache(maxsize=4096)
@@ -105,12 +118,13 @@ def candidates(
     """
     if not rate_month > 0:
         return
+    mean_months = 1 / rate_month
     block = int(rate_month * months * 1.2) + 8
     time, first = 0.0, 0
     while True:
         table = luck.table(stream, first, block, width)
         for arrival, thinning, row in zip(*table[:, :2].T.tolist(), table, strict=True):
-            time += exponential(1 / rate_month, arrival)
+            time += exponential(mean_months, arrival)
             if time >= months:
                 return
             yield Candidate(time, thinning, row)

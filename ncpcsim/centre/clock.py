@@ -1,9 +1,9 @@
 """Time in months, and the declared order of what happens at the same instant."""
 
-import math
 from enum import IntEnum
 from functools import lru_cache
 from hashlib import blake2b
+from heapq import heappush
 
 import simpy
 
@@ -49,23 +49,20 @@ class Kind(IntEnum):
 
 
 class Appointment(simpy.Event):
-    """An event at a set time, ordered at that instant by kind, then entity."""
+    """An event at a set time, which has happened when its time has come."""
 
-    def __init__(self, clock: "Clock", months: float, kind: Kind, entity: int) -> None:
-        # As simpy.Timeout does, but with a priority: SimPy's own order at equal times is the
-        # order of creation, an accident of how processes are written.
+    def __init__(self, clock: "Clock") -> None:
         self.env = clock
         self.callbacks = []
         self._ok = True
         self._value = None
-        clock.schedule(self, priority=kind << _KIND_SHIFT | entity, delay=months)  # type: ignore[arg-type]
 
 
 class Clock(simpy.Environment):
     """The simulation's clock, in months from the plan's start."""
 
     def wait(self, months: float, kind: Kind, entity: int = 0) -> Appointment:
-        """An event `months` from now.
+        """An event `months` from now, ordered at that instant by kind, then entity.
 
         Raises:
             ValueError: `months` is negative or not a number, which SimPy would take and then
@@ -73,17 +70,19 @@ class Clock(simpy.Environment):
         """
         if not months >= 0:
             raise ValueError(f"cannot wait {months} months, expected 0 or more")
-        return Appointment(self, months, kind, entity)
+        return self.until(self._now + months, kind, entity)
 
     def until(self, time: float, kind: Kind, entity: int = 0) -> Appointment:
-        """An event at exactly `time`.
+        """An event at exactly `time`, ordered at that instant by kind, then entity.
 
-        SimPy adds a delay to the present, and the sum may miss a month's end by the last bit: what
-        was to come at its stroke would then belong to the next month.
+        Raises:
+            ValueError: `time` is past or not a number.
         """
-        delay = time - self.now
-        while self.now + delay > time:
-            delay = math.nextafter(delay, -math.inf)
-        while self.now + delay < time:
-            delay = math.nextafter(delay, math.inf)
-        return self.wait(delay, kind, entity)
+        if not time >= self._now:
+            raise ValueError(f"cannot wait until {time}, expected {self._now} or later")
+        event = Appointment(self)
+        # As SimPy schedules, but at a time, not after a delay: its sum with the present may miss a
+        # month's end by the last bit. And with a priority: SimPy's own order at equal times is the
+        # order of creation, an accident of how processes are written.
+        heappush(self._queue, (time, kind << _KIND_SHIFT | entity, next(self._eid), event))  # type: ignore[misc]
+        return event
