@@ -6,9 +6,16 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ncpcsim.plan.fields import field_at, model_at, unit_of
-from ncpcsim.plan.problems import KeyPath, Problem
+from ncpcsim.plan.problems import KeyPath, Problem, dotted, shown
 
-_LONGEST_SHOWN = 40
+_SHAPES = {
+    "dict_type": "a section",
+    "list_type": "a list",
+    "model_attributes_type": "a section",
+    "model_type": "a section",
+    "tuple_type": "a list",
+}
+"""What was expected, where validation's own words name types of the program."""
 
 
 def explain(
@@ -30,12 +37,14 @@ def _problem(detail: ErrorDetails, within: KeyPath, keys: tuple[str, ...]) -> Pr
         return Problem(path, _unknown_key(path, keys))
     if detail["type"] == "missing":
         return Problem(path, f"is missing, expected {_wanted(path)}", missing=True)
+    if detail["type"] in _SHAPES:
+        return Problem(path, f"is {shown(detail['input'])}, expected {_SHAPES[detail['type']]}")
     expected = detail["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
     if "expected" not in expected:
         expected = f"expected {_wanted(path)}; {expected}"
     unit = unit_of(field_at(path))
-    shown = _shown(detail["input"])
-    return Problem(path, f"is {shown}, {expected}" + (f" ({unit})" if unit else ""))
+    found = shown(detail["input"])
+    return Problem(path, f"is {found}, {expected}" + (f" ({unit})" if unit else ""))
 
 
 def _unknown_key(path: KeyPath, keys: tuple[str, ...]) -> str:
@@ -49,17 +58,8 @@ def _unknown_key(path: KeyPath, keys: tuple[str, ...]) -> str:
 def _wanted(path: KeyPath) -> str:
     field = field_at(path)
     if field is None or not field.description:
+        if model_at(path):
+            return f"a [{dotted(path)}] section"
         return "a value" if isinstance(path[-1], str) else "an entry"
     unit = unit_of(field)
     return field.description + (f" ({unit})" if unit else "")
-
-
-def _shown(value: object) -> str:
-    text = (
-        "a table"
-        if isinstance(value, dict)
-        else "a list"
-        if isinstance(value, list)
-        else repr(value)
-    )
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

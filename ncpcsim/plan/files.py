@@ -9,11 +9,12 @@ from typing import Any
 from ncpcsim.data import data_folder
 from ncpcsim.plan.fields import field_at, kind_of
 from ncpcsim.plan.frozen import thaw
-from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem
+from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, shown
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
 _LONG_INTEGER = re.compile(r"\d{4000}")
+_KEYS = re.compile(r"\(('[^']*',? ?)+\)")
 Tree = dict[str, Any]
 
 
@@ -30,7 +31,7 @@ def find_plan(name: str, beside: Path | None = None) -> Path:
     """
     file = _search(name, beside)
     if file is None:
-        raise PlanError([f"{name}:1: plan: {_not_found()}"])
+        raise PlanError([f"{name}:1: plan: {_not_found(name, beside)}"])
     return file
 
 
@@ -45,24 +46,41 @@ def _search(name: str, beside: Path | None) -> Path | None:
         return None  # no file system has such a name
 
 
-def _not_found() -> str:
-    return f"no such file, expected a path or one of {', '.join(shipped_plans())}"
+def _not_found(name: str, beside: Path | None) -> str:
+    try:
+        folder = bool(name) and ((beside or Path()) / name).is_dir()
+    except (OSError, ValueError):
+        folder = False
+    found = "is a folder" if folder else "no such file"
+    return f"{found}, expected the path of a plan or one of {', '.join(shipped_plans())}"
 
 
-def read_layers(file: Path) -> list[Layer]:
+def read_layers(file: Path) -> tuple[list[Layer], PlanError | None]:
     """The file and all it extends, from the root of the chain to the file itself.
 
+    Returns:
+        The layers, and what breaks the chain above the first of them: it is circular, or a file is
+        not there, cannot be read, or is no TOML.
+
     Raises:
-        PlanError: a file cannot be read, is no TOML, or the chain is broken or circular.
+        PlanError: the file itself cannot be read or is no TOML.
     """
-    layers: list[Layer] = []
+    layers = [_read(file)]
+    try:
+        _read_above(layers, file)
+    except PlanError as broken:
+        return layers, broken
+    return layers, None
+
+
+def _read_above(layers: list[Layer], file: Path) -> None:
+    """Put all that the first layer extends before it."""
     seen: list[Path] = []
     while True:
-        layers.insert(0, _read(file))
         seen.append(file.resolve())
         parent = layers[0].tree.get("extends")
         if parent is None:
-            return layers
+            return
         file = _parent(parent, file, layers)
         if file.resolve() in seen:
             chain = " -> ".join(f.stem for f in [*seen[seen.index(file.resolve()) :], file])
@@ -70,6 +88,7 @@ def read_layers(file: Path) -> list[Layer]:
                 [Problem(("extends",), f"circular: {chain}, expected a chain that ends")],
                 layers[:1],
             )
+        layers.insert(0, _read(file))
 
 
 def merge(layers: list[Layer]) -> tuple[Tree, list[Problem]]:
@@ -88,11 +107,11 @@ def merge(layers: list[Layer]) -> tuple[Tree, list[Problem]]:
 
 def _parent(name: object, file: Path, layers: list[Layer]) -> Path:
     if not isinstance(name, str):
-        what = f"is {name!r}, expected the name or path of a plan"
+        what = f"is {shown(name)}, expected the name or path of a plan"
         raise PlanError.locate([Problem(("extends",), what)], layers[:1])
     found = _search(name, file.parent)
     if found is None:
-        problem = Problem(("extends",), f"{name!r}: {_not_found()}")
+        problem = Problem(("extends",), f"{name!r}: {_not_found(name, file.parent)}")
         raise PlanError.locate([problem], layers[:1])
     return found
 
@@ -139,13 +158,14 @@ def _invalid_toml(file: Path, text: str, message: str) -> str:
     what, _, place = message.rpartition(" (at ")
     digits = "".join(c if c.isdigit() else " " for c in place).split()
     line = int(digits[0]) if digits else text.count("\n") + 1
-    return f"{file}:{line}: plan: not valid TOML ({what or message}), expected TOML 1.0"
+    said = _KEYS.sub(lambda keys: ".".join(re.findall("'([^']*)'", keys[0])), what or message)
+    return f"{file}:{line}: plan: not valid TOML ({said}), expected TOML 1.0"
 
 
 def _remove(layer: Layer, tree: Tree) -> list[Problem]:
     names = layer.tree.get("without", [])
     if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
-        what = f"is {names!r}, expected a list of inherited keys"
+        what = f"is {shown(names)}, expected a list of inherited keys"
         return [Problem(("without",), what, file=layer.file)]
     problems = []
     for index, name in enumerate(names):

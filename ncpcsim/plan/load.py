@@ -17,7 +17,7 @@ from ncpcsim.plan.explain import explain
 from ncpcsim.plan.fields import bounds_of, field_at, kind_of, unit_of
 from ncpcsim.plan.files import Tree, find_plan, merge, read_layers
 from ncpcsim.plan.frozen import FrozenDict, freeze, thaw
-from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted
+from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted, shown
 from ncpcsim.plan.quantity import DISTRIBUTIONS, Fixed, Quantity, is_quantity
 from ncpcsim.plan.schema import Numbers
 
@@ -95,7 +95,7 @@ class Plan:
             for depth, key in enumerate(parents, 1):
                 node = node.setdefault(key, {})
                 if not isinstance(node, dict):
-                    what = f"is {node!r}, expected a section"
+                    what = f"is {shown(node)}, expected a section"
                     raise PlanError([f"{self.name}:1: {'.'.join(parents[:depth])}: {what}"])
             node[last] = thaw(value)
         return plan_from_tree(tree, name or self.name)
@@ -117,8 +117,10 @@ def load_plan(name: str | Path) -> Plan:
         PlanError: the plan cannot be used; its `lines` name every problem with file, line and key.
     """
     file = find_plan(str(name))
-    layers = read_layers(file)
+    layers, broken = read_layers(file)
     tree, problems = merge(layers)
+    if broken is not None:
+        raise PlanError([*broken.lines, *_own_errors(tree, layers)])
     return _build(tree, file.stem, problems, layers)
 
 
@@ -132,7 +134,29 @@ def plan_from_tree(tree: Tree, name: str) -> Plan:
 
 
 def _build(tree: Tree, name: str, problems: list[Problem], layers: list[Layer]) -> Plan:
+    quantities, found, numbers = _read_tree(tree)
+    problems += found
+    problems += check(tree)
+    if numbers is not None:
+        problems += _too_busy(numbers)
+    if problems or numbers is None:
+        raise PlanError.locate(problems, layers)
+    by_name = {dotted(path): quantity for path, quantity in quantities.items()}
+    return Plan(name, freeze(tree), FrozenDict(by_name), numbers)
+
+
+def _own_errors(tree: Tree, layers: list[Layer]) -> tuple[str, ...]:
+    """What is wrong whatever a chain that cannot be read would have said."""
+    _, problems, _ = _read_tree(tree)
+    return PlanError.locate([p for p in problems if not p.missing], layers).lines
+
+
+def _read_tree(
+    tree: Tree,
+) -> tuple[dict[KeyPath, Quantity], list[Problem], Numbers | None]:
+    """The stated numbers by path, what is wrong field by field, and the numbers if nothing is."""
     quantities: dict[KeyPath, Quantity] = {}
+    problems: list[Problem] = []
     wrong: list[KeyPath] = []
     for path, node in _quantity_nodes(tree):
         found = _read_quantity(path, node)
@@ -142,17 +166,12 @@ def _build(tree: Tree, name: str, problems: list[Problem], layers: list[Layer]) 
         else:
             quantities[path] = found
     problems += _unexplained(tree)
-    problems += check(tree)
     try:
-        numbers = _validated(_plain(tree, quantities))
-        problems += _too_busy(numbers)
+        return quantities, problems, _validated(_plain(tree, quantities))
     except ValidationError as error:
         # What stands in for a number that is itself wrong is nobody's error.
         problems += [p for p in explain(error) if not _lies_in(p.path, wrong)]
-    if problems:
-        raise PlanError.locate(problems, layers)
-    by_name = {dotted(path): quantity for path, quantity in quantities.items()}
-    return Plan(name, freeze(tree), FrozenDict(by_name), numbers)
+        return quantities, problems, None
 
 
 def _lies_in(path: KeyPath, places: list[KeyPath]) -> bool:
@@ -193,7 +212,7 @@ def _read_quantity(path: KeyPath, node: dict[str, Any]) -> Quantity | list[Probl
     model = DISTRIBUTIONS.get(name) if isinstance(name, str) else None
     if model is None:
         choices = ", ".join(DISTRIBUTIONS)
-        return [Problem((*path, "distribution"), f"is {name!r}, expected one of {choices}")]
+        return [Problem((*path, "distribution"), f"is {shown(name)}, expected one of {choices}")]
     try:
         quantity = model.model_validate(node)
     except ValidationError as error:
@@ -209,8 +228,10 @@ def _fits(path: KeyPath, quantity: Quantity) -> list[Problem]:
     if kind != "uncertain" and not isinstance(quantity, Fixed):
         problems.append(Problem(path, f"has a distribution, but it is a {kind}: expected a value"))
     if quantity.unit != unit and (kind != "lever" or quantity.unit is not None):
-        what = f"is {quantity.unit!r}, expected {unit!r}"
-        problems.append(Problem((*path, "unit"), what, missing=quantity.unit is None))
+        missing = quantity.unit is None
+        found = "missing" if missing else shown(quantity.unit)
+        what = f"is {found}, expected {unit!r}"
+        problems.append(Problem((*path, "unit"), what, missing=missing))
     if field is not None and not isinstance(quantity, Fixed):
         (lowest, highest), (low, high) = quantity.support(), bounds_of(field)
         if lowest < low:

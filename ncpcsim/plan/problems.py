@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,21 @@ def dotted(path: KeyPath) -> str:
         text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
     # A quoted key may hold anything; an error stays one line.
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+_LONGEST_SHOWN = 40
+
+
+def shown(value: object) -> str:
+    """A value as a plan's author wrote it, or the word for what it is."""
+    if isinstance(value, Mapping):
+        return "a table"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = value.isoformat() if isinstance(value, date) else repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 @dataclass(frozen=True)

@@ -254,7 +254,7 @@ def test_the_last_line_counts_the_plans_numbers(arguments: tuple[str, ...], plan
     [
         ("charging", "did you mean costa_rica.charging?"),
         ("market.charge_form_month", "did you mean market.charge_from_month"),
-        ("fig11.tenders.1989", "did you mean fig11.tenders.1998"),
+        ("fig11.salaries.1979", "did you mean fig11.salaries.1998"),
         ("zzzzzz", "`ncpcsim evidence` lists the facts"),
     ],
 )

@@ -93,7 +93,9 @@ def test_every_command_names_the_shipped_plans_where_it_finds_none(
 ) -> None:
     result = ncpcsim(command, plan)
     assert (result.exit_code, result.stdout) == (2, "")
-    said = f"plan: no such file, expected a path or one of {', '.join(shipped_plans())}"
+    found = "is a folder" if plan == "." else "no such file"
+    names = ", ".join(shipped_plans())
+    said = f"plan: {found}, expected the path of a plan or one of {names}"
     assert result.stderr == f"{plan}:1: {said}\n"
     assert list(here.iterdir()) == []
 

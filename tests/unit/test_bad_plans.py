@@ -25,7 +25,7 @@ CASES = r"""
 cash_usd = "5"  #! opening.cash_usd: is '5', expected a valid number (usd)
 === a boolean for a number
 [opening]
-cash_usd = true  #! opening.cash_usd: is True, expected a valid number (usd)
+cash_usd = true  #! opening.cash_usd: is true, expected a valid number (usd)
 === a table for a number
 [opening]
 cash_usd = { a = 1 }  #! opening.cash_usd: is a table, expected a valid number (usd)
@@ -37,7 +37,7 @@ a = 1
 cash_usd = [1]  #! opening.cash_usd: is a list, expected a valid number (usd)
 === a date for an amount
 [opening]
-cash_usd = 1996-01-01  #! opening.cash_usd: is datetime.date(1996, 1, 1), expected a valid number
+cash_usd = 1996-01-01  #! opening.cash_usd: is 1996-01-01, expected a valid number (usd)
 === a negative amount
 [opening]
 cash_usd = -1  #! opening.cash_usd: is -1, expected greater than or equal to 0 (usd)
@@ -73,16 +73,16 @@ title = 3  #! title: is 3, expected a valid string
 === empty text
 title = ""  #! title: is '', expected the centre's name
 === a number for a section
-host = 3  #! host: is 3, expected a
+host = 3  #! host: is 3, expected a section
 === an array of tables for a section
-[[host]]  #! host: is a list, expected a
+[[host]]  #! host: is a list, expected a section
 kind = "x"
 === a number for a post
 [posts]
-x = 1  #! posts.x: is 1, expected a
+x = 1  #! posts.x: is 1, expected a section
 === a number for all clients
 [services.training]
-clients = 3  #! services.training.clients: is 3, expected a
+clients = 3  #! services.training.clients: is 3, expected a section
 === a word that is none of the choices
 [services.training]
 variability = "normal"  #! services.training.variability: is 'normal', expected 'fixed', 'exponential'
@@ -91,7 +91,7 @@ start = "1996-01-01"  #! start: is '1996-01-01', expected a valid date
 === a number for start
 start = 1996  #! start: is 1996, expected a valid date
 === a time of day for start
-start = 1996-01-01T09:00:00  #! start: is datetime.datetime(1996, 1, 1, 9, 0), expected a valid d
+start = 1996-01-01T09:00:00  #! start: is 1996-01-01T09:00:00, expected a valid d
 === text for start beside a date
 start = "1996-01-01"  #! start: is '1996-01-01', expected a valid date
 [costs]
@@ -170,7 +170,7 @@ from_month = 0
 distribution = "gamma"  #! host.delay_months.distribution: is 'gamma', expected one of fixed, uniform
 === a list for a distribution's name
 [host.delay_months]
-distribution = ["uniform"]  #! host.delay_months.distribution: is ['uniform'], expected one of fixed
+distribution = ["uniform"]  #! host.delay_months.distribution: is a list, expected one of fixed
 === a triangular distribution out of order
 [host]
 delay_months = { <triangular>, low = 3, mode = 2, high = 4, <months> }  #! host.delay_months: is a table, expected low <= mode <= high
@@ -194,7 +194,7 @@ delay_months = { <uniform>, low = 0, high = inf, <months> }  #! host.delay_month
 delay_months = { <uniform>, low = "0", high = 2, <months> }  #! host.delay_months.low: is '0', expected a valid number
 === a boolean for a limit
 [host]
-delay_months = { <uniform>, low = false, high = 2, <months> }  #! host.delay_months.low: is False, expected a valid number
+delay_months = { <uniform>, low = false, high = 2, <months> }  #! host.delay_months.low: is false, expected a valid number
 === a distribution that reaches below the least
 [host]
 delay_months = { <uniform>, low = -1, high = 2, <months> }  #! host.delay_months: can be as low as -1, expected at least 0
@@ -249,7 +249,7 @@ cash_usd = { value = 3, unit = "eur", source = "x" }  #! opening.cash_usd.unit: 
 delay_months = { value = 3, unit = "years", source = "x" }  #! host.delay_months.unit: is 'years', expected 'months'
 === a missing unit
 [staff]
-working_days_month = { value = 18, source = "x" }  #! staff.working_days_month.unit: is None, expected 'days/month'
+working_days_month = { value = 18, source = "x" }  #! staff.working_days_month.unit: is missing, expected 'days/month'
 === a bare number for an uncertain parameter
 [host]
 delay_months = 2  #! host.delay_months: is a bare number, expected its origin too: { value = 2, unit = "months", assumption = true }
@@ -258,7 +258,7 @@ delay_months = 2  #! host.delay_months: is a bare number, expected its origin to
 working_days_month = 18.5  #! staff.working_days_month: is a bare number, expected its origin too: { value = 18.5, unit = "days/month", assumption = true }
 === a boolean for an uncertain parameter
 [host]
-delay_months = true  #! host.delay_months: is True, expected a valid number (months)
+delay_months = true  #! host.delay_months: is true, expected a valid number (months)
 === text for a stated value
 [opening]
 cash_usd = { value = "x", assumption = true }  #! opening.cash_usd.value: is 'x', expected a valid number
@@ -281,9 +281,9 @@ patience_months = { value = 0, <months> }
 
 === a date in mid-month
 [costs]
-equipment_month = 1996-03-02  #! costs.equipment_month: is datetime.date(1996, 3, 2), expected the first day of a month
+equipment_month = 1996-03-02  #! costs.equipment_month: is 1996-03-02, expected the first day of a month
 === a start in mid-month
-start = 1996-01-02  #! start: is datetime.date(1996, 1, 2), expected the first day of a month
+start = 1996-01-02  #! start: is 1996-01-02, expected the first day of a month
 === a date before the start
 [costs]
 equipment_month = 1995-12-01  #! costs.equipment_month: is -1, expected greater than or equal to 0 (months)
@@ -380,14 +380,14 @@ asks_year = { value = 9000, unit = "enquiries/aware client/year", source = "x" }
 
 === text for tranches
 [grants.programme_direct]
-tranches = "ab"  #! grants.programme_direct.tranches: is 'ab', expected a
+tranches = "ab"  #! grants.programme_direct.tranches: is 'ab', expected a list
 === things that are no tranches
 [grants.programme_direct]
 tranches = [
-  7,  #! grants.programme_direct.tranches[0]: is 7, expected a
+  7,  #! grants.programme_direct.tranches[0]: is 7, expected a section
   # five
   { month = 1, amount_usd = 1 },
-  "8",  #! grants.programme_direct.tranches[2]: is '8', expected a
+  "8",  #! grants.programme_direct.tranches[2]: is '8', expected a section
 ]
 === a missing key of a new section
 [posts.x]  #! posts.x.people: is missing, expected how many hold this post (people)
@@ -437,9 +437,9 @@ climate_effect = { value = 0, unit = "share", source = "x" }
 === dropping text
 without = "host"  #! without: is 'host', expected a list of inherited keys
 === dropping a table
-without = { a = 1 }  #! without: is {'a': 1}, expected a list of inherited keys
+without = { a = 1 }  #! without: is a table, expected a list of inherited keys
 === dropping numbers
-without = [1, 2]  #! without: is [1, 2], expected a list of inherited keys
+without = [1, 2]  #! without: is a list, expected a list of inherited keys
 === dropping all services
 without = ["services"]
 [services]  #! services: the centre offers nothing, expected at least one service
@@ -548,7 +548,7 @@ clients.sme.price_usd = nan
         errors_of(written(tmp_path, text)),
         [
             "p.toml:2: without[0]: 'nobody' is not inherited",
-            "p.toml:3: start: is datetime.date(1996, 2, 2), expected the first day of a month",
+            "p.toml:3: start: is 1996-02-02, expected the first day of a month",
             "p.toml:4: colour: unknown key",
             "p.toml:7: opening.cash_usd: is -1",
             "p.toml:10: host.delay_months: is a bare number",
@@ -647,15 +647,15 @@ def test_what_the_child_dropped_is_missing_in_the_child(tmp_path: Path) -> None:
     ("line", "said"),
     [
         ("extends = 3", "is 3, expected the name or path of a plan"),
-        ("extends = true", "is True, expected the name or path of a plan"),
-        ('extends = ["generic"]', "is ['generic'], expected the name or path of a plan"),
-        ("extends = { a = 1 }", "is {'a': 1}, expected the name or path of a plan"),
+        ("extends = true", "is true, expected the name or path of a plan"),
+        ('extends = ["generic"]', "is a list, expected the name or path of a plan"),
+        ("extends = { a = 1 }", "is a table, expected the name or path of a plan"),
         (
             'extends = "gone.toml"',
-            "'gone.toml': no such file, expected a path or one of consulting",
+            "'gone.toml': no such file, expected the path of a plan or one of consulting",
         ),
         ('extends = ""', "'': no such file"),
-        ('extends = "."', "'.': no such file"),
+        ('extends = "."', "'.': is a folder, expected the path of a plan or one of consulting"),
         ('extends = "a\\nb"', "'a\\nb': no such file"),
         ('extends = "a\\u0000b"', "'a\\x00b': no such file"),
         ('extends = "p.toml"', "circular: p -> p, expected a chain that ends"),
@@ -676,6 +676,53 @@ def test_a_wrong_parent_is_named_with_its_line(line: str, said: str, tmp_path: P
     folder = tmp_path / "here"
     folder.mkdir()
     assert_found(errors_of(written(folder, f"# mine\n{line}\n")), [f"p.toml:2: extends: {said}"])
+
+
+@pytest.mark.parametrize("parent", ["gone.toml", "p.toml", "broken.toml"])
+def test_a_broken_chain_does_not_hide_what_is_wrong_in_the_file_itself(
+    parent: str, tmp_path: Path
+) -> None:
+    written(tmp_path, "[opening\n", "broken.toml")
+    text = """
+without = ["host"]
+start = 1996-02-02
+colour = "green"
+
+[opening]
+cash_usd = { value = 1 }
+
+[market]
+decision_months = 3
+
+[posts.support]
+payer = "somebody in the parent"
+people = 0
+"""
+    first, *own = errors_of(written(tmp_path, f'extends = "{parent}"{text}'))
+    assert "extends: " in first or first.startswith("broken.toml:1: plan: not valid TOML")
+    # What the parent may have stated is neither missing nor wrong.
+    assert_found(
+        own,
+        [
+            "p.toml:3: start: is 1996-02-02, expected the first day of a month",
+            "p.toml:4: colour: unknown key",
+            "p.toml:7: opening.cash_usd: is a table, expected either a `source`",
+            "p.toml:10: market.decision_months: is a bare number",
+            "p.toml:14: posts.support.people: is 0",
+        ],
+    )
+
+
+def test_a_missing_section_is_called_by_its_name(tmp_path: Path) -> None:
+    lines = errors_of(written(tmp_path, 'title = "Mine"\n'))
+    assert "p.toml:1: horizon: is missing, expected a [horizon] section" in lines
+    assert not [line for line in lines if line.endswith("expected a value")]
+
+
+def test_no_error_of_any_case_speaks_of_the_program(tmp_path: Path) -> None:
+    words = re.compile(r"datetime|dictionary|instance|NoneType|\bNone\b|\bTrue\b|\bFalse\b|tuple")
+    said = [line for case in TABLE for line in errors_of(written(tmp_path, case.text))]
+    assert [line for line in said if words.search(line)] == []
 
 
 def test_mutual_parents_are_a_circle(tmp_path: Path) -> None:
@@ -709,7 +756,7 @@ def test_a_parent_that_is_no_toml_is_named(tmp_path: Path) -> None:
         (b"a = 1\n# caf\xe9\n", 2, "not UTF-8, expected a UTF-8 text"),
         (b"a = 1\n\nb = \n", 3, "not valid TOML (Invalid value)"),
         (b"a = 1\na = 2\n", 2, "not valid TOML (Cannot overwrite a value)"),
-        (b"[a]\n[b]\n[a]\n", 3, "not valid TOML (Cannot declare ('a',) twice)"),
+        (b"[a]\n[b]\n[a]\n", 3, "not valid TOML (Cannot declare a twice)"),
         (b"a = 1\n\n\nb = [1,\n", 5, "not valid TOML ("),
         (b'a = """\n\n', 3, "not valid TOML ("),
         (b"\n\nstart = 1996-02-30\n", 3, "not valid TOML (Invalid date or datetime)"),
@@ -775,7 +822,9 @@ def test_what_is_no_file_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(PlanError) as caught:
         load_plan(tmp_path / name)
     (line,) = caught.value.lines
-    assert line.startswith(f"{tmp_path / name}:1: plan: no such file, expected a path or one of ")
+    said = "is a folder" if name in (".", "sub") else "no such file"
+    expected = f"{tmp_path / name}:1: plan: {said}, expected the path of a plan or one of "
+    assert line.startswith(expected)
 
 
 # Any key of a whole plan, and any mutation of one.
