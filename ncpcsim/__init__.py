@@ -1,9 +1,9 @@
 """Simulates the funding window of a Cleaner Production Centre, and what comes after it.
 
-    from ncpcsim import answer, load_plan, run_batch
+    from ncpcsim import answer, load_plan, run
 
     plan = load_plan("hungary")
-    table = run_batch(plan, 500, seed=1)
+    table = run(plan, 500, seed=1)
     print(answer(plan.numbers, table).sustained)
 
 The names below are the public ones. They are imported when first used: a program that only checks
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ncpcsim.answers.sustainability import Answer, answer
     from ncpcsim.centre.assembly import Record
-    from ncpcsim.experiment.batch import run_batch
+    from ncpcsim.experiment.precision import Until
+    from ncpcsim.experiment.replications import run
     from ncpcsim.experiment.run import run_once
     from ncpcsim.plan.load import Plan, load_plan
     from ncpcsim.plan.problems import PlanError
@@ -28,7 +29,8 @@ _HOMES = {
     "Record": "ncpcsim.centre.assembly",
     "answer": "ncpcsim.answers.sustainability",
     "load_plan": "ncpcsim.plan.load",
-    "run_batch": "ncpcsim.experiment.batch",
+    "Until": "ncpcsim.experiment.precision",
+    "run": "ncpcsim.experiment.replications",
     "run_once": "ncpcsim.experiment.run",
 }
 
@@ -37,9 +39,10 @@ __all__ = [
     "Plan",
     "PlanError",
     "Record",
+    "Until",
     "answer",
     "load_plan",
-    "run_batch",
+    "run",
     "run_once",
 ]
 

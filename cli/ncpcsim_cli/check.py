@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ncpcsim_cli import work
 from ncpcsim_cli.console import console
-from ncpcsim_cli.options import load_or_refuse, plan_argument, seed_option, usable_cores
-from ncpcsim_cli.run import simulate
+from ncpcsim_cli.options import load_or_refuse, plan_argument, seed_option
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ncpcsim.answers.check import Row
+    from ncpcsim.plan.load import Plan
 
 _NOTES = """\
 Found: with the interval that holds the true figure with 95 % confidence. "Not yet" stands for more
@@ -24,13 +27,7 @@ means, and shares are of all runs together. `ncpcsim evidence` lists what the bo
     "-n", "--runs", type=click.IntRange(1, 1_000_000), default=200, show_default=True, help="Runs."
 )
 @seed_option
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 1024),
-    default=usable_cores,
-    show_default="all cores",
-    help="Processes to use; the numbers do not depend on it.",
-)
+@work.workers_option
 def command(plan: str, runs: int, seed: int, workers: int) -> None:
     """Set PLAN's results against what the centres of the book report, row by row.
 
@@ -40,9 +37,20 @@ def command(plan: str, runs: int, seed: int, workers: int) -> None:
     from rich.table import Table
 
     from ncpcsim.answers.check import check
+    from ncpcsim.experiment import replications
 
     loaded = load_or_refuse(plan)
-    rows = check(loaded, lambda variant: simulate(variant, runs, seed, workers, detail=True))
+
+    def simulate(variant: "Plan") -> "pd.DataFrame":
+        return work.do(
+            variant.name,
+            runs,
+            lambda report: replications.run(
+                variant, runs, seed=seed, workers=workers, detail=True, progress=report
+            ),
+        )
+
+    rows = check(loaded, simulate)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("Compared with the book")
     for title in ("Reported", "Found", "Off by"):

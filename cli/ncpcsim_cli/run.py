@@ -1,20 +1,20 @@
 """`ncpcsim run`: simulate a plan many times and answer."""
 
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ncpcsim_cli import work
 from ncpcsim_cli.console import RUNS_FAILED, console, refuse
-from ncpcsim_cli.options import load_or_refuse, plan_argument, seed_option, usable_cores
+from ncpcsim_cli.options import load_or_refuse, plan_argument, seed_option
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ncpcsim.plan.load import Plan
+    from ncpcsim.experiment.precision import Until
+
+DEFAULT_RUNS = 500
 
 
 @click.command("run")
@@ -23,25 +23,49 @@ if TYPE_CHECKING:
     "-n",
     "--runs",
     type=click.IntRange(1, 10_000_000),
-    default=500,
-    show_default=True,
+    show_default="500; with --until at most 100,000",
     help="How many times to simulate; more runs narrow the intervals.",
 )
-@seed_option
 @click.option(
-    "--workers",
-    type=click.IntRange(1, 1024),
-    default=usable_cores,
-    show_default="all cores",
-    help="Processes to use; the numbers do not depend on it.",
+    "--until",
+    metavar="HALF-WIDTH",
+    help="Run until the 95 % interval is this narrow: 0.01 for a probability, 500usd for money.",
 )
+@click.option(
+    "--measure",
+    metavar="NAME",
+    help="What --until is about: sustained (default), lowest_cash (default for money), "
+    "self_sufficient, insolvent, closing_cash, fee_coverage and others.",
+)
+@click.option(
+    "--lucks-per-draw",
+    type=click.IntRange(1, 1_000_000),
+    default=1,
+    show_default=True,
+    help="Runs that share one draw of the uncertain parameters; from 2 on, the answer says how "
+    "much of the spread is luck.",
+)
+@seed_option
+@work.workers_option
+@work.cluster_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     help="A folder for tables, pictures and a manifest; without it nothing is written.",
 )
-@click.option("--force", is_flag=True, help="Replace the results of an earlier batch in --out.")
-def command(plan: str, runs: int, seed: int, workers: int, out: Path | None, force: bool) -> None:  # noqa: FBT001
+@click.option("--force", is_flag=True, help="Replace the results of an earlier run in --out.")
+def command(
+    plan: str,
+    runs: int | None,
+    until: str | None,
+    measure: str | None,
+    lucks_per_draw: int,
+    seed: int,
+    workers: int,
+    cluster: str | None,
+    out: Path | None,
+    force: bool,  # noqa: FBT001
+) -> None:
     r"""Simulate PLAN many times and say whether the centre lasts.
 
     PLAN is the name of a shipped plan (see `ncpcsim plans`) or a file.
@@ -50,61 +74,59 @@ def command(plan: str, runs: int, seed: int, workers: int, out: Path | None, for
     Examples:
       ncpcsim run hungary
       ncpcsim run my_centre.toml -n 2000 --out results/my_centre
+      ncpcsim run hungary --until 0.01
     """
+    target = _until(until, measure)
     loaded = load_or_refuse(plan)
-    table = simulate(loaded, runs, seed, workers, out=out, force=force)
+    from ncpcsim.experiment import replications
+    from ncpcsim.experiment.precision import CAP_RUNS
+
+    most = runs or (CAP_RUNS if target else DEFAULT_RUNS)
+    table = work.do(
+        loaded.name,
+        most,
+        lambda report: replications.run(
+            loaded,
+            most,
+            seed=seed,
+            lucks_per_draw=lucks_per_draw,
+            until=target,
+            workers=workers,
+            cluster=cluster,
+            out=out,
+            force=force,
+            progress=report,
+        ),
+        out=out,
+    )
     failures = table[table["error"].notna()]
     if len(failures) < len(table):
         from ncpcsim.answers.sustainability import answer
+        from ncpcsim_cli.spread import show_precision, show_spread
         from ncpcsim_cli.sustainability import show_answer
 
         show_answer(console(), loaded.numbers, answer(loaded.numbers, table))
+        if target:
+            show_precision(console(), target, table, most)
+        if lucks_per_draw > 1:
+            show_spread(console(), table)
         if out is not None:
             console().print(f"\nTables, pictures and the manifest are in {out}", soft_wrap=True)
     if len(failures):
         refuse(*_failure_lines(failures, len(table)), code=RUNS_FAILED)
 
 
-def simulate(
-    plan: "Plan",
-    runs: int,
-    seed: int,
-    workers: int,
-    *,
-    out: Path | None = None,
-    force: bool = False,
-    detail: bool = False,
-) -> "pd.DataFrame":
-    """Run a batch with progress; leave the program with one line if it cannot be done."""
-    from ncpcsim.experiment.batch import run_batch
-    from ncpcsim.experiment.executor import WorkerDiedError
-    from ncpcsim.experiment.store import StoreError
+def _until(text: str | None, measure: str | None) -> "Until | None":
+    if text is None:
+        if measure is not None:
+            refuse("--measure: needs --until, expected both or neither")
+        return None
+    from ncpcsim.experiment.precision import Until
 
     try:
-        with stoppable() as check, progress(f"Simulating {plan.name}", runs) as advance:
-
-            def report(done: int) -> None:
-                check()
-                advance(done)
-
-            return run_batch(
-                plan,
-                runs,
-                seed=seed,
-                workers=workers,
-                out=out,
-                force=force,
-                detail=detail,
-                progress=report,
-            )
-    except StoreError as error:
-        refuse(str(error))
-    except WorkerDiedError as error:
-        refuse(f"{plan.name}: {error}", code=RUNS_FAILED)
-    except OSError as error:
-        refuse(f"{out or plan.name}: cannot be written ({error.strerror})", code=RUNS_FAILED)
-    except KeyboardInterrupt:
-        refuse("stopped; nothing was written", code=130)
+        return Until.parse(text, measure)
+    except ValueError as error:
+        refuse(f"--until: {error}")
 
 
 def _failure_lines(failures: "pd.DataFrame", runs: int) -> list[str]:
@@ -115,55 +137,3 @@ def _failure_lines(failures: "pd.DataFrame", runs: int) -> list[str]:
     ]
     more = len(failures) - len(shown)
     return [f"{len(failures)} of {runs} runs failed", *lines, *([f"and {more} more"] * (more > 0))]
-
-
-@contextmanager
-def stoppable() -> Iterator[Callable[[], None]]:
-    """Hold an interrupt back until it is asked for, between two chunks of runs.
-
-    Raised anywhere, it may fall into a library that swallows it, or that takes it for a fault.
-    """
-    stopped = False
-
-    def hold(*_: object) -> None:
-        nonlocal stopped
-        stopped = True
-
-    def check() -> None:
-        if stopped:
-            raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, hold)
-    try:
-        yield check
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def progress(what: str, runs: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error, or silence where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("runs"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    if not bar.console.is_terminal:
-        yield lambda _: None
-        return
-    with bar:
-        task = bar.add_task(what, total=runs)
-        yield lambda done: bar.advance(task, done)

@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from ncpcsim.answers.sustainability import Answer, Band, Probability
+    from ncpcsim.answers.sustainability import Answer, Band
+    from ncpcsim.intervals import Interval
     from ncpcsim.plan.schema import Numbers
 
 _RATIOS = {
@@ -95,7 +96,7 @@ def _number(x: float, *, percent: bool, digits: int) -> str:
     return f"{100 * x:.0f} %" if percent else f"{x:,.{digits}f}"
 
 
-def _chance(p: "Probability") -> str:
+def _chance(p: "Interval") -> str:
     interval = f"95 % interval {100 * p.low:.0f} to {100 * p.high:.0f} %"
     return f"{100 * p.estimate:.0f} % of runs ({interval})"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ncpcsim.answers.sustainability import CONFIDENCE, probability
+from ncpcsim.intervals import CONFIDENCE, share_interval
 
 _DEVIATIONS = 1.959964
 
@@ -31,7 +31,7 @@ def proportion(successes: int, runs: int) -> Estimate:
     """A binomial share with Wilson's interval; nothing without runs."""
     if not runs:
         return NOTHING
-    found = probability(successes, runs)
+    found = share_interval(successes, runs)
     return Estimate(found.estimate, found.low, found.high)
 
 

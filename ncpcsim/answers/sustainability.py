@@ -5,23 +5,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ncpcsim import measures
+from ncpcsim.experiment.measured import MEASURES
+from ncpcsim.experiment.precision import estimate
 from ncpcsim.indicators import UNITS
+from ncpcsim.intervals import Interval
 from ncpcsim.plan.schema import Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CONFIDENCE = 0.95
 BAND = (0.05, 0.50, 0.95)
-
-
-@dataclass(frozen=True)
-class Probability:
-    """A share of runs, and the interval that holds the true probability with 95 % confidence."""
-
-    estimate: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -61,9 +54,9 @@ class Answer:
 
     runs: int
     failed: int
-    sustained: Probability
-    self_sufficient: Probability
-    insolvent: Probability
+    sustained: Interval
+    self_sufficient: Interval
+    insolvent: Interval
     insolvent_month: Band
     lowest_cash_usd: Band
     lowest_cash_month: Band
@@ -83,24 +76,15 @@ def answer(numbers: Numbers, table: "pd.DataFrame") -> Answer:
     return Answer(
         runs=len(good),
         failed=len(table) - len(good),
-        sustained=probability(int(good["sustained"].sum()), len(good)),
-        self_sufficient=probability(int(good["self_sufficient"].sum()), len(good)),
-        insolvent=probability(int(good["insolvent_month"].notna().sum()), len(good)),
+        sustained=estimate(MEASURES["sustained"], good),
+        self_sufficient=estimate(MEASURES["self_sufficient"], good),
+        insolvent=estimate(MEASURES["insolvent"], good),
         insolvent_month=band(good["insolvent_month"]),
         lowest_cash_usd=band(good["lowest_cash_cents"] / 100),
         lowest_cash_month=band(good["lowest_cash_month"]),
         years=tuple(_year(numbers, good, year) for year in measures.years(numbers)),
         indicators={name: band(good[f"indicator.{name}"]) for name in UNITS},
     )
-
-
-def probability(successes: int, runs: int) -> Probability:
-    """A binomial share with Wilson's interval (Wilson 1927, "Probable inference")."""
-    from scipy.stats import binomtest
-
-    test = binomtest(successes, runs)
-    interval = test.proportion_ci(CONFIDENCE, method="wilson")
-    return Probability(successes / runs, float(interval.low), float(interval.high))
 
 
 def band(values: "pd.Series[float]") -> Band:

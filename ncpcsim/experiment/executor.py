@@ -1,83 +1,169 @@
-"""Chunks of a batch, run in this process or in several, and handed back in order."""
+"""Where tasks are run: in this process, in spawned ones, or on a Dask cluster.
+
+All three are a `concurrent.futures.Executor`, and any other may be given in their place: what a
+task gives depends on the task alone.
+"""
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from typing import NamedTuple, ParamSpec, TypeVar
 
-from ncpcsim.experiment.run import Chunk, run_chunk
-from ncpcsim.plan.load import Plan
+from ncpcsim.experiment.run import Chunk, Task, run_chunk
 
-CHUNK_RUNS = 25
-"""Runs a chunk: long enough to hide the cost of sending it, short enough to show progress."""
+MOST_DEATHS = 3
+"""Workers that may die over one task before it is taken for the cause."""
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class WorkerDiedError(RuntimeError):
-    """A worker process was killed from outside, as when memory runs out."""
+    """Worker processes were killed from outside again and again, as when memory runs out."""
 
 
-def chunks(plan: Plan, runs: int, seed: int, *, workers: int, keep_paths: bool) -> Iterator[Chunk]:
-    """Run replications 0 to `runs` - 1 in chunks, in order; the same whatever `workers`.
+class InProcess(Executor):
+    """Runs each task when it is submitted, in this process."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run it now; the future is done."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  a future hands on whatever went wrong
+            future.set_exception(error)
+        return future
+
+
+class Processes(Executor):
+    """Spawned processes, each with a pool of its own: one that is killed costs its task only.
+
+    A pool of several is broken as a whole when one of its processes dies. Here a thread stands for
+    each process; it makes another one in place of one that died and hands it the same task.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._mine = threading.local()
+        self._pools: list[ProcessPoolExecutor] = []
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="ncpcsim")
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run it in the first process that is free."""
+        return self._threads.submit(self._run, fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Stop when the tasks under way are done; see `concurrent.futures.Executor`."""
+        self._threads.shutdown(wait, cancel_futures=cancel_futures)
+        for pool in self._pools:
+            pool.shutdown(wait)
+
+    def _run(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(MOST_DEATHS):
+            try:
+                return self._pool().submit(fn, *args, **kwargs).result()
+            except BrokenProcessPool:
+                self._mine.pool = None
+        raise WorkerDiedError(f"{MOST_DEATHS} worker processes died over it; was memory short?")
+
+    def _pool(self) -> ProcessPoolExecutor:
+        pool: ProcessPoolExecutor | None = getattr(self._mine, "pool", None)
+        if pool is None:
+            # Spawned, not forked: the same on every system, and safe beside threads.
+            spawn = multiprocessing.get_context("spawn")
+            pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_start_worker)
+            _hold_interrupts()
+            self._mine.pool = pool
+            self._pools.append(pool)
+        return pool
+
+
+def _hold_interrupts() -> None:
+    """Leave interrupts to the main thread, here and in all processes this thread will start.
+
+    A process inherits the mask of the thread that starts it, so that it ignores them while it is
+    still importing. Called after a pool is made: making one may start multiprocessing's resource
+    tracker, which lets interrupts through again.
+    """
+    if hasattr(signal, "pthread_sigmask"):  # Windows has none
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
+def _start_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """No worker outlives a parent that was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+class Crew(NamedTuple):
+    """An executor, and how many tasks to keep under way so that all its workers are busy."""
+
+    executor: Executor
+    ahead: int
+
+
+@contextmanager
+def open_crew(
+    workers: int = 1, cluster: str | None = None, executor: Executor | None = None
+) -> Iterator[Crew]:
+    """Whoever runs a batch's tasks, dismissed at the end of the `with` block.
+
+    Args:
+        workers: processes to use; one means this process.
+        cluster: address of a Dask scheduler, such as tcp://10.0.0.5:8786, in place of processes.
+        executor: the caller's own, in place of either; it is left open.
 
     Raises:
-        WorkerDiedError: a worker process died.
+        ClusterError: the cluster cannot be used.
+        WorkerDiedError: out of the block, when a task's workers died.
     """
-    borders = range(0, runs, CHUNK_RUNS)
-    sizes = [(first, min(CHUNK_RUNS, runs - first)) for first in borders]
-    if workers == 1:
-        for first, size in sizes:
-            yield run_chunk(plan, seed, first, size, keep_paths=keep_paths)
-        return
-    # Spawned, not forked: the same on every system, and safe beside threads.
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        min(workers, len(sizes)), mp_context=spawn, initializer=_leave_interrupts_to_parent
-    ) as pool:
+    if executor is not None:
+        yield Crew(executor, 2 * workers)
+    elif cluster is not None:
+        from ncpcsim.experiment.cluster import open_cluster
+
+        with open_cluster(cluster) as crew:
+            yield crew
+    elif workers == 1:
+        yield Crew(InProcess(), 1)
+    else:
+        pool = Processes(workers)
         try:
-            yield from _in_order(pool, plan, seed, sizes, keep_paths=keep_paths, ahead=2 * workers)
-        except BrokenProcessPool:
-            raise WorkerDiedError("a worker process died; was memory short?") from None
+            yield Crew(pool, 2 * workers)
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold interrupts back, here until the end and in processes started meanwhile for good."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def run_tasks(crew: Crew, tasks: Iterable[Task]) -> Iterator[Chunk]:
+    """Run tasks and hand their results back in the tasks' order.
 
+    Args:
+        crew: runs them; no more than its `ahead` are under way or waiting at a time, so that
+            finished ones never pile up in memory.
+        tasks: in order; drawn from as room appears, so they may be many.
 
-def _leave_interrupts_to_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _in_order(
-    pool: Executor,
-    plan: Plan,
-    seed: int,
-    sizes: list[tuple[int, int]],
-    *,
-    keep_paths: bool,
-    ahead: int,
-) -> Iterator[Chunk]:
-    """Keep at most `ahead` chunks under way, so that finished ones never pile up in memory."""
+    Raises:
+        WorkerDiedError: a task's workers died.
+    """
     waiting: deque[Future[Chunk]] = deque()
-    for first, size in sizes:
-        # A submission may start a worker, which imports much before it can say for itself that
-        # interrupts are the parent's.
-        with _interrupts_held():
-            waiting.append(pool.submit(run_chunk, plan, seed, first, size, keep_paths=keep_paths))
-        if len(waiting) >= ahead:
+    try:
+        for task in tasks:
+            waiting.append(crew.executor.submit(run_chunk, task))
+            if len(waiting) >= crew.ahead:
+                yield waiting.popleft().result()
+        while waiting:
             yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()

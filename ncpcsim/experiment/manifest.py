@@ -11,28 +11,42 @@ from typing import Any
 from ncpcsim.plan.load import Plan
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 """Version of the layout of a result folder; a change that a reader would notice raises it."""
 
 
-def manifest(plan: Plan, seed: int, runs: int, failed: int) -> dict[str, Any]:
-    """The manifest of a batch; it holds no time or place, so equal batches have equal ones."""
+def provenance() -> dict[str, Any]:
+    """What made a result: program, commit, Python and the libraries that draw and schedule."""
     return {
-        "format": FORMAT,
         "program": "ncpcsim",
         "version": version("ncpcsim"),
         "commit": commit(),
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in ("numpy", "simpy")},
+    }
+
+
+def stated(plan: Plan) -> dict[str, Any]:
+    """A plan as a manifest states it: name, hash, and the plan itself as resolved."""
+    return {
+        "name": plan.name,
+        "sha256": plan.hash,
+        "resolved": json.loads(plan.as_json()),
+    }
+
+
+def manifest(plan: Plan, seed: int, runs: int, lucks_per_draw: int, failed: int) -> dict[str, Any]:
+    """The manifest of one plan's runs; it holds no time or place, so equal runs have equal ones."""
+    return {
+        "format": FORMAT,
+        "kind": "run",
+        **provenance(),
         "seed": seed,
         "runs": runs,
         "failed_runs": failed,
+        "lucks_per_draw": lucks_per_draw,
         "parameters": "prior",
-        "plan": {
-            "name": plan.name,
-            "sha256": plan.hash,
-            "resolved": json.loads(plan.as_json()),
-        },
+        "plan": stated(plan),
     }
 
 

@@ -1,4 +1,4 @@
-"""One run of a plan, and one chunk of runs: what a worker does."""
+"""One run of a plan, and one task of consecutive runs: what a worker does."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,12 +22,34 @@ Row = dict[str, Value]
 
 
 @dataclass(frozen=True)
+class Task:
+    """Consecutive replications of one plan, to be run by one worker.
+
+    Attributes:
+        plan: what to simulate.
+        seed: the batch's seed.
+        first: number of the first replication.
+        runs: how many.
+        lucks_per_draw: consecutive replications that share one draw of the uncertain parameters
+            and differ in luck alone.
+        keep_paths: whether to keep cents by account and month beside the rows.
+    """
+
+    plan: Plan
+    seed: int
+    first: int
+    runs: int
+    lucks_per_draw: int = 1
+    keep_paths: bool = False
+
+
+@dataclass(frozen=True)
 class Chunk:
-    """The results of consecutive replications.
+    """The results of a task.
 
     Attributes:
         first: number of the first replication.
-        rows: one row a replication, in order; a failed one has only its number and its error.
+        rows: one row a replication, in order; a failed one has only its numbers and its error.
         cubes: cents by run, for quantiles over runs; empty unless asked for. Each has shape
             (accounts or lines, months or years, runs), int64; failed runs are left out.
     """
@@ -38,29 +60,47 @@ class Chunk:
 
 
 def run_once(
-    plan: Plan, seed: int, replication: int, trace: Trace | None = None
+    plan: Plan,
+    seed: int,
+    replication: int,
+    trace: Trace | None = None,
+    *,
+    draw: int | None = None,
 ) -> tuple[dict[str, float], Record]:
-    """Replay one replication: its drawn parameters and its record."""
-    parameters = draw_parameters(plan, seed, replication)
+    """Replay one replication: its drawn parameters and its record.
+
+    Args:
+        plan: what to simulate.
+        seed: the batch's seed.
+        replication: names the luck.
+        trace: told of every event and posting, if given.
+        draw: names the draw of the uncertain parameters; that of the replication if left out.
+    """
+    parameters = draw_parameters(plan, seed, replication if draw is None else draw)
     record = simulate(plan.at(parameters), Luck(seed, replication), trace)
     return parameters, record
 
 
-def run_chunk(plan: Plan, seed: int, first: int, runs: int, *, keep_paths: bool) -> Chunk:
-    """Run consecutive replications; an error in one becomes its row, not the batch's end."""
+def run_chunk(task: Task) -> Chunk:
+    """Run a task; an error in one replication becomes its row, not the batch's end."""
+    plan = task.plan
     rows: list[Row] = []
     records: list[Record] = []
-    for replication in range(first, first + runs):
+    for replication in range(task.first, task.first + task.runs):
+        draw = replication // task.lucks_per_draw
         try:
-            parameters, record = run_once(plan, seed, replication)
-            rows.append(row(plan, replication, parameters, record))
+            parameters, record = run_once(plan, task.seed, replication, draw=draw)
+            rows.append(row(plan, replication, draw, parameters, record))
             records.append(record)
         except Exception as error:  # noqa: BLE001  any failure of a run is a result to report
-            rows.append({"replication": replication, "error": f"{type(error).__name__}: {error}"})
-    return Chunk(first, rows, _cubes(plan, records) if keep_paths and records else {})
+            what = f"{type(error).__name__}: {error}"
+            rows.append({"replication": replication, "draw": draw, "error": what})
+    return Chunk(task.first, rows, _cubes(plan, records) if task.keep_paths and records else {})
 
 
-def row(plan: Plan, replication: int, parameters: Mapping[str, float], record: Record) -> Row:
+def row(
+    plan: Plan, replication: int, draw: int, parameters: Mapping[str, float], record: Record
+) -> Row:
     """One run as a flat row of plain values, money in cents; its keys are `columns(plan)`."""
     end = measures.outcome(record, plan.numbers.thresholds)
     yearly = measures.yearly_coverage(record, plan.numbers.start)
@@ -68,6 +108,7 @@ def row(plan: Plan, replication: int, parameters: Mapping[str, float], record: R
     fees = measures.by_year(measures.incomes_cents(record)["fee"], year_of)
     values: list[Value] = [
         replication,
+        draw,
         None,
         end.sustained,
         end.self_sufficient,
@@ -92,6 +133,7 @@ def columns(plan: Plan) -> dict[str, str]:
     services = list(plan.numbers.services)
     return {
         "replication": "int64",
+        "draw": "int64",
         "error": "string",
         "sustained": "boolean",
         "self_sufficient": "boolean",

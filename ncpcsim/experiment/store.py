@@ -1,4 +1,4 @@
-"""The folder of a finished batch: written beside its place, then moved there whole."""
+"""The folder of one plan's runs: written beside its place, then moved there whole."""
 
 import errno
 import json
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ncpcsim import declaration, measures
 from ncpcsim.experiment.manifest import MANIFEST, manifest
+from ncpcsim.experiment.parts import write_parquet
 from ncpcsim.ledger import Account, account_names
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.schema.common import STEPS
@@ -39,29 +40,31 @@ class Store:
     `publish` has run; leaving the `with` block any other way leaves nothing behind.
     """
 
-    def __init__(self, out: Path, work: Path, plan: Plan, seed: int, runs: int) -> None:
+    def __init__(self, out: Path, work: Path, plan: Plan, seed: int, lucks_per_draw: int) -> None:
         self.out, self.work = out, work
-        self._plan, self._seed, self._runs = plan, seed, runs
+        self._plan, self._seed, self._lucks_per_draw = plan, seed, lucks_per_draw
         self._firsts: list[int] = []
         self._new_folders: list[Path] = []
         (work / _PARTS).mkdir()
 
     @classmethod
-    def create(cls, out: Path, plan: Plan, seed: int, runs: int, *, force: bool) -> "Store":
+    def create(
+        cls, out: Path, plan: Plan, seed: int, lucks_per_draw: int = 1, *, force: bool
+    ) -> "Store":
         """Prepare a folder for results.
 
         Raises:
             StoreError: `out` holds results and `force` is not set, holds something else, or cannot
                 be written.
         """
-        _check_free(out, force=force)
+        check_free(out, force=force)
         above = [folder for folder in out.absolute().parents if not folder.exists()]
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
             work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
         except OSError as error:
             raise StoreError(f"{out}: cannot be written ({error.strerror})") from None
-        store = cls(out, work, plan, seed, runs)
+        store = cls(out, work, plan, seed, lucks_per_draw)
         store._new_folders = above
         return store
 
@@ -101,7 +104,7 @@ class Store:
             activities.to_csv(self.work / "activities.csv", index=False, float_format="%.2f")
             draw_pictures(self.work, self._plan.numbers, table, monthly, statements)
         failed = int(table["error"].notna().sum())
-        content = manifest(self._plan, self._seed, self._runs, failed)
+        content = manifest(self._plan, self._seed, len(table), self._lucks_per_draw, failed)
         (self.work / MANIFEST).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
         shutil.rmtree(self.work / _PARTS)
 
@@ -216,18 +219,8 @@ def spread_usd(prefix: str, amounts_cents: NDArray[np.int64]) -> dict[str, NDArr
     return {f"{prefix}mean_usd": mean} | {f"{prefix}{q}_usd": x for q, x in named.items()}
 
 
-def write_parquet(table: "pd.DataFrame", file: Path) -> None:
-    """Write a table as zstd Parquet."""
-    import duckdb
-
-    try:
-        with duckdb.connect() as connection:
-            connection.from_df(table).write_parquet(str(file), compression="zstd")
-    except duckdb.Error as error:
-        raise OSError(errno.EIO, str(error)) from None
-
-
-def _check_free(out: Path, *, force: bool) -> None:
+def check_free(out: Path, *, force: bool) -> None:
+    """Refuse a folder that results must not take the place of; see `StoreError`."""
     if not out.exists():
         return
     if Path.cwd().is_relative_to(out.resolve()):

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import multiprocessing
 import os
 import re
 import signal
@@ -15,7 +14,6 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
-from threading import Thread
 from types import MappingProxyType
 from typing import Any
 
@@ -29,15 +27,17 @@ from rich.console import Console
 
 import ncpcsim
 import ncpcsim_cli
-from ncpcsim.answers.sustainability import Answer, Band, Probability, Year, answer
+from ncpcsim.answers.sustainability import Answer, Band, Year, answer
 from ncpcsim.calibrate.accounts import load_accounts
 from ncpcsim.centre.assembly import Record, Trace, simulate
+from ncpcsim.experiment import replications
 from ncpcsim.experiment import run as run_module
-from ncpcsim.experiment.batch import run_batch
-from ncpcsim.experiment.executor import CHUNK_RUNS
+from ncpcsim.experiment.parts import write_parquet
+from ncpcsim.experiment.replications import CHUNK_RUNS
 from ncpcsim.experiment.run import columns, run_once
-from ncpcsim.experiment.store import Store, write_parquet
+from ncpcsim.experiment.store import Store
 from ncpcsim.indicators import UNITS
+from ncpcsim.intervals import Interval
 from ncpcsim.luck import Luck
 from ncpcsim.measures import COVERAGES
 from ncpcsim.plan.load import load_plan
@@ -143,7 +143,7 @@ def failing(
 def test_the_answer_is_printed(finished: tuple[Result, Path]) -> None:
     text = finished[0].stdout
     plan = load_plan("hungary")
-    found = answer(plan.numbers, run_batch(plan, RUNS, seed=SEED))
+    found = answer(plan.numbers, replications.run(plan, RUNS, seed=SEED))
     flat = re.sub(r"\s+", " ", text)
     assert f"{plan.numbers.title}: {plan.numbers.question}" in flat
     assert f"{RUNS} runs of 72 months from January 1997; programme money ends after" in flat
@@ -183,9 +183,9 @@ def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
     found = Answer(
         runs=41,
         failed=2,
-        sustained=Probability(0.11, 0.12, 0.13),
-        self_sufficient=Probability(0.21, 0.22, 0.23),
-        insolvent=Probability(0.31, 0.32, 0.33),
+        sustained=Interval(0.11, 0.12, 0.13),
+        self_sufficient=Interval(0.21, 0.22, 0.23),
+        insolvent=Interval(0.31, 0.32, 0.33),
         insolvent_month=Band(51, 52, 53),
         lowest_cash_usd=Band(-61000, -62000, -63000),
         lowest_cash_month=Band(71, 72, 73),
@@ -258,7 +258,8 @@ def test_the_manifest_says_where_the_results_come_from(finished: tuple[Result, P
     commit = manifest.pop("commit")
     assert commit is None or re.fullmatch(r"[0-9a-f]{40}(-modified)?", commit)
     assert manifest == {
-        "format": 1,
+        "format": 2,
+        "kind": "run",
         "program": "ncpcsim",
         "version": version("ncpcsim"),
         "python": ".".join(map(str, sys.version_info[:3])),
@@ -266,6 +267,7 @@ def test_the_manifest_says_where_the_results_come_from(finished: tuple[Result, P
         "seed": SEED,
         "runs": RUNS,
         "failed_runs": 0,
+        "lucks_per_draw": 1,
         "parameters": "prior",
         "plan": {"name": "hungary", "sha256": plan.hash, "resolved": resolved},
     }
@@ -288,7 +290,7 @@ def test_there_is_a_row_a_run(finished: tuple[Result, Path]) -> None:
     assert list(rows.columns) == list(columns(plan))
     assert rows["replication"].tolist() == list(range(RUNS))
     assert rows["error"].isna().all()
-    batch = run_batch(plan, RUNS, seed=SEED)
+    batch = replications.run(plan, RUNS, seed=SEED)
     for name in batch.columns.drop("error"):
         pd.testing.assert_series_equal(rows[name], batch[name], check_dtype=False)
     for replication in range(RUNS):
@@ -620,7 +622,7 @@ def test_a_failed_run_is_a_row_with_its_error(short: Path, monkeypatch: pytest.M
     assert rows["replication"].tolist() == list(range(6))
     assert rows["error"].notna().tolist() == [False, False, False, True, False, False]
     assert rows["error"].tolist()[3] == f"RuntimeError: {error}"
-    assert rows.loc[3].drop(["replication", "error"]).isna().all()
+    assert rows.loc[3].drop(["replication", "draw", "error"]).isna().all()
     assert rows.drop(columns="error").drop(3)["closing_cash_cents"].notna().all()
     assert json.loads((short / "out" / "manifest.json").read_text())["failed_runs"] == 1
 
@@ -629,9 +631,9 @@ def test_a_failed_run_leaves_the_others_as_they_were(
     short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = load_plan(short / "short.toml")
-    whole = run_batch(plan, 6)
+    whole = replications.run(plan, 6)
     monkeypatch.setattr(run_module, "simulate", failing({0, 3}, ValueError("no")))
-    part = run_batch(plan, 6)
+    part = replications.run(plan, 6)
     good = [1, 2, 4, 5]
     pd.testing.assert_frame_equal(part.loc[good], whole.loc[good])
     assert part["error"].dropna().index.tolist() == [0, 3]
@@ -643,7 +645,7 @@ def test_a_failed_run_leaves_the_others_as_they_were(
 def test_failures_may_fall_in_any_chunk(
     which: set[int], short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ncpcsim.experiment.executor.CHUNK_RUNS", 2)
+    monkeypatch.setattr("ncpcsim.experiment.replications.CHUNK_RUNS", 2)
     monkeypatch.setattr(run_module, "simulate", failing(which, ValueError("no")))
     result = ncpcsim_run("run", "short.toml", "-n", "6", "--out", "out")
     assert result.exit_code == 3
@@ -714,7 +716,7 @@ def test_a_batch_cut_short_leaves_no_new_folders(
 
 def test_a_store_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
     plan = load_plan("generic")
-    with Store.create(tmp_path / "out", plan, 1, 2, force=False) as store:
+    with Store.create(tmp_path / "out", plan, 1, force=False) as store:
         assert names(tmp_path) == {store.work.name}
     assert names(tmp_path) == set()
 
@@ -722,7 +724,7 @@ def test_a_store_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
 PAUSING = """\
 from contextlib import contextmanager
 from time import sleep
-from ncpcsim_cli import main, run
+from ncpcsim_cli import main, work
 
 def pause(done):
     print("paused", flush=True)
@@ -732,7 +734,7 @@ def pause(done):
 def progress(what, runs):
     yield pause
 
-run.progress = progress
+work.progress = progress
 main.main(prog_name="ncpcsim")
 """
 """The command, but it pauses once its first runs are done."""
@@ -826,23 +828,79 @@ def test_an_interrupt_stops_the_batch_wherever_it_arrives(
     assert names(short) == {"short.toml"}
 
 
-def test_a_killed_worker_ends_the_batch_with_one_line(short: Path) -> None:
-    def kill_one() -> None:
-        patience = time.monotonic() + 60
-        while time.monotonic() < patience:
-            children = multiprocessing.active_children()
-            if children and any(short.glob(".out.*/parts/*.npy")):
-                children[0].kill()
-                return
-            time.sleep(0.05)
+def workers_of(pid: int) -> list[int]:
+    """The worker processes of a running command."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    found = {int(child) for file in {children, *threads} for child in file.read_text().split()}
+    spawned = "multiprocessing.spawn"
+    return [child for child in found if spawned in Path(f"/proc/{child}/cmdline").read_text()]
 
-    killer = Thread(target=kill_one)
-    killer.start()
-    result = ncpcsim_run("run", "short.toml", "-n", "100000", "--workers", "2", "--out", "out")
-    killer.join()
-    assert (result.exit_code, result.stdout) == (3, "")
-    assert result.stderr == "short: a worker process died; was memory short?\n"
-    assert names(short) == {"short.toml"}
+
+def until(true: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for something, and fail if it does not come."""
+    patience = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < patience, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_a_killed_worker_costs_its_chunk_only(short: Path) -> None:
+    arguments = ["run", "short.toml", "-n", "600", "--out"]
+    process = started(short, *arguments, "out", "--workers", "2")
+    for count in (1, 4):  # one in its first chunks, one later
+        until(lambda: len(list(short.glob(".out.*/parts/*accounts.npy"))) >= count)  # noqa: B023
+        os.kill(workers_of(process.pid)[0], signal.SIGKILL)
+    output, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (0, "")
+    whole = ncpcsim_run(*arguments, "whole")
+    assert output.replace(" out\n", "") == whole.stdout.replace(" whole\n", "")
+    for name in FILES:
+        assert (short / "out" / name).read_bytes() == (short / "whole" / name).read_bytes(), name
+
+
+DYING = """\
+import os
+from ncpcsim.experiment import run
+from ncpcsim_cli.main import main
+
+def die(*_, **__):
+    os.kill(os.getpid(), 9)
+
+if __name__ == "__main__":
+    main(prog_name="ncpcsim")
+else:
+    run.run_once = die
+"""
+"""The command, but no worker survives a run."""
+
+
+def test_a_chunk_that_kills_every_worker_ends_the_batch_with_one_line(short: Path) -> None:
+    (short / "dying.py").write_text(DYING)
+    arguments = ["run", "short.toml", "-n", "60", "--workers", "2", "--out", "out"]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(SOURCES)}
+    done = subprocess.run(
+        [sys.executable, "dying.py", *arguments],
+        check=False,
+        cwd=short,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout) == (3, "")
+    said = "short: 3 worker processes died over it; was memory short?\n"
+    assert done.stderr == said
+    assert names(short) == {"short.toml", "dying.py"}
+
+
+def test_no_worker_outlives_a_killed_command(short: Path) -> None:
+    process = started(short, "run", "short.toml", "-n", "100000", "--workers", "2")
+    until(lambda: len(workers_of(process.pid)) == 2)
+    left = workers_of(process.pid)
+    process.kill()
+    process.communicate()
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left), 20)
 
 
 # One run replayed.

@@ -214,9 +214,9 @@ def test_a_wheel_can_be_built_without_git(tmp_path: Path) -> None:
 
 def test_a_wheel_and_the_checkout_give_the_same_numbers(installed: Installed) -> None:
     code = (
-        "from ncpcsim import load_plan, run_batch\n"
+        "from ncpcsim import load_plan, run\n"
         "plan = load_plan('generic')\n"
-        "print(plan.hash, *run_batch(plan, 3, seed=0)['closing_cash_cents'])"
+        "print(plan.hash, *run(plan, 3, seed=0)['closing_cash_cents'])"
     )
     here = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert installed.evaluate(code) == here.stdout.strip()

@@ -9,7 +9,8 @@ import pytest
 
 from ncpcsim.answers.check import CHECKS, Check, Row, check
 from ncpcsim.answers.estimates import Estimate
-from ncpcsim.experiment.batch import frame, run_batch
+from ncpcsim.experiment import replications
+from ncpcsim.experiment.replications import frame
 from ncpcsim.experiment.run import Value, columns, run_once
 from ncpcsim.plan.load import Plan, load_plan
 from tests.full_centre import asked_for, bare, lean, without
@@ -63,7 +64,7 @@ def generic() -> Plan:
 def table(plan: Plan, row: Mapping[str, Value]) -> "pd.DataFrame":
     """A batch of equal runs; counts that the row does not name are zero."""
     zero = dict.fromkeys((k for k in columns(plan) if k.startswith("total.")), 0)
-    return frame(plan, [{**zero, **row, "replication": r} for r in range(RUNS)])
+    return frame(plan, [{**zero, **row, "replication": r, "draw": r} for r in range(RUNS)])
 
 
 def simulator(
@@ -333,7 +334,7 @@ def test_each_variant_is_the_plan_but_for_one_thing() -> None:
 
 def test_only_what_a_plan_has_is_compared() -> None:
     plan = bare({"services.visit": service(clients=asked_for(1))})
-    names = [row.name for row in check(plan, lambda p: run_batch(p, 3, detail=True))]
+    names = [row.name for row in check(plan, lambda p: replications.run(p, 3, detail=True))]
     assert names == [
         "fees_year_one",
         "fees_rise",
@@ -363,7 +364,7 @@ def test_a_staff_is_as_many_as_were_there() -> None:
             },
         }
     )
-    found = {row.name: row for row in check(plan, lambda p: run_batch(p, 2, detail=True))}
+    found = {row.name: row for row in check(plan, lambda p: replications.run(p, 2, detail=True))}
     assert found["staff_range"].found.value == pytest.approx(2.25)
 
 
@@ -380,7 +381,7 @@ def test_relapse_is_of_clients_that_had_implemented_something_and_had_the_time()
 
 def test_small_firms_alone_are_no_variant_where_there_are_none() -> None:
     plan = bare({"services.visit": service(clients=asked_for(1))})
-    names = [row.name for row in check(plan, lambda p: run_batch(p, 3, detail=True))]
+    names = [row.name for row in check(plan, lambda p: replications.run(p, 3, detail=True))]
     assert "sme_alone" not in names
 
 
@@ -417,6 +418,6 @@ def test_a_variant_whose_runs_all_failed_leaves_nothing_to_compare() -> None:
 
 
 def test_a_real_batch_can_be_checked() -> None:
-    found = check(generic(), lambda plan: run_batch(plan, 20, detail=True))
+    found = check(generic(), lambda plan: replications.run(plan, 20, detail=True))
     assert [row.name for row in found] == NAMES
     assert not any(math.isnan(row.distance) for row in found)

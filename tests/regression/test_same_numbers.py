@@ -2,22 +2,23 @@
 
 import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
 
-from ncpcsim.experiment import executor
-from ncpcsim.experiment.batch import run_batch
-from ncpcsim.experiment.run import Chunk, run_chunk
+from ncpcsim.experiment import executor, replications
+from ncpcsim.experiment.executor import Crew, InProcess
+from ncpcsim.experiment.run import Chunk, Task, run_chunk
 from ncpcsim.plan.load import Plan, load_plan
 
 RUNS, SIZE = 60, 20
 """Runs of a batch, and of each of its chunks where a test counts on it."""
-FILES = ("replications.parquet", "monthly.parquet", "statements.csv", "manifest.json")
-PICTURES = ("cash.png", "coverage.png", "income.png")
+FILES = ("replications.parquet", "monthly.parquet", "statements.csv", "activities.csv")
+OTHERS = ("manifest.json", "cash.png", "coverage.png", "income.png")
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +34,10 @@ class Outcome(NamedTuple):
     files: dict[str, bytes]
 
 
-def batch(plan: Plan, folder: Path, workers: int = 1, runs: int = RUNS, seed: int = 1) -> Outcome:
+def batch(plan: Plan, folder: Path, runs: int = RUNS, **how: Any) -> Outcome:
     out = folder / "out"
-    table = run_batch(plan, runs, seed=seed, workers=workers, out=out, force=True)
-    return Outcome(table, {name: (out / name).read_bytes() for name in (*FILES, *PICTURES)})
+    table = replications.run(plan, runs, out=out, force=True, **how)
+    return Outcome(table, {name: (out / name).read_bytes() for name in (*FILES, *OTHERS)})
 
 
 def assert_same(one: Outcome, other: Outcome) -> None:
@@ -60,14 +61,16 @@ def test_any_number_of_workers_gives_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     used = []
+    make = ProcessPoolExecutor
 
-    def counted(workers: int, **how: Any) -> Executor:
+    def counted(workers: int, **how: Any) -> ProcessPoolExecutor:
         used.append(workers)
-        return ProcessPoolExecutor(workers, **how)
+        return make(workers, **how)
 
     monkeypatch.setattr(executor, "ProcessPoolExecutor", counted)
-    assert_same(batch(plan, tmp_path, workers), reference)
-    assert used == ([workers] if workers > 1 else [])
+    assert_same(batch(plan, tmp_path, workers=workers), reference)
+    # A pool for each process, so that one that is killed does not take the others along.
+    assert used == ([1] * workers if workers > 1 else [])
     assert not multiprocessing.active_children()
 
 
@@ -81,115 +84,106 @@ def test_any_size_of_chunk_gives_the_same(
     plan: Plan,
     reference: Outcome,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(executor, "CHUNK_RUNS", size)
-    assert_same(batch(plan, tmp_path, workers), reference)
+    assert_same(batch(plan, tmp_path, workers=workers, chunk_runs=size), reference)
 
 
 def test_a_batch_in_memory_is_the_batch_on_disk(plan: Plan, reference: Outcome) -> None:
-    assert run_batch(plan, RUNS).equals(reference.table)
-    assert run_batch(plan, RUNS, workers=2).equals(reference.table)
+    assert replications.run(plan, RUNS).equals(reference.table)
+    assert replications.run(plan, RUNS, workers=2).equals(reference.table)
 
 
 @pytest.mark.parametrize("size", [1, 64])
 def test_any_size_of_chunk_gives_the_same_numbers(
-    size: int, plan: Plan, reference: Outcome, monkeypatch: pytest.MonkeyPatch
+    size: int, plan: Plan, reference: Outcome
 ) -> None:
-    monkeypatch.setattr(executor, "CHUNK_RUNS", size)
-    assert run_batch(plan, RUNS).equals(reference.table)
+    assert replications.run(plan, RUNS, chunk_runs=size).equals(reference.table)
 
 
-def test_progress_is_told_of_every_run_as_it_is(
-    plan: Plan, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(executor, "CHUNK_RUNS", SIZE)
+def test_progress_is_told_of_every_run_as_it_is(plan: Plan) -> None:
     for workers in (1, 2):
         told: list[int] = []
-        run_batch(plan, RUNS + 3, workers=workers, progress=told.append)
+        replications.run(plan, RUNS + 3, workers=workers, chunk_runs=SIZE, progress=told.append)
         assert told == [SIZE, SIZE, SIZE, 3]
 
 
 # The comparison detects an executor that is broken.
 
 
-class InOrder(Executor):
-    """Runs each chunk at once, in this process."""
-
-    def __init__(self, *_: object, **__: object) -> None:
-        pass
+class Spoiling(Executor):
+    """Runs each task at once, in this process; spoils it on the way."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **how: Any) -> Future[Any]:
         future: Future[Any] = Future()
-        future.set_result(self.spoil(fn, *args, **how))
+        assert fn is run_chunk
+        future.set_result(self.spoil(*args, **how))
         return future
 
-    def spoil(self, fn: Callable[..., Any], *args: Any, **how: Any) -> Any:
-        return fn(*args, **how)
+    def spoil(self, task: Task) -> Chunk:
+        return run_chunk(task)
 
 
-class Repeating(InOrder):
+class Repeating(Spoiling):
     """Hands out the first chunk for the second too."""
 
-    def spoil(self, fn: Callable[..., Any], *args: Any, **how: Any) -> Any:
-        plan, seed, first, runs = args
-        return fn(plan, seed, 0 if first == SIZE else first, runs, **how)
+    def spoil(self, task: Task) -> Chunk:
+        return run_chunk(replace(task, first=0 if task.first == SIZE else task.first))
 
 
-class Swapping(InOrder):
+class Swapping(Spoiling):
     """Hands out the first two chunks in the wrong order."""
 
-    def spoil(self, fn: Callable[..., Any], *args: Any, **how: Any) -> Any:
-        plan, seed, first, runs = args
-        return fn(plan, seed, {0: SIZE, SIZE: 0}.get(first, first), runs, **how)
+    def spoil(self, task: Task) -> Chunk:
+        return run_chunk(replace(task, first={0: SIZE, SIZE: 0}.get(task.first, task.first)))
 
 
-class Dropping(InOrder):
+class Dropping(Spoiling):
     """Loses the runs of the last chunk, and calls them nothing."""
 
-    def spoil(self, fn: Callable[..., Any], *args: Any, **how: Any) -> Any:
-        chunk = fn(*args, **how)
-        return chunk if chunk.first < 2 * SIZE else Chunk(chunk.first, [], {})
+    def spoil(self, task: Task) -> Chunk:
+        return run_chunk(task) if task.first < 2 * SIZE else Chunk(task.first, [], {})
 
 
-class Reseeding(InOrder):
+class Reseeding(Spoiling):
     """Gives each chunk luck of its own."""
 
-    def spoil(self, fn: Callable[..., Any], *args: Any, **how: Any) -> Any:
-        plan, seed, first, runs = args
-        return fn(plan, seed + first, first, runs, **how)
+    def spoil(self, task: Task) -> Chunk:
+        return run_chunk(replace(task, seed=task.seed + task.first))
 
 
-class Misnumbering(InOrder):
+class Misnumbering(Spoiling):
     """Starts to count anew in each chunk."""
 
-    def spoil(self, fn: Callable[..., Any], *args: Any, **how: Any) -> Any:
-        chunk = fn(*args, **how)
+    def spoil(self, task: Task) -> Chunk:
+        chunk = run_chunk(task)
         rows = [row | {"replication": i} for i, row in enumerate(chunk.rows)]
         return Chunk(chunk.first, rows, chunk.cubes)
 
 
-class Halving(InOrder):
+class Halving(Spoiling):
     """Loses a run out of the middle of each chunk's money."""
 
-    def spoil(self, fn: Callable[..., Any], *args: Any, **how: Any) -> Any:
-        chunk = fn(*args, **how)
+    def spoil(self, task: Task) -> Chunk:
+        chunk = run_chunk(task)
         cubes = {name: cube[..., 1:] for name, cube in chunk.cubes.items()}
         return Chunk(chunk.first, chunk.rows, cubes)
 
 
-def with_executor(
-    kind: type[Executor], plan: Plan, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> Outcome:
-    monkeypatch.setattr(executor, "ProcessPoolExecutor", kind)
-    monkeypatch.setattr(executor, "CHUNK_RUNS", SIZE)
-    return batch(plan, folder, workers=2)
-
-
+@pytest.mark.parametrize("kind", [Spoiling, InProcess])
 def test_another_executor_that_works_gives_the_same(
-    plan: Plan, reference: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: type[Executor], plan: Plan, reference: Outcome, tmp_path: Path
 ) -> None:
-    assert_same(with_executor(InOrder, plan, tmp_path, monkeypatch), reference)
+    assert_same(batch(plan, tmp_path, executor=kind(), chunk_runs=SIZE), reference)
+
+
+@pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_the_executors_of_the_standard_library_give_the_same(
+    kind: Callable[..., Executor], plan: Plan, reference: Outcome, tmp_path: Path
+) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    how: dict[str, Any] = {} if kind is ThreadPoolExecutor else {"mp_context": spawn}
+    with kind(2, **how) as pool:
+        assert_same(batch(plan, tmp_path, executor=pool, chunk_runs=SIZE), reference)
 
 
 @pytest.mark.parametrize("kind", [Repeating, Swapping, Dropping, Reseeding, Misnumbering, Halving])
@@ -198,37 +192,33 @@ def test_an_executor_that_is_broken_is_found_out(
     plan: Plan,
     reference: Outcome,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    broken = with_executor(kind, plan, tmp_path, monkeypatch)
+    broken = batch(plan, tmp_path, executor=kind(), chunk_runs=SIZE)
     with pytest.raises(AssertionError):
         assert_same(broken, reference)
 
 
-def test_chunks_come_in_order_and_none_piles_up(
-    plan: Plan, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_chunks_come_in_order_and_none_piles_up(plan: Plan) -> None:
     """However late the first is ready, later ones are handed on after it, and few wait."""
     under_way: list[int] = []
 
-    class Lazy(InOrder):
+    class Lazy(Executor):
         def submit(self, fn: Callable[..., Any], /, *args: Any, **how: Any) -> Future[Any]:
-            first = args[2]
-            under_way.append(first)
+            task = args[0]
+            under_way.append(task.first)
 
             class Late(Future[Any]):
                 def result(self, timeout: float | None = None) -> Any:
                     assert timeout is None
                     most.append(len(under_way))
-                    under_way.remove(first)
+                    under_way.remove(task.first)
                     return fn(*args, **how)
 
             return Late()
 
     most: list[int] = []
-    monkeypatch.setattr(executor, "ProcessPoolExecutor", Lazy)
-    monkeypatch.setattr(executor, "CHUNK_RUNS", 1)
-    found: Iterator[Chunk] = executor.chunks(plan, 20, 1, workers=3, keep_paths=False)
+    tasks = (Task(plan, 1, first, 1) for first in range(20))
+    found: Iterator[Chunk] = executor.run_tasks(Crew(Lazy(), 6), tasks)
     assert [chunk.first for chunk in found] == list(range(20))
     assert max(most) == 6
 
@@ -237,10 +227,10 @@ def test_chunks_come_in_order_and_none_piles_up(
 
 
 def test_zero_is_a_seed_like_any_other(plan: Plan) -> None:
-    tables = {seed: run_batch(plan, 12, seed=seed) for seed in (0, 1, 2, 2**64 - 1)}
+    tables = {seed: replications.run(plan, 12, seed=seed) for seed in (0, 1, 2, 2**64 - 1)}
     for seed, table in tables.items():
         assert table["error"].isna().all()
-        assert run_batch(plan, 12, seed=seed).equals(table)
+        assert replications.run(plan, 12, seed=seed).equals(table)
     cash = [tuple(table["closing_cash_cents"]) for table in tables.values()]
     assert len(set(cash)) == len(tables)
 
@@ -255,12 +245,12 @@ def test_seed_zero_is_the_same_on_every_worker(plan: Plan, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("runs", [1, 25, 26, 30])
 def test_fewer_runs_are_the_first_of_more(runs: int, plan: Plan, reference: Outcome) -> None:
-    pd.testing.assert_frame_equal(run_batch(plan, runs), reference.table.head(runs))
+    pd.testing.assert_frame_equal(replications.run(plan, runs), reference.table.head(runs))
 
 
 def test_a_chunk_may_begin_anywhere(plan: Plan) -> None:
-    whole = run_chunk(plan, 1, 0, 12, keep_paths=True)
-    parts = [run_chunk(plan, 1, first, 4, keep_paths=True) for first in (0, 4, 8)]
+    whole = run_chunk(Task(plan, 1, 0, 12, keep_paths=True))
+    parts = [run_chunk(Task(plan, 1, first, 4, keep_paths=True)) for first in (0, 4, 8)]
     assert [row for part in parts for row in part.rows] == whole.rows
     for name, cube in whole.cubes.items():
         assert cube.shape[-1] == 12
@@ -275,5 +265,5 @@ def test_runs_of_one_batch_differ(reference: Outcome) -> None:
 
 def test_a_plan_is_unchanged_by_its_runs(plan: Plan) -> None:
     before = plan.as_json(), plan.numbers.model_copy(deep=True)
-    run_batch(plan, 3)
+    replications.run(plan, 3)
     assert (plan.as_json(), plan.numbers) == before

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ncpcsim.answers.sustainability import Band, answer, band, probability
+from ncpcsim.answers.sustainability import Band, answer, band
 from ncpcsim.indicators import UNITS
+from ncpcsim.intervals import share_interval
 from ncpcsim.plan.load import load_plan
 from ncpcsim.plan.schema import Numbers
 
@@ -49,6 +50,7 @@ def rows(*runs: Mapping[str, object]) -> pd.DataFrame:
             name: pd.Series([run[name] for run in whole], dtype=types.get(name, "float64"))
             for name in fine
         }
+        | {"draw": range(len(whole))}
     )
 
 
@@ -71,7 +73,7 @@ def rows(*runs: Mapping[str, object]) -> pd.DataFrame:
     ],
 )
 def test_a_share_has_wilsons_interval(successes: int, runs: int, low: float, high: float) -> None:
-    p = probability(successes, runs)
+    p = share_interval(successes, runs)
     assert p.estimate == successes / runs
     assert p.low == pytest.approx(low, abs=5e-5)
     assert p.high == pytest.approx(high, abs=5e-5)
@@ -80,19 +82,19 @@ def test_a_share_has_wilsons_interval(successes: int, runs: int, low: float, hig
 @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_an_interval_holds_its_share_and_stays_a_share(case: tuple[int, int]) -> None:
     successes, runs = case
-    p = probability(successes, runs)
+    p = share_interval(successes, runs)
     assert 0 <= p.low <= p.estimate <= p.high <= 1
     assert p.low < p.high
-    other = probability(runs - successes, runs)
+    other = share_interval(runs - successes, runs)
     assert other.low == pytest.approx(1 - p.high, abs=1e-9)
-    more = probability(4 * successes, 4 * runs)
+    more = share_interval(4 * successes, 4 * runs)
     assert more.high - more.low < p.high - p.low
 
 
 def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
     truth, runs, repeats = 0.3, 60, 2000
     drawn = np.random.default_rng(1).binomial(runs, truth, repeats)
-    intervals = {int(x): probability(int(x), runs) for x in set(drawn)}
+    intervals = {int(x): share_interval(int(x), runs) for x in set(drawn)}
     held = np.mean([intervals[int(x)].low <= truth <= intervals[int(x)].high for x in drawn])
     # Four standard errors, and the little that a discrete share can be off.
     assert abs(held - 0.95) < 4 * math.sqrt(0.95 * 0.05 / repeats) + 0.01
@@ -129,9 +131,9 @@ def test_an_answer_counts_runs_and_takes_levels(numbers: Numbers) -> None:
         ),
     )
     assert (found.runs, found.failed) == (3, 1)
-    assert found.sustained == probability(2, 3)
-    assert found.self_sufficient == probability(1, 3)
-    assert found.insolvent == probability(1, 3)
+    assert found.sustained == share_interval(2, 3)
+    assert found.self_sufficient == share_interval(1, 3)
+    assert found.insolvent == share_interval(1, 3)
     assert found.insolvent_month == Band(12, 12, 12)
     assert found.lowest_cash_usd.p50 == -200
     assert found.lowest_cash_usd.p05 == pytest.approx(-290)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy import stats
 
-from ncpcsim.experiment.batch import run_batch
+from ncpcsim.experiment import replications
 from ncpcsim.plan.fields import kind_of, model_at, unit_of
 from ncpcsim.plan.files import shipped_plans
 from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
@@ -415,7 +415,7 @@ def test_a_plan_in_another_order_is_the_same_plan(name: str) -> None:
     again = plan_from_tree(reversed_order(dict(plan.tree)), name)
     assert list(again.tree) == list(plan.tree)[::-1]
     assert again.hash == plan.hash
-    assert run_batch(again, 5).equals(run_batch(plan, 5))
+    assert replications.run(again, 5).equals(replications.run(plan, 5))
 
 
 @pytest.mark.parametrize("name", SHIPPED)

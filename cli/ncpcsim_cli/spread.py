@@ -1,0 +1,66 @@
+"""How well a number is known: the precision reached, and what its spread is made of."""
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ncpcsim.experiment.measured import Measure
+    from ncpcsim.experiment.precision import Until
+    from ncpcsim.intervals import Interval
+
+
+def show_precision(screen: Console, until: "Until", table: "pd.DataFrame", most: int) -> None:
+    """Print the precision that was reached and why the runs stopped."""
+    interval = until.reached(table)
+    measure = until.measure
+    goal = figure(measure, until.half_width)
+    why = (
+        f"within the {goal} asked for"
+        if until.enough(table)
+        else f"not within the {goal} asked for: stopped at the most runs allowed ({most:,})"
+    )
+    screen.print(
+        f"\nPrecision: {measure.label} {shown(measure, interval)} after {len(table):,} runs,\n"
+        f"  half-width {figure(measure, interval.half_width)}, {why}",
+        highlight=False,
+    )
+
+
+def show_spread(screen: Console, table: "pd.DataFrame") -> None:
+    """Print how much of each measure's spread is parameters, and how much luck."""
+    from ncpcsim.answers.spread import spread
+    from ncpcsim.experiment.measured import MEASURES
+
+    rows = Table(box=None, pad_edge=False, header_style="bold")
+    rows.add_column("What the spread over runs comes from")
+    for title in ("Parameters", "Luck", "Standard deviation"):
+        rows.add_column(title, justify="right")
+    for measure in MEASURES.values():
+        split = spread(measure, table)
+        if split:
+            shares = (f"{100 * x:.0f} %" for x in (split.parameters_share, split.luck_share))
+            rows.add_row(measure.label, *shares, figure(measure, split.sd))
+    screen.print()
+    screen.print(rows)
+
+
+def shown(measure: "Measure", interval: "Interval", *, signed: bool = False) -> str:
+    """An estimate with its 95 % interval, in the measure's unit."""
+    low, high = (figure(measure, x, signed=signed, unit=False) for x in interval[1:])
+    return f"{figure(measure, interval.estimate, signed=signed)} ({low} to {high})"
+
+
+def figure(measure: "Measure", x: float, *, signed: bool = False, unit: bool = True) -> str:
+    """One number as a reader writes it."""
+    if x != x:  # noqa: PLR0124  NaN
+        return "-"
+    sign = "+" if signed else ""
+    if measure.unit == "USD":
+        return f"{x:{sign},.0f}" + " USD" * unit
+    if measure.unit == "months":
+        return f"{x:{sign}.1f}" + " months" * unit
+    return f"{100 * x:{sign}.1f}" + " %" * unit

@@ -1,0 +1,120 @@
+"""Long work from the command line: progress, Ctrl-C, and one line when it cannot be done."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ncpcsim_cli.console import RUNS_FAILED, refuse
+from ncpcsim_cli.options import usable_cores
+
+INTERRUPTED = 130
+Report = Callable[[int], None]
+T = TypeVar("T")
+
+workers_option: Callable[[Any], Any] = click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    default=usable_cores,
+    show_default="all cores",
+    help="Processes to use; the numbers do not depend on it.",
+)
+cluster_option: Callable[[Any], Any] = click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="A Dask scheduler whose workers to use instead, such as tcp://10.0.0.5:8786.",
+)
+
+
+def do(
+    name: str,
+    runs: int,
+    work: Callable[[Report], T],
+    *,
+    out: Path | None = None,
+    stopped: str = "stopped; nothing was written",
+) -> T:
+    """Do long work with a progress bar; leave the program with one line if it cannot be done.
+
+    Args:
+        name: what is simulated.
+        runs: how many there will be at most.
+        work: told whom to report finished runs to.
+        out: where results go, if anywhere.
+        stopped: what to say after Ctrl-C.
+    """
+    from ncpcsim.experiment.cluster import ClusterError
+    from ncpcsim.experiment.executor import WorkerDiedError
+    from ncpcsim.experiment.store import StoreError
+
+    try:
+        with stoppable() as check, progress(f"Simulating {name}", runs) as advance:
+
+            def report(done: int) -> None:
+                check()
+                advance(done)
+
+            return work(report)
+    except (StoreError, ClusterError) as error:
+        refuse(str(error))
+    except WorkerDiedError as error:
+        refuse(f"{name}: {error}", code=RUNS_FAILED)
+    except OSError as error:
+        refuse(f"{out or name}: cannot be written ({error.strerror})", code=RUNS_FAILED)
+    except KeyboardInterrupt:
+        refuse(stopped, code=INTERRUPTED)
+
+
+@contextmanager
+def stoppable() -> Iterator[Callable[[], None]]:
+    """Hold an interrupt back until it is asked for, between two chunks of runs.
+
+    Raised anywhere, it may fall into a library that swallows it, or that takes it for a fault.
+    """
+    stopped = False
+
+    def hold(*_: object) -> None:
+        nonlocal stopped
+        stopped = True
+
+    def check() -> None:
+        if stopped:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, hold)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def progress(what: str, runs: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error, or silence where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("runs"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    if not bar.console.is_terminal:
+        yield lambda _: None
+        return
+    with bar:
+        task = bar.add_task(what, total=runs)
+        yield lambda done: bar.advance(task, done)

@@ -1,0 +1,59 @@
+"""What a batch's rows say in one number a run: the measures that plans are compared by."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CENTS_PER_USD = 100
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number a run.
+
+    Attributes:
+        name: what the command line calls it.
+        label: what a reader calls it.
+        column: where it stands in a batch's table.
+        unit: "share" for what happens or not, "USD", "months" or "ratio".
+    """
+
+    name: str
+    label: str
+    column: str
+    unit: str
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is one or zero in a run, and a share over runs."""
+        return self.unit == "share"
+
+    def values(self, table: "pd.DataFrame") -> NDArray[np.float64]:
+        """One number a row, in the measure's unit; NaN where a run has none."""
+        series = table[self.column]
+        if self.name == "insolvent":
+            return series.notna().to_numpy().astype(np.float64)
+        numbers: NDArray[np.float64] = np.asarray(series.astype("float64"), dtype=np.float64)
+        return numbers / CENTS_PER_USD if self.unit == "USD" else numbers
+
+
+_ALL = (
+    Measure("sustained", "sustained", "sustained", "share"),
+    Measure("self_sufficient", "commercially self-sufficient", "self_sufficient", "share"),
+    Measure("insolvent", "insolvent before the end", "insolvent_month", "share"),
+    Measure("lowest_cash", "lowest cash", "lowest_cash_cents", "USD"),
+    Measure("closing_cash", "closing cash", "closing_cash_cents", "USD"),
+    Measure("fee_coverage", "fee coverage", "coverage.fee", "ratio"),
+    Measure("domestic_coverage", "domestic coverage", "coverage.domestic", "ratio"),
+    Measure(
+        "programme_free_coverage", "programme-free coverage", "coverage.programme_free", "ratio"
+    ),
+    Measure("reserve", "months of reserve", "indicator.reserve_months", "months"),
+    Measure("mission_share", "staff time for the mission", "indicator.mission_share", "ratio"),
+)
+MEASURES = {measure.name: measure for measure in _ALL}

@@ -1,0 +1,138 @@
+"""Parquet files written whole or not at all, and found out when they are damaged."""
+
+import errno
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Part:
+    """One task's rows as a file that a manifest names.
+
+    Attributes:
+        file: where it lies, or will.
+        variant: whose rows it holds, by place among the batch's variants.
+        first: number of the first replication.
+        runs: how many.
+    """
+
+    file: Path
+    variant: int
+    first: int
+    runs: int
+
+
+def write_parquet(
+    table: "pd.DataFrame", file: Path, about: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Write a table as zstd Parquet under a temporary name, then give it its own.
+
+    Args:
+        table: what to write.
+        file: its place; a file already there is replaced.
+        about: what the file says of itself, for `damage` to read.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind.
+    """
+    import duckdb
+
+    work = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with duckdb.connect() as connection:
+            # Statistics of what happens to be there must not decide how columns are written.
+            connection.execute("SET disabled_optimizers = 'statistics_propagation'")
+            connection.register("rows", table)
+            says = ", ".join(f"{key}: {quoted(value)}" for key, value in about.items())
+            extra = f", KV_METADATA {{{says}}}" if says else ""
+            connection.execute(
+                f"COPY rows TO {quoted(str(work))} (FORMAT parquet, COMPRESSION zstd{extra})"
+            )
+        _to_disk(work)
+        work.replace(file)
+    except duckdb.Error as error:
+        raise OSError(errno.EIO, _first_line(error), str(file)) from None
+    finally:
+        work.unlink(missing_ok=True)
+
+
+def write_text(text: str, file: Path) -> None:
+    """Write a text under a temporary name, then give it its own.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind.
+    """
+    work = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        work.write_text(text)
+        _to_disk(work)
+        work.replace(file)
+    finally:
+        work.unlink(missing_ok=True)
+
+
+def damage(
+    connection: "duckdb.DuckDBPyConnection", part: Part, about: Mapping[str, str]
+) -> str | None:
+    """What is wrong with a part, or nothing if it is whole and what it should be.
+
+    Args:
+        connection: any connection to DuckDB.
+        part: what the manifest expects.
+        about: what the file should say of itself.
+    """
+    import duckdb
+
+    if not part.file.exists():
+        return "is missing"
+    name = quoted(_literal(part.file))
+    try:
+        rows = connection.execute(
+            f"SELECT count(*), min(replication), max(replication) FROM read_parquet({name})"
+        ).fetchone()
+        said = connection.execute(
+            f"SELECT decode(key), decode(value) FROM parquet_kv_metadata({name})"
+        ).fetchall()
+    except (duckdb.Error, OSError) as error:
+        return f"cannot be read ({_first_line(error)})"
+    expected = (part.runs, part.first, part.first + part.runs - 1)
+    if rows != expected:
+        return f"holds {rows} (rows, first, last), expected {expected}"
+    for key, value in about.items():
+        if dict(said).get(key) != value:
+            return f"says {key} {dict(said).get(key)}, expected {value}"
+    return None
+
+
+def parquet(files: Iterable[Path]) -> str:
+    """SQL that reads some Parquet files as one table, in order."""
+    names = ", ".join(quoted(_literal(file)) for file in files)
+    return f"read_parquet([{names}], union_by_name = true)"
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal."""
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def _literal(file: Path) -> str:
+    """A path of which no character is taken for a pattern."""
+    return "".join(f"[{c}]" if c in "*?[" else c for c in str(file))
+
+
+def _to_disk(file: Path) -> None:
+    with file.open("rb") as open_file:
+        os.fsync(open_file.fileno())
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

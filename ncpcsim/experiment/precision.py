@@ -1,0 +1,96 @@
+"""Running until an interval is narrow enough."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ncpcsim.experiment.measured import MEASURES, Measure
+from ncpcsim.intervals import Interval, mean_interval, share_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BLOCK_RUNS = 100
+"""Precision is judged at multiples of this many runs, and nowhere else: the answer must not depend
+on what happened to be finished."""
+CAP_RUNS = 100_000
+"""Most runs, unless the user says otherwise."""
+_TARGET = re.compile(r"(?P<number>[0-9.]+(e[+-]?[0-9]+)?)\s*(?P<usd>usd)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Until:
+    """A precision to reach.
+
+    Attributes:
+        measure: whose mean is to be known.
+        half_width: of its 95 % interval, in the measure's unit; an amount, never relative to the
+            mean, which would be reached at once by a mean far from zero and never by one near it.
+    """
+
+    measure: Measure
+    half_width: float
+
+    @classmethod
+    def parse(cls, text: str, measure: str | None = None) -> "Until":
+        """A precision as written on the command line.
+
+        Args:
+            text: `0.01` for a probability or ratio, `500usd` for money, `2` for months.
+            measure: a name of `MEASURES`; "sustained" if left out, "lowest_cash" for money.
+
+        Raises:
+            ValueError: the text is no precision, or is in another unit than the measure.
+        """
+        found = _TARGET.fullmatch(text.strip())
+        half_width = _number(found["number"]) if found else math.nan
+        if found is None or not 0 < half_width < math.inf:
+            raise ValueError(f"is {text!r}, expected 0.01 for a probability, 500usd for money")
+        money = bool(found["usd"])
+        name = measure or ("lowest_cash" if money else "sustained")
+        if name not in MEASURES:
+            raise ValueError(f"is {name!r}, expected one of {', '.join(MEASURES)}")
+        chosen = MEASURES[name]
+        if money != (chosen.unit == "USD"):
+            example = "500usd" if chosen.unit == "USD" else "0.01"
+            raise ValueError(f"is {text!r}, but {name} is in {chosen.unit}, expected {example}")
+        return cls(chosen, half_width)
+
+    def reached(self, table: "pd.DataFrame") -> Interval:
+        """The interval that the runs so far give; NaN with too few of them."""
+        return estimate(self.measure, table)
+
+    def enough(self, table: "pd.DataFrame") -> bool:
+        """Whether the interval is narrow enough."""
+        return self.reached(table).half_width <= self.half_width
+
+
+def estimate(measure: Measure, table: "pd.DataFrame") -> Interval:
+    """The mean of a measure over a batch's good runs, with its 95 % interval.
+
+    Runs that share a draw of the parameters are alike: then the draws are what is independent, and
+    the interval is that of their means.
+    """
+    good = table[table["error"].isna()]
+    values = measure.values(good)
+    known = ~np.isnan(values)
+    values, draws = values[known], good["draw"].to_numpy()[known]
+    _, group, sizes = np.unique(draws, return_inverse=True, return_counts=True)
+    if len(sizes) < len(values):
+        low, high = (0.0, 1.0) if measure.is_share else (-math.inf, math.inf)
+        mean = float(values.mean())
+        half = mean_interval(np.bincount(group, values) / sizes).half_width
+        return Interval(mean, max(mean - half, low), min(mean + half, high))
+    if measure.is_share:
+        return share_interval(int(values.sum()), len(values))
+    return mean_interval(values)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -1,0 +1,112 @@
+"""Running until an interval is narrow enough."""
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ncpcsim.experiment import replications
+from ncpcsim.experiment.measured import MEASURES
+from ncpcsim.experiment.precision import BLOCK_RUNS, Until, estimate
+from ncpcsim.intervals import mean_interval, share_interval
+from ncpcsim.plan.load import Plan, load_plan
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    changes = {"horizon.funding_window_months": 6, "horizon.follow_up_months": 1}
+    return load_plan("hungary").variant(changes)
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "name", "half_width"),
+    [
+        ("0.01", None, "sustained", 0.01),
+        (" 500usd ", None, "lowest_cash", 500),
+        ("1e3 USD", "closing_cash", "closing_cash", 1000),
+        ("0.5", "reserve", "reserve", 0.5),
+    ],
+)
+def test_a_precision_is_read(text: str, measure: str | None, name: str, half_width: float) -> None:
+    assert Until.parse(text, measure) == Until(MEASURES[name], half_width)
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "said"),
+    [
+        ("0", None, "is '0', expected 0.01 for a probability, 500usd for money"),
+        ("-0.1", None, "is '-0.1', expected"),
+        ("nan", None, "is 'nan', expected"),
+        ("inf", None, "is 'inf', expected"),
+        ("1.2.3", None, "is '1.2.3', expected"),
+        ("1e999", None, "is '1e999', expected"),
+        ("500eur", None, "is '500eur', expected"),
+        ("500usd", "sustained", "is '500usd', but sustained is in share, expected 0.01"),
+        ("0.01", "lowest_cash", "is '0.01', but lowest_cash is in USD, expected 500usd"),
+        ("0.01", "luck", "is 'luck', expected one of sustained, "),
+    ],
+)
+def test_what_is_no_precision_is_refused(text: str, measure: str | None, said: str) -> None:
+    with pytest.raises(ValueError, match="expected") as refusal:
+        Until.parse(text, measure)
+    assert str(refusal.value).startswith(said)
+
+
+def first_precise(plan: Plan, until: Until, runs: int) -> int:
+    """The first multiple of a block at which an interval computed apart is narrow enough."""
+    cash = replications.run(plan, runs)["lowest_cash_cents"].to_numpy(dtype=float) / 100
+    for done in range(BLOCK_RUNS, runs + 1, BLOCK_RUNS):
+        if mean_interval(cash[:done]).half_width <= until.half_width:
+            return done
+    return runs
+
+
+def test_it_stops_at_the_first_block_that_is_precise_whoever_does_the_work(plan: Plan) -> None:
+    runs = 5 * BLOCK_RUNS
+    everything = replications.run(plan, runs)
+    cash = everything["lowest_cash_cents"].to_numpy(dtype=float) / 100
+    until = Until.parse(f"{mean_interval(cash[: 3 * BLOCK_RUNS]).half_width + 1e-6}usd")
+    stop = first_precise(plan, until, runs)
+    assert BLOCK_RUNS < stop < runs
+    with ThreadPoolExecutor(2) as threads:
+        ways = [
+            replications.run(plan, runs, until=until),
+            replications.run(plan, runs, until=until, chunk_runs=7),
+            replications.run(plan, runs, until=until, chunk_runs=1000),
+            replications.run(plan, runs, until=until, workers=2),
+            replications.run(plan, runs, until=until, executor=threads, workers=3),
+        ]
+    for table in ways:
+        pd.testing.assert_frame_equal(table, everything.head(stop))
+
+
+def test_it_stops_at_the_cap(plan: Plan) -> None:
+    hopeless = Until.parse("0.000001usd")
+    assert len(replications.run(plan, 130, until=hopeless)) == 130
+
+
+def batch(draws: list[int], sustained: list[bool]) -> pd.DataFrame:
+    return pd.DataFrame({"error": None, "draw": draws, "sustained": sustained})
+
+
+def test_runs_of_their_own_draws_are_independent() -> None:
+    table = batch([0, 1, 2, 3], [True, False, True, True])
+    assert estimate(MEASURES["sustained"], table) == share_interval(3, 4)
+
+
+def test_runs_of_one_draw_count_as_one() -> None:
+    table = batch([0, 0, 1, 1, 2, 2], [True, True, False, False, True, True])
+    found = estimate(MEASURES["sustained"], table)
+    assert found.estimate == pytest.approx(4 / 6)
+    half = mean_interval(np.array([1.0, 0.0, 1.0])).half_width
+    assert (found.low, found.high) == (max(2 / 3 - half, 0), min(2 / 3 + half, 1))
+    assert found.half_width > share_interval(4, 6).half_width
+
+
+def test_failed_runs_are_left_out() -> None:
+    table = batch([0, 1, 2], [True, False, True])
+    table["error"] = pd.Series([None, None, "ValueError: no"], dtype="string")
+    assert estimate(MEASURES["sustained"], table) == share_interval(1, 2)
+    assert math.isnan(estimate(MEASURES["sustained"], table.iloc[:0]).estimate)
