@@ -51,11 +51,12 @@ class Kind(IntEnum):
 class Appointment(simpy.Event):
     """An event at a set time, which has happened when its time has come."""
 
+    _ok = True
+    _value = None
+
     def __init__(self, clock: "Clock") -> None:
         self.env = clock
         self.callbacks = []
-        self._ok = True
-        self._value = None
 
 
 class Clock(simpy.Environment):

@@ -36,6 +36,7 @@ class Market:
         market, self._competition = numbers.market, numbers.competition
         self._clock, self._economy, self._segments = clock, economy, numbers.segments
         self._climate_effect = market.climate_effect
+        self._potential_clients = sum(s.potential_clients for s in numbers.segments.values())
         self._aware = {
             name: Fading(clock, segment.aware_at_start, market.awareness_fade_month)
             for name, segment in numbers.segments.items()
@@ -92,12 +93,13 @@ class Market:
 
     def tell(self, clients: float, segment: str | None = None) -> None:
         """Let `clients`, met at random in one segment or in all of them, learn of the centre."""
-        told = [segment] if segment else list(self._aware)
-        potential_clients = sum(self._segments[name].potential_clients for name in told)
+        if segment:
+            told, met_among = [segment], self._segments[segment].potential_clients
+        else:
+            told, met_among = list(self._aware), self._potential_clients
         for name in told:
             at_most = self._segments[name].aware_at_most
-            aware = rules.reached(self.aware(name), at_most, clients, potential_clients)
-            self._aware[name].set(aware)
+            self._aware[name].set(rules.reached(self.aware(name), at_most, clients, met_among))
 
     def improve_climate(self, gain: float) -> None:
         """Let the government adopt a recommendation, or an event of policy happen."""

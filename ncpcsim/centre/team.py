@@ -84,7 +84,7 @@ class Team:
         if learning is None:
             return 1.0
         sinces = [chair.since for chair in self.chairs if chair.at_work(now)] or [now]
-        return math.fsum(self._of_one(learning, since, now) for since in sinces) / len(sinces)
+        return math.fsum([self._of_one(learning, since, now) for since in sinces]) / len(sinces)
 
     @staticmethod
     def _of_one(learning: Learning, since: float, now: float) -> float:
