@@ -13,6 +13,9 @@ _ROOT_TWO = math.sqrt(2.0)
 WORK_SIGMA = 0.5
 """Spread of the logarithm of working days where they vary lognormally; an assumption."""
 
+RANKS = 10
+"""Priorities that a plan can state, from 0."""
+
 
 def cents(usd: float) -> int:
     """Dollars as whole cents, halves upward."""
@@ -123,11 +126,45 @@ def relapses(probability: float, climate: float, protection: float, u: float) ->
     return u < probability * (1.0 - protection * climate)
 
 
-def runway_months(cash_cents: int, spent_cents: int, months: int) -> float:
-    """How long cash would carry costs like those of the last `months`."""
-    if spent_cents <= 0:
-        return math.inf
-    return cash_cents / (spent_cents / months)
+def runway_months(cash_cents: int, paid_cents: int, months: int) -> float:
+    """How long cash would carry payments like those of the last `months`: none below zero cash."""
+    if cash_cents <= 0:
+        return 0.0
+    return cash_cents * months / paid_cents if paid_cents > 0 else math.inf
+
+
+def utilisation(busy_months: float, people_months: float) -> float:
+    """Share of their time that people were at work; where there is nobody, nobody is idle."""
+    return busy_months / people_months if people_months > 0 else 1.0
+
+
+def lets_go(
+    runway: float, shortest_runway: float, utilised: float, least_utilisation: float
+) -> bool:
+    """Whether somebody hired is to go: cash is short, or there is too little work."""
+    return runway < shortest_runway or utilised < least_utilisation
+
+
+def mission_first(mission_hours: int, all_hours: int, planned_share: float) -> bool:
+    """Whether the mission had less than its planned share of the staff's time."""
+    return mission_hours < planned_share * all_hours
+
+
+def mission_share(
+    planned: float, floor: float, own_income_cents: int, spent_cents: int, step: float
+) -> float:
+    """The share of time planned for the mission after the yearly rewriting.
+
+    More after a year whose own income met its costs, less after one that did not, never below its
+    floor.
+    """
+    moved = planned + (step if own_income_cents >= spent_cents else -step)
+    return min(max(moved, floor), 1.0)
+
+
+def rank(priority: int, *, mission: bool, mission_first: bool) -> int:
+    """Place in the queue for staff, lower first: by priority, the mission before all if it lags."""
+    return priority - RANKS if mission and mission_first else priority
 
 
 def repriced(
@@ -217,11 +254,6 @@ def working_days(mean_days: float, variability: str, u: float) -> float:
         z = _STANDARD_NORMAL.inv_cdf(u)
         return mean_days * math.exp(WORK_SIGMA * z - WORK_SIGMA * WORK_SIGMA / 2)
     return mean_days
-
-
-def occupied_months(days: float, outside_share: float, working_days_month: float) -> float:
-    """How long an engagement keeps one member of staff, outside experts doing their share."""
-    return days * (1.0 - outside_share) / working_days_month
 
 
 def months_below(months_so_far: int, cash_cents: int, credit_line_cents: int) -> int:

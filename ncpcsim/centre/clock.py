@@ -10,8 +10,6 @@ import simpy
 _INDEX_BITS = 24
 _STREAM_BYTES = 4
 _KIND_SHIFT = _INDEX_BITS + 8 * _STREAM_BYTES
-LAST = (1 << _KIND_SHIFT) - 1
-"""Goes last among what is of one kind."""
 
 
 def entity(stream: str, index: int) -> int:
@@ -36,7 +34,8 @@ class Kind(IntEnum):
     """What goes first at the same instant.
 
     The stroke of a month's end belongs to the month that ends: what is received or completed then
-    is booked before the closing. The next month opens after it.
+    is booked before the closing. The next month opens after it; posts end when all else has opened,
+    for an agreement may be extended on the very day.
     """
 
     RECEIPT = 1
@@ -46,6 +45,17 @@ class Kind(IntEnum):
     REVIEW = 5
     CLOSING = 6
     OPENING = 7
+    DEPARTURE = 8
+
+
+class MonthEnd(IntEnum):
+    """What is paid or counted first at a month's end, among `Kind.PAYMENT`."""
+
+    PAYROLL = 0
+    RUNNING_COSTS = 1
+    EARMARKED_SPENDING = 2
+    DEPRECIATION = 3
+    GAINS = 4
 
 
 class Appointment(simpy.Event):
@@ -62,7 +72,7 @@ class Appointment(simpy.Event):
 class Clock(simpy.Environment):
     """The simulation's clock, in months from the plan's start."""
 
-    def wait(self, months: float, kind: Kind, entity: int = 0) -> Appointment:
+    def wait(self, months: float, kind: Kind, entity: int) -> Appointment:
         """An event `months` from now, ordered at that instant by kind, then entity.
 
         Raises:
@@ -73,7 +83,7 @@ class Clock(simpy.Environment):
             raise ValueError(f"cannot wait {months} months, expected 0 or more")
         return self.until(self._now + months, kind, entity)
 
-    def until(self, time: float, kind: Kind, entity: int = 0) -> Appointment:
+    def until(self, time: float, kind: Kind, entity: int) -> Appointment:
         """An event at exactly `time`, ordered at that instant by kind, then entity.
 
         Raises:

@@ -5,9 +5,8 @@ from collections.abc import Generator
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.centre.clock import Kind
+from ncpcsim.centre.clock import Kind, entity
 from ncpcsim.centre.state import Centre
-from ncpcsim.ledger import Account
 
 
 def month_ends(centre: Centre) -> Generator[Event, None, int | None]:
@@ -20,8 +19,8 @@ def month_ends(centre: Centre) -> Generator[Event, None, int | None]:
     credit_line_cents = rules.cents(numbers.thresholds.credit_line_usd)
     below = 0
     for month in range(numbers.horizon.months):
-        yield centre.clock.wait(1, Kind.CLOSING)
-        cash_cents = ledger.balances[Account.CASH]
+        yield centre.clock.wait(1, Kind.CLOSING, entity("closing", month))
+        cash_cents = centre.cash_cents()
         below = rules.months_below(below, cash_cents, credit_line_cents)
         if centre.say:
             centre.say(f"month {month} closes with cash of {cash_cents / 100:,.2f} USD")

@@ -14,7 +14,6 @@ from ncpcsim.luck import candidates
 from ncpcsim.plan.schema import Contract
 
 _WIDTH = 8
-_PRIORITY = 0
 _INCOME = {
     "domestic_public": Account.DOMESTIC_PUBLIC,
     "international": Account.INTERNATIONAL_PROJECTS,
@@ -40,23 +39,27 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
         yield calls(centre, name, contract)
 
 
+def _stream(name: str) -> str:
+    return f"contract.{name}"
+
+
 def calls(centre: Centre, name: str, contract: Contract) -> Generator[Event]:
     """Calls that fit the centre come at random; it bids for each."""
-    stream = f"contract.{name}"
+    stream = _stream(name)
     months = centre.numbers.horizon.months
     arrivals = candidates(centre.luck, stream, contract.calls_year / 12, months, _WIDTH)
     for index, candidate in enumerate(arrivals):
-        this = entity(stream, index)
-        yield centre.clock.wait(candidate.time - centre.clock.now, Kind.ENQUIRY, this)
+        yield centre.clock.until(candidate.time, Kind.ENQUIRY, entity(stream, index))
         if candidate.time >= contract.from_month:
             draws = Draws(*candidate.row.tolist())
-            centre.clock.process(_life(centre, name, contract, this, draws))
+            centre.clock.process(_life(centre, name, contract, index, draws))
 
 
 def _life(
-    centre: Centre, name: str, contract: Contract, this: int, draws: Draws
+    centre: Centre, name: str, contract: Contract, index: int, draws: Draws
 ) -> Generator[Event]:
     """From bid to final payment."""
+    this = entity(_stream(name), index)
     yield from _staff_time(centre, name, contract.bid_days, this)
     centre.count(name, "bids")
     market = centre.market
@@ -78,7 +81,8 @@ def _life(
     income = _INCOME[contract.giver]
     centre.ledger.post(Account.CASH, income, advance, f"advance of {name}")
     management_fee(centre, advance)
-    centre.clock.process(_spend(centre, contract, amount))
+    costs = entity(f"{_stream(name)}.costs", index)
+    centre.clock.process(_spend(centre, contract, amount, costs))
     begun = centre.clock.now
     yield from _staff_time(centre, name, contract.staff_days, this)
     left = max(begun + contract.months - centre.clock.now, 0)
@@ -92,16 +96,16 @@ def _life(
 
 def _staff_time(centre: Centre, name: str, days: float, this: int) -> Generator[Event]:
     """Keep one member of staff busy."""
-    team = centre.teams[centre.numbers.contracts[name].role]
-    with team.desk.request(priority=_PRIORITY) as turn:
+    contract = centre.numbers.contracts[name]
+    team = centre.teams[contract.role]
+    with team.ask(contract.priority) as turn:
         yield turn
         own_days = days / team.productivity(centre.clock.now)
-        months = own_days / centre.numbers.staff.working_days_month
-        yield centre.clock.wait(months, Kind.COMPLETION, this)
+        yield from team.work(own_days / centre.numbers.staff.working_days_month, this)
     centre.count(name, "staff_hours", round(own_days * HOURS_PER_DAY))
 
 
-def _spend(centre: Centre, contract: Contract, amount: int) -> Generator[Event]:
+def _spend(centre: Centre, contract: Contract, amount: int, this: int) -> Generator[Event]:
     """Spend what does not stay with the centre evenly over the contract."""
     stays = rules.share_cents(amount, contract.overhead_share)
     equipment_share = max(1 - contract.subcontractors_share - contract.travel_share, 0.0)
@@ -114,7 +118,7 @@ def _spend(centre: Centre, contract: Contract, amount: int) -> Generator[Event]:
         )
     )
     for months in range(contract.months, 0, -1):
-        yield centre.clock.wait(1, Kind.COMPLETION)
+        yield centre.clock.wait(1, Kind.COMPLETION, this)
         for account, cents in left.items():
             now = rules.instalment(cents, months)
             centre.ledger.post(account, Account.CASH, now, "contract's own costs")

@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.centre.clock import Kind
+from ncpcsim.centre.clock import Kind, MonthEnd, entity
 from ncpcsim.centre.premises import in_kind_cents, rent_cents
 from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
@@ -20,9 +20,9 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 def running_costs(centre: Centre) -> Generator[Event]:
     """Each month end, pay what does not depend on the work done."""
     costs, post = centre.numbers.costs, centre.ledger.post
-    yield centre.clock.wait(costs.from_month, Kind.OPENING)
+    yield centre.clock.wait(costs.from_month, Kind.OPENING, entity("costs.running", 0))
     while True:
-        yield centre.clock.wait(1, Kind.PAYMENT, 1)
+        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.RUNNING_COSTS)
         month = centre.ledger.month
         level = centre.economy.costs[month]
         own_rent = rent_cents(centre, month) - in_kind_cents(centre, month)
@@ -39,11 +39,11 @@ def running_costs(centre: Centre) -> Generator[Event]:
 def equipment(centre: Centre) -> Generator[Event]:
     """Buy the equipment in its month, and depreciate it from then on."""
     costs = centre.numbers.costs
-    yield centre.clock.wait(costs.equipment_month, Kind.OPENING)
+    yield centre.clock.wait(costs.equipment_month, Kind.OPENING, entity("costs.equipment", 0))
     price = rules.cents(costs.equipment_usd * centre.economy.costs[centre.ledger.month])
     centre.ledger.post(Account.EQUIPMENT, Account.CASH, price, "equipment bought")
     for age in range(costs.equipment_life_months):
-        yield centre.clock.wait(1, Kind.PAYMENT, 3)
+        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.DEPRECIATION)
         worn = rules.depreciation(price, costs.equipment_life_months, age)
         centre.ledger.post(
             Account.DEPRECIATION, Account.ACCUMULATED_DEPRECIATION, worn, "depreciation"

@@ -97,23 +97,18 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     outside_share = 1.0 if by_experts else service.outside_share
     team = centre.teams[service.role]
     queue: AbstractContextManager[Event | None] = (
-        nullcontext() if by_experts else team.desk.request(priority=service.priority)
+        nullcontext() if by_experts else team.ask(service.priority, mission=service.mission)
     )
     with queue as turn:
-        if turn is not None:
-            patience = _patience_months(centre, engagement)
-            if patience is None:
-                yield turn
-            else:
-                yield turn | clock.wait(patience, Kind.COMPLETION, this)
-            if not turn.triggered:
-                _mark(centre, engagement, "left", "left waiting")
-                return
+        if turn is not None and not (yield from _somebody_comes(centre, engagement, turn)):
+            _mark(centre, engagement, "left", "left waiting")
+            return
         _say(centre, engagement, "begun")
         own_days = days * (1.0 - outside_share) / team.productivity(clock.now)
-        busy_days = days if by_experts else own_days
-        busy = busy_days / numbers.staff.working_days_month
-        yield clock.wait(busy, Kind.COMPLETION, this)
+        if by_experts:
+            yield clock.wait(days / numbers.staff.working_days_month, Kind.COMPLETION, this)
+        else:
+            yield from team.work(own_days / numbers.staff.working_days_month, this)
 
     centre.count(name, "staff_hours", round(own_days * HOURS_PER_DAY))
     _pay_costs(centre, service, days * outside_share)
@@ -176,6 +171,18 @@ def _overflows(centre: Centre, engagement: Engagement, days: float) -> bool:
     return centre.book_experts(days, terms.days_month)
 
 
+def _somebody_comes(
+    centre: Centre, engagement: Engagement, turn: Event
+) -> Generator[Event, None, bool]:
+    """Wait for staff; whether somebody comes before the client's patience ends."""
+    patience = _patience_months(centre, engagement)
+    if patience is None:
+        yield turn
+    else:
+        yield turn | centre.clock.wait(patience, Kind.COMPLETION, engagement.entity)
+    return turn.triggered
+
+
 def _patience_months(centre: Centre, engagement: Engagement) -> float | None:
     """How long this client waits for staff; nothing if longer than the run can last."""
     if engagement.segment is None:
@@ -235,7 +242,7 @@ def _ask_for_more(centre: Centre, done: Engagement, segment: str) -> None:
 
 def _benefit(centre: Centre, engagement: Engagement, segment: str) -> None:
     """What the client gains: it may join as a member, and saves by the options it implements."""
-    client = outcomes.Client(engagement.stream, engagement.index, engagement.entity)
+    client = outcomes.Client(engagement.stream, engagement.index)
     if centre.numbers.membership is not None:
         centre.clock.process(outcomes.membership(centre, client))
     if engagement.service.finds_options and centre.numbers.savings is not None:
@@ -249,7 +256,7 @@ def _savings(
     draws, done = engagement.draws, centre.clock.now
     charged = centre.charges()
     implemented, saved_year_usd = outcomes.options(centre, client, draws.options)
-    saving = outcomes.saving(centre, implemented, saved_year_usd, draws.relapse)
+    saving = outcomes.saving(centre, client, implemented, saved_year_usd, draws.relapse)
     if outcomes.relapses_within_a_year(centre):
         kept = yield from saving
     else:
@@ -258,36 +265,35 @@ def _savings(
     share = engagement.service.clients[segment].success_fee_share
     if not (share and charged and implemented):
         return
-    this = engagement.entity
+    this = entity(f"{engagement.stream}.success", engagement.index)
     yield centre.clock.until(max(done + 12, centre.clock.now), Kind.RECEIPT, this)
-    owed_usd = share * kept * saved_year_usd
-    what = f"{engagement.name}, share of savings"
-    yield from _invoice(centre, engagement, segment, owed_usd, what)
+    owed = rules.cents(share * kept * saved_year_usd)
+    yield from collect(centre, _claim(centre, engagement, segment, owed, this))
 
 
 def _charge(
     centre: Centre, engagement: Engagement, segment: str, price_usd: float
 ) -> Generator[Event]:
     """Invoice the ministry and the client."""
-    this = engagement.entity
     demand = engagement.service.clients[segment]
     ministry = centre.numbers.ministry
     if ministry and demand.ministry_pays_usd and centre.charges():
         paid = centre.claim_from_ministry(rules.cents(demand.ministry_pays_usd))
-        u = centre.luck.one(f"{engagement.stream}.ministry", engagement.index)
+        stream = f"{engagement.stream}.ministry"
+        u = centre.luck.one(stream, engagement.index)
         late = rules.exponential(ministry.payment_delay_months, u)
+        this = entity(stream, engagement.index)
         claim = Claim(Account.DOMESTIC_PUBLIC, paid, this, late, f"{engagement.name}, ministry")
         centre.clock.process(collect(centre, claim))
     if price_usd > 0:
-        yield from _invoice(centre, engagement, segment, price_usd, engagement.name)
+        owed = rules.cents(price_usd)
+        yield from collect(centre, _claim(centre, engagement, segment, owed, engagement.entity))
 
 
-def _invoice(
-    centre: Centre, engagement: Engagement, segment: str, usd: float, what: str
-) -> Generator[Event]:
+def _claim(centre: Centre, engagement: Engagement, segment: str, owed: int, this: int) -> Claim:
     """Ask a client for money: it pays all its invoices as late as it pays one, or none of them."""
     terms, draws = centre.numbers.segments[segment], engagement.draws
     late = rules.exponential(terms.payment_delay_months, draws.payment)
     bad = draws.default < terms.bad_debt_probability
-    fees, owed = centre.fee_accounts[engagement.name], rules.cents(usd)
-    yield from collect(centre, Claim(fees, owed, engagement.entity, late, what, never_paid=bad))
+    fees = centre.fee_accounts[engagement.name]
+    return Claim(fees, owed, this, late, engagement.name, never_paid=bad)

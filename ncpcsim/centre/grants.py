@@ -6,8 +6,8 @@ from collections.abc import Generator, Iterator
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.centre.clock import Kind, entity
-from ncpcsim.centre.state import Centre, Purse
+from ncpcsim.centre.clock import Kind, MonthEnd, entity
+from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
 from ncpcsim.luck import WORDS_PER_BLOCK, Luck
 from ncpcsim.plan.schema import Extension, Grant, Numbers
@@ -94,10 +94,7 @@ def extension(centre: Centre, name: str, terms: Extension) -> Generator[Event]:
     for team in centre.teams.values():
         for chair in team.chairs:
             if chair.payer == name:
-                chair.pays_until += terms.months
-                if chair.post.then == "ends":
-                    own_end = math.inf if chair.post.until_month is None else chair.post.until_month
-                    chair.until_month = min(chair.until_month + terms.months, own_end)
+                chair.extend(terms.months)
     late = rules.exponential(grant.delay_months, lateness)
     yield clock.wait(late, Kind.RECEIPT, this)
     _receive(centre, grant, name, terms.amount_usd)
@@ -140,27 +137,21 @@ def _receive(centre: Centre, grant: Grant, name: str, amount_usd: float) -> None
     parts = rules.split_cents(amount, list(shares.values()))
     for category, part in zip(shares, parts, strict=True):
         if category == "salaries":
-            purse.salaries += part
-        elif part:
-            purse.instalments.append([_EARMARKED_EXPENSE[category], part, grant.spend_months])
-    _repay_advances(centre, grant, purse)
+            repaid = purse.receive_salaries(part)
+            spend_on_salaries(centre, name, repaid)
+            centre.ledger.post(Account.CASH, Account.SALARIES, repaid, "salaries advanced, repaid")
+        else:
+            purse.set_aside(_EARMARKED_EXPENSE[category], part, grant.spend_months)
 
 
-def _repay_advances(centre: Centre, grant: Grant, purse: Purse) -> None:
-    """Give the centre back what it paid for the grant's posts while the money was late."""
-    repaid = min(purse.advanced, purse.salaries)
-    purse.advanced -= repaid
-    spend(centre, grant, purse, repaid)
-    centre.ledger.post(Account.CASH, Account.SALARIES, repaid, "salaries advanced, repaid")
+def spend_on_salaries(centre: Centre, name: str, cents: int) -> None:
+    """Spend a grant's earmarked money on salaries."""
+    _pay_out(centre, name, Account.EARMARKED_SALARIES, cents)
 
 
-def spend(centre: Centre, grant: Grant, purse: Purse, cents: int) -> None:
-    """Spend earmarked money on salaries; what is spent becomes income."""
-    purse.salaries -= cents
-    _pay_out(centre, grant, Account.EARMARKED_SALARIES, cents)
-
-
-def _pay_out(centre: Centre, grant: Grant, expense: int, cents: int) -> None:
+def _pay_out(centre: Centre, name: str, expense: int, cents: int) -> None:
+    """Spend earmarked money; what is spent becomes income."""
+    grant = centre.numbers.grants[name]
     income = Account.PROGRAMME_EARMARKED if grant.giver == "programme" else Account.OTHER_EARMARKED
     what = "earmarked money spent"
     centre.ledger.post(expense, Account.EARMARKED_CASH, cents, what)
@@ -170,11 +161,7 @@ def _pay_out(centre: Centre, grant: Grant, expense: int, cents: int) -> None:
 def earmarked_spending(centre: Centre) -> Generator[Event]:
     """Each month end, spend every purse's instalments, salaries apart."""
     while True:
-        yield centre.clock.wait(1, Kind.PAYMENT, 2)
+        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.EARMARKED_SPENDING)
         for name, purse in centre.purses.items():
-            for item in purse.instalments:
-                account, left_cents, left_months = item
-                now = rules.instalment(left_cents, left_months)
-                _pay_out(centre, centre.numbers.grants[name], account, now)
-                item[1:] = left_cents - now, left_months - 1
-            purse.instalments = [item for item in purse.instalments if item[1]]
+            for category, cents in purse.spend_month():
+                _pay_out(centre, name, category, cents)

@@ -7,7 +7,7 @@ from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.centre import staff
-from ncpcsim.centre.clock import Kind
+from ncpcsim.centre.clock import Kind, entity
 from ncpcsim.centre.premises import in_kind_cents
 from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
@@ -30,7 +30,7 @@ def contributions(centre: Centre, host: Host) -> Generator[Event]:
     """Each month end, the host's cash and its premises in kind, as far as it delivers them."""
     promised = rules.cents(host.cash_month_usd)
     while True:
-        yield centre.clock.wait(1, Kind.RECEIPT)
+        yield centre.clock.wait(1, Kind.RECEIPT, entity("host.contribution", 0))
         month = centre.ledger.month
         if centre.host.delivers and month >= host.delay_months:
             cash = rules.share_cents(promised, host.delivered_share)
@@ -48,15 +48,15 @@ def defaults(centre: Centre, trouble: HostTrouble) -> Generator[Event]:
     for index in range(12 * centre.numbers.horizon.months):
         until_next, length, *_ = centre.luck.draws("host.default", index, 1, WORDS_PER_BLOCK)[0]
         good = rules.exponential(12 / trouble.defaults_year, until_next)
-        yield centre.clock.wait(good, Kind.OPENING)
+        yield centre.clock.wait(good, Kind.OPENING, entity("host.default", index))
         if centre.host.lost:
             return
         bad = rules.exponential(trouble.default_months, length)
         if centre.say:
             centre.say(f"the host stops delivering, for {bad:.1f} months")
         centre.host.delivers = False
-        _send_home(centre, bad)
-        yield centre.clock.wait(bad, Kind.OPENING)
+        _send_home(centre, bad, "host.default", index)
+        yield centre.clock.wait(bad, Kind.OPENING, entity("host.recovery", index))
         centre.host.delivers = not centre.host.lost
 
 
@@ -65,24 +65,26 @@ def loss(centre: Centre, trouble: HostTrouble) -> Generator[Event]:
     if trouble.losses_year <= 0:
         return
     when = rules.exponential(12 / trouble.losses_year, centre.luck.one("host.loss"))
-    yield centre.clock.wait(when, Kind.OPENING)
+    yield centre.clock.wait(when, Kind.OPENING, entity("host.loss", 0))
     if centre.say:
         centre.say("the host is lost")
     centre.host.lost, centre.host.delivers = True, False
-    _send_home(centre, math.inf)
+    _send_home(centre, math.inf, "host.loss", 0)
     for team in centre.teams.values():
         for chair in team.chairs:
             # Also whoever comes meanwhile: nobody works until the centre has moved.
-            idle = staff.absence(centre, team, chair, trouble.move_months, paid=True)
+            this = entity(f"host.move.{chair.name}", 0)
+            idle = staff.absence(centre, team, chair, trouble.move_months, this, paid=True)
             centre.clock.process(idle)
     centre.host.moving = True
-    yield centre.clock.wait(trouble.move_months, Kind.OPENING)
+    yield centre.clock.wait(trouble.move_months, Kind.OPENING, entity("host.move", 0))
     centre.host.moving = False
 
 
-def _send_home(centre: Centre, months: float) -> None:
+def _send_home(centre: Centre, months: float, why: str, index: int) -> None:
     """Seconded people stay away, but for posts that the centre then pays."""
     for team in centre.teams.values():
         for chair in team.chairs:
             if chair.payer == "host" and chair.post.then == "ends":
-                centre.clock.process(staff.absence(centre, team, chair, months))
+                this = entity(f"{why}.{chair.name}", index)
+                centre.clock.process(staff.absence(centre, team, chair, months, this))

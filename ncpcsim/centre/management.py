@@ -6,8 +6,7 @@ from collections.abc import Generator, Iterator
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.centre import staff
-from ncpcsim.centre.clock import Kind
+from ncpcsim.centre.clock import Kind, entity
 from ncpcsim.centre.state import Centre
 from ncpcsim.centre.team import Chair, Team
 from ncpcsim.plan.schema import Management, Service
@@ -23,22 +22,39 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 
 
 def reviews(centre: Centre, terms: Management) -> Generator[Event]:
-    """Each month end: hire, let go; each fiscal year's end: rewrite the prices to the facts."""
+    """Each month end: share out time, hire, let go; each fiscal year's end: rewrite the plan."""
+    direction = centre.direction
+    direction.mission_share = terms.mission_floor_share
     while True:
-        yield centre.clock.wait(1, Kind.REVIEW)
-        centre.direction.spent_cents.append(centre.operating_cents())
+        yield centre.clock.wait(1, Kind.REVIEW, entity("review", 0))
+        direction.reviews.append(centre.review(terms.hires_role))
         _staffing(centre, terms)
         if _ends_fiscal_year(centre):
             _rewrite_plan(centre, terms)
+        _share_time(centre)
 
 
 def runway_months(centre: Centre) -> float:
-    """How long cash would carry costs like those of the last three months."""
-    spent = centre.direction.spent_cents
-    if len(spent) <= 1:
+    """How long free cash would carry payments like those of the last three months."""
+    lately, months = centre.direction.lately(_LOOKS_BACK_MONTHS)
+    if months == 0:
         return math.inf
-    months = min(len(spent) - 1, _LOOKS_BACK_MONTHS)
-    return rules.runway_months(centre.cash_cents(), spent[-1] - spent[-1 - months], months)
+    return rules.runway_months(centre.cash_cents(), lately.paid_cents, months)
+
+
+def _utilisation(centre: Centre) -> float:
+    """How busy the people were in the last three months; while the centre moves nobody is idle."""
+    if centre.host.moving:
+        return 1.0
+    lately, _ = centre.direction.lately(_LOOKS_BACK_MONTHS)
+    return rules.utilisation(lately.worked_months, lately.people_months)
+
+
+def _share_time(centre: Centre) -> None:
+    """The mission goes first in the queues as long as it has had less than its share of time."""
+    first = rules.mission_first(*centre.mission_hours(_YEAR), centre.direction.mission_share)
+    for team in centre.teams.values():
+        team.put_mission_first(first)
 
 
 def skips(centre: Centre, service: Service) -> bool:
@@ -61,49 +77,64 @@ def _staffing(centre: Centre, terms: Management) -> None:
     runway = runway_months(centre)
     free = [chair for chair in hired if chair.from_month == math.inf]
     working = [c for c in hired if c.at_work(centre.clock.now) and not c.leaving]
-    if runway < terms.let_go_runway_months and working:
+    if rules.lets_go(
+        runway, terms.let_go_runway_months, _utilisation(centre), terms.let_go_below_utilisation
+    ):
+        if not working:
+            return  # nor is anybody hired who would have to go
         centre.clock.process(_let_go(centre, terms, team, working[-1]))
     elif free and team.waiting() > terms.hire_above_waiting and runway >= terms.hire_runway_months:
-        centre.clock.process(_hire(centre, terms, free[0]))
+        centre.clock.process(_hire(centre, terms, team, free[0]))
 
 
-def _hire(centre: Centre, terms: Management, chair: Chair) -> Generator[Event]:
+def _hire(centre: Centre, terms: Management, team: Team, chair: Chair) -> Generator[Event]:
     """From the decision, past the board and the search, to the first day."""
     months = terms.board_delay_months + terms.recruit_months
-    chair.from_month = chair.since = centre.ledger.month + 1 + months
-    chair.leaving = False
-    yield centre.clock.wait(months, Kind.OPENING)
+    chair.fill(centre.ledger.month + 1 + months)
+    yield centre.clock.wait(months, Kind.OPENING, entity(f"hire.{chair.name}", 0))
     centre.count("staff", "hired")
     if centre.say:
         centre.say(f"{chair.name} begins")
-    staff.come_back(chair)
+    team.come_back(chair)
 
 
 def _let_go(centre: Centre, terms: Management, team: Team, chair: Chair) -> Generator[Event]:
     """From the decision, past the board and the notice, to the last day."""
-    chair.leaving = True
-    yield centre.clock.wait(terms.board_delay_months + terms.notice_months, Kind.OPENING)
+    chair.give_notice()
+    months = terms.board_delay_months + terms.notice_months
+    yield centre.clock.wait(months, Kind.OPENING, entity(f"let_go.{chair.name}", 0))
     centre.count("staff", "let_go")
     if centre.say:
         centre.say(f"{chair.name} is let go")
-    chair.from_month = math.inf
-    staff.leave(centre, team, chair)
+    chair.dismiss()
+    team.leave(chair)
 
 
 def _rewrite_plan(centre: Centre, terms: Management) -> None:
-    """Prices follow the share of the year's proposals that was accepted."""
-    now = centre.ledger.month
-    year = slice(max(now - _YEAR + 1, 0), now + 1)
-    services = centre.numbers.services
-    priced = sum(sum(centre.tally.rows[f"{name}.priced"][year]) for name in services)
-    declined = sum(sum(centre.tally.rows[f"{name}.declined"][year]) for name in services)
+    """Prices follow the year's acceptances; the mission's share of time what the year earned."""
+    now, services = centre.ledger.month, centre.numbers.services
+    priced, declined = (
+        sum(centre.tally.lately(f"{name}.{what}", now, _YEAR) for name in services)
+        for what in ("priced", "declined")
+    )
     band = (terms.reprice_down_below, terms.reprice_up_above)
     direction = centre.direction
     direction.price_factor = rules.repriced(
         direction.price_factor, priced - declined, priced, terms.reprice_step, band
     )
+    year, _ = direction.lately(_YEAR)
+    direction.mission_share = rules.mission_share(
+        direction.mission_share,
+        terms.mission_floor_share,
+        year.own_income_cents,
+        year.spent_cents,
+        terms.mission_step,
+    )
     if centre.say:
-        centre.say(f"the plan is rewritten: prices at {direction.price_factor:.2f} of the plan's")
+        centre.say(
+            f"the plan is rewritten: prices at {direction.price_factor:.2f} of the plan's, "
+            f"{direction.mission_share:.0%} of time for the mission"
+        )
 
 
 def _ends_fiscal_year(centre: Centre) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.centre.clock import Kind
+from ncpcsim.centre.clock import Kind, MonthEnd, entity
 from ncpcsim.centre.payments import Claim, collect
 from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
@@ -19,11 +19,10 @@ _MOST_YEARS = 128
 
 @dataclass(frozen=True)
 class Client:
-    """A served client, as its engagement knows it: its stream, its number there, its luck."""
+    """A served client, as its engagement knows it: its stream, and its number there."""
 
     stream: str
     index: int
-    entity: int
 
 
 def options(centre: Centre, client: Client, u: float) -> tuple[int, float]:
@@ -66,12 +65,13 @@ def _category(savings: Savings, u: float) -> tuple[str, OptionCategory]:
 
 
 def saving(
-    centre: Centre, implemented: int, saved_year_usd: float, u: float
+    centre: Centre, client: Client, implemented: int, saved_year_usd: float, u: float
 ) -> Generator[Event, None, float]:
     """Let a client save, and perhaps relapse.
 
     Args:
         centre: the run.
+        client: who saves.
         implemented: options the client implemented.
         saved_year_usd: what they save it in a year.
         u: the draw that decides whether it relapses.
@@ -83,7 +83,8 @@ def saving(
     if savings is None or not implemented:
         return 0.0
     centre.gains.add(implemented, saved_year_usd)
-    yield centre.clock.wait(savings.relapse_after_months, Kind.COMPLETION)
+    this = entity(f"{client.stream}.relapse", client.index)
+    yield centre.clock.wait(savings.relapse_after_months, Kind.COMPLETION, this)
     climate = centre.market.climate()
     if not rules.relapses(savings.relapse_probability, climate, savings.climate_protection, u):
         centre.count("clients", "kept")
@@ -108,7 +109,7 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 def month_of_gains(centre: Centre, savings: Savings) -> Generator[Event]:
     """Each month end, count what clients saved in the month."""
     while True:
-        yield centre.clock.wait(1, Kind.PAYMENT, 4)
+        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.GAINS)
         for what, per_option in (
             ("energy_gj", savings.energy_gj),
             ("water_t", savings.water_t),
@@ -120,8 +121,7 @@ def month_of_gains(centre: Centre, savings: Savings) -> Generator[Event]:
 
 def _accrue(centre: Centre, what: str, amount: float) -> None:
     """Count whole units, and keep the rest for the next month."""
-    whole, centre.gains.rest[what] = divmod(centre.gains.rest.get(what, 0.0) + amount, 1.0)
-    centre.count("clients", what, int(whole))
+    centre.count("clients", what, centre.gains.accrue(what, amount))
 
 
 def membership(centre: Centre, client: Client) -> Generator[Event]:
@@ -135,12 +135,13 @@ def membership(centre: Centre, client: Client) -> Generator[Event]:
     if not centre.luck.one(f"{client.stream}.joining", client.index) < terms.joins_probability:
         return
     centre.count("members", "joined")
+    stream = f"{client.stream}.membership"
+    this = entity(stream, client.index)
     for year in range(_MOST_YEARS):
         fee_usd = terms.fee_year_usd if centre.charges() else 0.0
         fee = rules.cents(fee_usd * centre.economy.prices[centre.ledger.month])
-        yield from collect(centre, Claim(Account.MEMBERSHIP, fee, client.entity, 0, "membership"))
-        yield centre.clock.wait(12, Kind.RECEIPT, client.entity)
-        stream = f"{client.stream}.membership"
+        yield from collect(centre, Claim(Account.MEMBERSHIP, fee, this, 0, "membership"))
+        yield centre.clock.wait(12, Kind.RECEIPT, this)
         if not centre.luck.one(stream, client.index * _MOST_YEARS + year) < terms.stays_probability:
             centre.count("members", "left")
             return

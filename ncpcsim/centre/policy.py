@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 
 from simpy import Event
 
-from ncpcsim.centre.clock import Kind
+from ncpcsim.centre.clock import Kind, entity
 from ncpcsim.centre.state import Centre
 from ncpcsim.plan.schema import PolicyEvent
 
@@ -17,7 +17,7 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 
 def happen(centre: Centre, name: str, event: PolicyEvent) -> Generator[Event]:
     """Let an event of policy happen on the first day of its month."""
-    yield centre.clock.wait(event.month, Kind.OPENING)
+    yield centre.clock.wait(event.month, Kind.OPENING, entity(f"event.{name}", 0))
     if centre.say:
         centre.say(f"policy: {name}")
     centre.market.improve_climate(event.climate_gain)

@@ -8,9 +8,9 @@ from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.centre import grants
-from ncpcsim.centre.clock import LAST, Clock, Kind
+from ncpcsim.centre.clock import Clock, Kind, MonthEnd, entity
 from ncpcsim.centre.state import Centre
-from ncpcsim.centre.team import VACANCY, Chair, Team
+from ncpcsim.centre.team import Chair, Team
 from ncpcsim.ledger import Account
 from ncpcsim.luck import WORDS_PER_BLOCK, Luck
 from ncpcsim.plan.schema import Management, Numbers, Post
@@ -40,7 +40,7 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
             yield presence(centre, team, chair)
             yield turnover(centre, team, chair)
         if not team.chairs:
-            yield nobody(centre, team)
+            yield team.nobody()
     yield payroll(centre)
 
 
@@ -86,59 +86,27 @@ def _chairs_to_hire(terms: Management) -> list[Chair]:
 
 def presence(centre: Centre, team: Team, chair: Chair) -> Generator[Event]:
     """Keep a chair empty before its first day and after its last."""
-    clock = centre.clock
+    clock, this = centre.clock, entity(f"chair.{chair.name}", 0)
     if chair.from_month > 0:
-        leave(centre, team, chair)
+        team.leave(chair)
         if chair.hired:
             return  # until the director hires
-        yield clock.until(chair.from_month, Kind.OPENING)
-        come_back(chair)
-    # An extension may move the last day while its holder works, on that very day: so go last.
+        yield clock.until(chair.from_month, Kind.OPENING, this)
+        team.come_back(chair)
+    # An extension may move the last day while its holder works.
     while clock.now < chair.until_month < math.inf:
-        yield clock.until(chair.until_month, Kind.OPENING, LAST)
+        yield clock.until(chair.until_month, Kind.DEPARTURE, this)
     if chair.until_month < math.inf:
-        leave(centre, team, chair)
-
-
-def nobody(centre: Centre, team: Team) -> Generator[Event]:
-    """A role that nobody came to fill: its only chair stays empty."""
-    with team.desk.request(priority=VACANCY) as seat:
-        yield seat
-        yield centre.clock.event()
-
-
-def leave(centre: Centre, team: Team, chair: Chair) -> None:
-    """Empty a chair, for one reason more; whoever sits in it finishes the work in hand first."""
-    chair.away += 1
-    if chair.away == 1:
-        chair.back = centre.clock.event()
-        centre.clock.process(_empty(team, chair.back))
-
-
-def come_back(chair: Chair) -> None:
-    """One reason less for a chair to be empty."""
-    chair.away -= 1
-    if chair.away == 0 and chair.back is not None:
-        chair.back.succeed()
-
-
-def _empty(team: Team, back: Event) -> Generator[Event]:
-    """Sit in a chair in place of its holder, once only, however many reasons there are."""
-    with team.desk.request(priority=VACANCY) as seat:
-        yield seat | back
-        if not back.triggered:
-            yield back
+        team.leave(chair)
 
 
 def absence(
-    centre: Centre, team: Team, chair: Chair, months: float, *, paid: bool = False
+    centre: Centre, team: Team, chair: Chair, months: float, this: int, *, paid: bool = False
 ) -> Generator[Event]:
-    """Empty a chair for a while."""
-    chair.unpaid += not paid
-    leave(centre, team, chair)
-    yield centre.clock.wait(months, Kind.OPENING)
-    chair.unpaid -= not paid
-    come_back(chair)
+    """Empty a chair for a while; `this` orders its holder's return."""
+    team.leave(chair, paid=paid)
+    yield centre.clock.wait(months, Kind.OPENING, this)
+    team.come_back(chair, paid=paid)
 
 
 def turnover(centre: Centre, team: Team, chair: Chair) -> Generator[Event]:
@@ -147,21 +115,22 @@ def turnover(centre: Centre, team: Team, chair: Chair) -> Generator[Event]:
     if terms is None or terms.leaves_year <= 0:
         return
     for index in count():
-        draws = centre.luck.draws(f"turnover.{chair.name}", index, 1, WORDS_PER_BLOCK)[0]
+        stream = f"turnover.{chair.name}"
+        draws, this = centre.luck.draws(stream, index, 1, WORDS_PER_BLOCK)[0], entity(stream, index)
         stays = rules.exponential(12 / terms.leaves_year, draws[0])
-        yield centre.clock.wait(stays, Kind.OPENING)
+        yield centre.clock.wait(stays, Kind.OPENING, this)
         if not chair.at_work(centre.clock.now):
             continue  # nobody is there to leave; the rate has no memory
         if centre.say:
             centre.say(f"{chair.name} leaves")
-        yield from absence(centre, team, chair, terms.recruit_months)
-        chair.since = centre.clock.now
+        yield from absence(centre, team, chair, terms.recruit_months, this)
+        chair.succeed(centre.clock.now)
 
 
 def payroll(centre: Centre) -> Generator[Event]:
     """Each month end, count and pay everyone at work, or book what a host's people are worth."""
     while True:
-        yield centre.clock.wait(1, Kind.PAYMENT, 0)
+        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.PAYROLL)
         month, level = centre.ledger.month, centre.economy.costs[centre.ledger.month]
         for team in centre.teams.values():
             for chair in team.chairs:
@@ -180,9 +149,7 @@ def _pay(centre: Centre, salary: int, payer: str) -> None:
         post(Account.SALARIES, Account.CASH, salary, "salaries")
         post(Account.SOCIAL_SECURITY, Account.CASH, social_security, "social security")
     else:
-        purse = centre.purses[payer]
-        from_grant = min(purse.salaries, salary)
-        grants.spend(centre, centre.numbers.grants[payer], purse, from_grant)
+        from_grant = centre.purses[payer].pay(salary)
+        grants.spend_on_salaries(centre, payer, from_grant)
         # The grant is late: the centre advances the rest and is repaid from the next tranche.
         post(Account.SALARIES, Account.CASH, salary - from_grant, "salaries advanced")
-        purse.advanced += salary - from_grant

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ncpcsim import rules
 from ncpcsim.centre.clock import Clock
 from ncpcsim.centre.economy import Economy
 from ncpcsim.centre.market import Market
 from ncpcsim.centre.team import Team
-from ncpcsim.ledger import OPERATING_EXPENSES, Account, Ledger
+from ncpcsim.ledger import INCOME, OPERATING_EXPENSES, Account, Ledger
 from ncpcsim.luck import Luck
 from ncpcsim.plan.schema import Numbers
 
@@ -29,6 +30,17 @@ proposals with a price, prices declined, clients who left waiting or failed, eng
 people who took part, advice adopted, applications for finance that succeeded, hours of own staff.
 """
 HOURS_PER_DAY = 8
+OWN_INCOME = tuple(
+    account
+    for account in INCOME
+    if account
+    not in (
+        Account.PROGRAMME_DISCRETIONARY,
+        Account.PROGRAMME_EARMARKED,
+        Account.OTHER_EARMARKED,
+    )
+)
+"""Accounts of income, fees apart, that count as the centre's own."""
 _COUNTED_OF_CONTRACTS = ("bids", "won", "staff_hours")
 _COUNTED_OF_CLIENTS = ("kept", "relapsed", "savings_usd", "energy_gj", "water_t", "waste_t")
 """Clients that implemented options and, when that is decided, kept to them or relapsed; savings."""
@@ -61,6 +73,10 @@ class Tally:
         """Count something in a month."""
         self.rows[name][month] += number
 
+    def lately(self, name: str, month: int, months: int) -> int:
+        """What was counted in some months, the last of them `month`."""
+        return sum(self.rows[name][max(month - months + 1, 0) : month + 1])
+
 
 @dataclass
 class Purse:
@@ -75,6 +91,41 @@ class Purse:
     salaries: int = 0
     advanced: int = 0
     instalments: list[list[int]] = field(default_factory=list)
+
+    def set_aside(self, category: int, cents: int, months: int) -> None:
+        """Keep a sum to be spent evenly over some months."""
+        if cents:
+            self.instalments.append([category, cents, months])
+
+    def pay(self, salary: int) -> int:
+        """What the grant can pay of a salary now; the centre advances the rest."""
+        paid = min(self.salaries, salary)
+        self.salaries -= paid
+        self.advanced += salary - paid
+        return paid
+
+    def receive_salaries(self, cents: int) -> int:
+        """Take money for salaries.
+
+        Returns:
+            What of it goes back to the centre at once, for what it advanced.
+        """
+        self.salaries += cents
+        repaid = min(self.advanced, self.salaries)
+        self.salaries -= repaid
+        self.advanced -= repaid
+        return repaid
+
+    def spend_month(self) -> list[tuple[int, int]]:
+        """This month's instalments: category and cents."""
+        spent = []
+        for item in self.instalments:
+            category, left_cents, left_months = item
+            now = rules.instalment(left_cents, left_months)
+            item[1:] = left_cents - now, left_months - 1
+            spent.append((category, now))
+        self.instalments = [item for item in self.instalments if item[1]]
+        return spent
 
 
 @dataclass
@@ -111,6 +162,33 @@ class Gains:
         self.options += options
         self.saved_year_usd += saved_year_usd
 
+    def accrue(self, what: str, amount: float) -> int:
+        """Whole units of what was gained; the rest is kept for the next month."""
+        whole, self.rest[what] = divmod(self.rest.get(what, 0.0) + amount, 1.0)
+        return int(whole)
+
+
+class Review(NamedTuple):
+    """What the director sees at a review: sums since the first day.
+
+    Attributes:
+        paid_cents: paid in cash for the centre's own operations.
+        spent_cents: operating expenditure, depreciation and bad debts included.
+        own_income_cents: income but for the programme's grants and earmarked money.
+        worked_months: months worked by the people of the role that is hired.
+        people_months: months they were there.
+    """
+
+    paid_cents: int = 0
+    spent_cents: int = 0
+    own_income_cents: int = 0
+    worked_months: float = 0.0
+    people_months: float = 0.0
+
+    def since(self, before: "Review") -> "Review":
+        """The sums from another review to this one."""
+        return Review._make(now - then for now, then in zip(self, before, strict=True))
+
 
 @dataclass
 class Direction:
@@ -120,13 +198,20 @@ class Direction:
         price_factor: what the yearly rewriting of the plan has made of prices.
         experts: month, and days of outside experts booked in it.
         ministry: fiscal year, and what the ministry has been asked for in it, in cents.
-        spent_cents: operating expenditure since the first day, at each review.
+        mission_share: share of the staff's time that is planned for the mission.
+        reviews: what was seen on the first day, and at each review.
     """
 
     price_factor: float = 1.0
     experts: tuple[int, float] = (0, 0.0)
     ministry: tuple[int, int] = (0, 0)
-    spent_cents: list[int] = field(default_factory=lambda: [0])
+    mission_share: float = 0.0
+    reviews: list[Review] = field(default_factory=lambda: [Review()])
+
+    def lately(self, months: int) -> tuple[Review, int]:
+        """What happened in the last months, and of how many months that is."""
+        months = min(months, len(self.reviews) - 1)
+        return self.reviews[-1].since(self.reviews[-1 - months]), months
 
 
 @dataclass(frozen=True)
@@ -179,9 +264,14 @@ class Centre:
         if self.numbers.credibility:
             self.market.lose_credibility(self.numbers.credibility.per_failure)
 
-    def operating_cents(self) -> int:
-        """Operating expenditure since the first day."""
-        return sum(self.ledger.balances[account] for account in OPERATING_EXPENSES)
+    def review(self, role: str) -> Review:
+        """What the director sees now, of money and of the people of a role."""
+        balances, team = self.ledger.balances, self.teams[role]
+        spent = sum(balances[account] for account in OPERATING_EXPENSES)
+        not_paid = balances[Account.DEPRECIATION] + balances[Account.BAD_DEBTS]
+        own = sum(balances[account] for account in OWN_INCOME) + sum(balances[Account.FEES :])
+        there = self.direction.reviews[-1].people_months + team.present()
+        return Review(spent - not_paid, spent, -own, team.worked_months(), there)
 
     def cash_cents(self) -> int:
         """Unrestricted cash now."""
@@ -218,11 +308,9 @@ class Centre:
         now = self.ledger.month
         mission = total = 0
         for name, service in self.numbers.services.items():
-            row = self.tally.rows[f"{name}.staff_hours"]
-            hours = sum(row[max(now - months + 1, 0) : now + 1])
+            hours = self.tally.lately(f"{name}.staff_hours", now, months)
             total += hours
             mission += hours if service.mission else 0
         for name in self.numbers.contracts:
-            row = self.tally.rows[f"{name}.staff_hours"]
-            total += sum(row[max(now - months + 1, 0) : now + 1])
+            total += self.tally.lately(f"{name}.staff_hours", now, months)
         return mission, total

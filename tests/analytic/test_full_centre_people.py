@@ -10,6 +10,7 @@ import pytest
 from ncpcsim.centre.clock import Clock
 from ncpcsim.centre.team import VACANCY, Team
 from ncpcsim.ledger import Account
+from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import PlanError
 from tests.full_centre import (
     MANAGEMENT,
@@ -22,7 +23,18 @@ from tests.full_centre import (
     moments,
     traced,
 )
-from tests.plans import HOST, by_month, changed, counted, grant, post, run, service, total
+from tests.plans import (
+    HOST,
+    by_month,
+    changed,
+    counted,
+    earmarks,
+    grant,
+    post,
+    run,
+    service,
+    total,
+)
 
 BACKLOG = service(staff_days=20, offered_year=24)
 """Twice as much work as one person can do: the queue grows by one a month."""
@@ -322,6 +334,52 @@ def test_whom_cash_no_longer_carries_begins_is_let_go_and_may_be_hired_again() -
     assert sum(counted(record, "staff.let_go")) == 1
 
 
+def test_whom_the_work_no_longer_fills_is_let_go() -> None:
+    # Twenty days of work a month for one person and one hired: half of their time.
+    plan = bare(
+        {
+            "services.visit": service(staff_days=20, offered_year=12),
+            "opening.cash_usd": 1e9,
+            "management": {**HIRES, "hire_above_waiting": 0, "notice_months": 0},
+            "posts.expert.from_month": 3,
+            "horizon.funding_window_months": 36,
+        }
+    )
+    kept = run(plan)
+    assert sum(counted(kept, "staff.hired")) == 1
+    assert sum(counted(kept, "staff.let_go")) == 0
+    by_share = {
+        share: sum(
+            counted(
+                run(changed(plan, {"management.let_go_below_utilisation": share})), "staff.let_go"
+            )
+        )
+        for share in (0.3, 0.7)
+    }
+    assert by_share == {0.3: 0, 0.7: 1}
+
+
+def test_earmarked_money_and_wear_say_nothing_of_the_runway() -> None:
+    # Cash of 1,200 pays 100 a month; what is earmarked, or wears out, changes nothing of that.
+    terms = {**MANAGEMENT, "mission_runway_months": 6}
+    plan = bare(
+        {
+            "opening.cash_usd": 1200,
+            "costs.overhead_month_usd": 100,
+            "services.visit": service(offered_year=12, staff_days=1, mission=True),
+            "management": terms,
+        }
+    )
+    skipped = counted(run(plan), "mission.skipped")
+    assert 0 < sum(skipped) < 24
+    rich = {
+        "grants.equipment": grant({0: 1e6}, terms="earmarked", earmarks=earmarks(equipment=1)),
+    }
+    assert counted(run(changed(plan, rich)), "mission.skipped") == skipped
+    worn = {"costs.equipment_usd": 240, "opening.cash_usd": 1440, "costs.equipment_life_months": 2}
+    assert counted(run(changed(plan, worn)), "mission.skipped")[3:] == skipped[3:]
+
+
 def test_hired_people_leave_too() -> None:
     plan = bare(
         {
@@ -471,6 +529,72 @@ def test_a_centre_short_of_cash_skips_its_mission_down_to_the_floor() -> None:
     assert sum(counted(run(rich), "mission.skipped")) == 0
 
 
+def test_a_mission_that_lags_behind_its_floor_goes_first() -> None:
+    # One person; twice as much paid work as can be done, and before it in the queue. The mission
+    # would take half of the person's time.
+    plan = bare(
+        {
+            "services.audit": service(staff_days=10, clients=asked_for(4)),
+            "services.visit": service(staff_days=5, offered_year=24, mission=True, priority=5),
+            "management": MANAGEMENT,
+            "horizon.funding_window_months": 60,
+        }
+    )
+
+    def share(floor: float) -> float:
+        record = run(changed(plan, {"management.mission_floor_share": floor}))
+        paid, mission = (sum(counted(record, f"{n}.staff_hours")) for n in ("audit", "visit"))
+        return mission / (paid + mission)
+
+    assert share(0) < 0.1
+    assert share(0.2) == pytest.approx(0.2, abs=0.05)
+    assert share(0.35) == pytest.approx(0.35, abs=0.05)
+    # All that there is to do for it, and no more.
+    assert share(1) == pytest.approx(0.5, abs=0.05)
+
+
+def test_the_share_planned_for_the_mission_follows_what_the_year_earned() -> None:
+    plan = bare(
+        {
+            "services.audit": service(clients=asked_for(4, 100)),
+            "costs.overhead_month_usd": 100,
+            "costs.from_month": 12,
+            "grants.core": grant({0: 1e6}),
+            "management": {**MANAGEMENT, "mission_floor_share": 0.1, "mission_step": 0.05},
+            "horizon.funding_window_months": 72,
+        }
+    )
+
+    def planned(plan: Plan) -> list[str]:
+        told = [what for _, what in traced(plan) if "the plan is rewritten" in what]
+        return [what.rpartition(", ")[2].split()[0] for what in told]
+
+    # A year without costs or with fees of some four times as much: up, step by step.
+    assert planned(plan) == ["15%", "20%", "25%", "30%", "35%", "40%"]
+    # Nothing is earned any more: a grant of the programme is no income of one's own.
+    poor = changed(plan, {"services.audit.clients.firms.price_usd": 0})
+    assert planned(poor) == ["15%", *["10%"] * 5]
+    still = changed(plan, {"management.mission_step": 0})
+    assert planned(still) == ["10%"] * 6
+
+
+def test_contracts_wait_by_their_priority() -> None:
+    # One person, and more of both than can be done.
+    plan = bare(
+        {
+            "services.audit": service(staff_days=10, clients=asked_for(4), priority=5),
+            "contracts.project": contract(staff_days=20, calls_year=24),
+        }
+    )
+
+    def hours_of_contracts(priority: int) -> int:
+        record = run(changed(plan, {"contracts.project.priority": priority}))
+        return sum(counted(record, "project.staff_hours"))
+
+    assert hours_of_contracts(0) > 3000
+    assert hours_of_contracts(9) < 1000
+
+
 def test_only_the_mission_is_skipped() -> None:
     plan = bare(
         {
@@ -558,7 +682,7 @@ def test_what_is_offered_free_says_nothing_of_prices() -> None:
         }
     )
     told = [what for _, what in traced(plan) if "the plan is rewritten" in what]
-    assert told[0].endswith("prices at 0.90 of the plan's")
+    assert "prices at 0.90 of the plan's" in told[0]
 
 
 def test_free_clients_find_nobody_at_the_door_while_paying_ones_wait() -> None:

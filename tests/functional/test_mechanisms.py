@@ -551,13 +551,12 @@ PUSHES = {
             "management.hire_above_waiting": 0,
             "management.hire_runway_months": 0,
             "management.let_go_runway_months": 0,
+            "management.let_go_below_utilisation": 0,
         },
         {"management.let_go_runway_months": 24},
-        counts("let_go"),
-        1,
+        account("salaries"),
+        -1,
     ),
-    # Below zero cash carries costs for less than no month at all: what the centre offers is skipped
-    # then even at 0. So it begins with something here.
     "the mission skipped when poor": Push(
         {
             "opening.cash_usd": 60_000,
@@ -572,6 +571,35 @@ PUSHES = {
         {**POOR, "management.mission_floor_share": 0, "management.mission_runway_months": 24},
         {"management.mission_floor_share": 0.5},
         counts("skipped"),
+        -1,
+    ),
+    "a floor for the mission: its work goes first": Push(
+        {**BUSY, "management.mission_runway_months": 0, "management.mission_floor_share": 0},
+        {"management.mission_floor_share": 0.6},
+        counts("staff_hours", "awareness", "policy_advice", "technical_information"),
+        1,
+    ),
+    "a bold step for the mission after good years": Push(
+        {**BUSY, **demand(willingness_usd=1e9, price_usd=9000), "management.mission_step": 0},
+        {"management.mission_step": 0.5},
+        counts("staff_hours", "awareness", "policy_advice", "technical_information"),
+        1,
+    ),
+    "let go when there is little to do": Push(
+        {
+            **RICH,
+            "management.hire_above_waiting": 0,
+            "management.hire_runway_months": 0,
+            "management.let_go_below_utilisation": 0,
+        },
+        {"management.let_go_below_utilisation": 0.9},
+        counts("let_go"),
+        1,
+    ),
+    "contracts that wait": Push(
+        {**CALLS, **BUSY, **contracts(win_probability=1)},
+        contracts(priority=9),
+        counts("staff_hours", "domestic_tender", "international_project"),
         -1,
     ),
     "bold repricing of what everyone takes": Push(

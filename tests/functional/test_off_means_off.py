@@ -77,7 +77,9 @@ OPTIONS = {
         "management",
         {
             "management.hire_above_waiting": 10**6,
-            "management.mission_floor_share": 1,
+            "management.mission_runway_months": 0,
+            "management.mission_floor_share": 0,
+            "management.mission_step": 0,
             "management.reprice_step": 0,
         },
     ),

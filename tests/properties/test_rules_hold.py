@@ -222,15 +222,6 @@ def test_working_days_are_the_quantiles_of_their_distribution(mean: float, u: fl
     assert rules.working_days(mean, "lognormal", u) == pytest.approx(lognormal, rel=1e-6)
 
 
-@given(st.floats(0, 1e3), unit, st.floats(1, 31))
-def test_staff_are_occupied_by_what_is_not_done_outside(
-    days: float, outside: float, working_days: float
-) -> None:
-    months = rules.occupied_months(days, outside, working_days)
-    assert months == pytest.approx((days - days * outside) / working_days, abs=1e-9)
-    assert rules.occupied_months(days, 1, working_days) == 0
-
-
 # ------------------------------------------------------------------ insolvency
 
 

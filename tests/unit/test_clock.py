@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simpy import Event
 
-from ncpcsim.centre.clock import Clock, Kind, entity
+from ncpcsim.centre.clock import Appointment, Clock, Kind, entity
+from ncpcsim.plan.load import load_plan
+from tests.plans import run
 
 Note = tuple[float, Kind, int]
 INDEX_LIMIT = 2**24
@@ -61,6 +63,7 @@ def test_the_stroke_of_a_month_s_end_belongs_to_the_month_that_ends() -> None:
         Kind.REVIEW,
         Kind.CLOSING,
         Kind.OPENING,
+        Kind.DEPARTURE,
     ]
 
 
@@ -78,12 +81,12 @@ def test_a_wait_planned_late_for_the_same_instant_still_has_its_place() -> None:
     seen: list[str] = []
 
     def two_steps() -> Generator[Event]:
-        yield clock.wait(0.5, Kind.OPENING)
-        yield clock.wait(0.5, Kind.RECEIPT)
+        yield clock.wait(0.5, Kind.OPENING, 0)
+        yield clock.wait(0.5, Kind.RECEIPT, 0)
         seen.append("receipt")
 
     def one_step(kind: Kind) -> Generator[Event]:
-        yield clock.wait(1, kind)
+        yield clock.wait(1, kind, 0)
         seen.append(kind.name.lower())
 
     clock.process(two_steps())
@@ -96,13 +99,13 @@ def test_a_wait_planned_late_for_the_same_instant_still_has_its_place() -> None:
 @pytest.mark.parametrize("months", [-1, -1e-300, -math.inf, math.nan])
 def test_a_wait_into_the_past_or_for_no_number_is_refused(months: float) -> None:
     with pytest.raises(ValueError, match=f"cannot wait {months} months, expected 0 or more"):
-        Clock().wait(months, Kind.RECEIPT)
+        Clock().wait(months, Kind.RECEIPT, 0)
 
 
 def test_a_wait_of_zero_or_for_ever_is_possible() -> None:
     clock = Clock()
-    clock.wait(math.inf, Kind.OPENING)
-    clock.wait(0, Kind.RECEIPT)
+    clock.wait(math.inf, Kind.OPENING, 0)
+    clock.wait(0, Kind.RECEIPT, 0)
     clock.step()
     assert clock.now == 0
     assert clock.peek() == math.inf
@@ -120,3 +123,24 @@ def test_members_of_two_streams_do_not_meet() -> None:
     assert len(numbers) == 2 * len(streams)
     # Far apart, so that all members of one stay on one side of all members of the other.
     assert len({number // INDEX_LIMIT for number in numbers}) == len(streams)
+
+
+@pytest.mark.parametrize("name", ["generic", "hungary", "five_steps"])
+def test_no_two_events_of_a_kind_and_instant_share_an_entity(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Then their order is declared, and not that in which processes happened to be written.
+    planned: dict[Note, Appointment] = {}
+    until = Clock.until
+
+    def noted(self: Clock, time: float, kind: Kind, entity: int) -> Appointment:
+        event = until(self, time, kind, entity)
+        before = planned.setdefault((time, kind, entity), event)
+        # One process may go on at the instant to which it waited.
+        assert before is event or before.processed or time == math.inf
+        planned[time, kind, entity] = event
+        return event
+
+    monkeypatch.setattr(Clock, "until", noted)
+    run(load_plan(name))
+    assert len(planned) > 1000

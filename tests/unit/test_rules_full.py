@@ -249,6 +249,39 @@ def test_supported_months_count_as_often_as_they_are_fast(
 
 @given(st.integers(-(10**9), 10**9), st.integers(1, 10**9), st.integers(1, 12))
 def test_a_runway_is_cash_over_a_month_s_spending(cash: int, spent: int, over: int) -> None:
-    assert rules.runway_months(cash, spent, over) * spent == pytest.approx(cash * over)
-    assert rules.runway_months(cash, 0, over) == math.inf
-    assert rules.runway_months(cash, -spent, over) == math.inf
+    # Below zero it lasts no month, not less than none.
+    runway = rules.runway_months(cash, spent, over)
+    assert runway * spent == pytest.approx(max(cash, 0) * over)
+    for nothing in (0, -spent):
+        endless = math.inf if cash > 0 else 0
+        assert rules.runway_months(cash, nothing, over) == endless
+
+
+def test_somebody_goes_when_cash_is_short_or_work_is() -> None:
+    assert not rules.lets_go(2, 2, 0.5, 0.5)
+    assert rules.lets_go(1.9, 2, 0.5, 0.5)
+    assert rules.lets_go(2, 2, 0.4, 0.5)
+    assert rules.utilisation(3, 6) == 0.5
+    # Nobody is idle where there is nobody.
+    assert rules.utilisation(0, 0) == 1
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.integers(-100, 100), st.floats(0, 1))
+def test_the_mission_s_planned_share_keeps_its_floor(
+    planned: float, floor: float, surplus: int, step: float
+) -> None:
+    new = rules.mission_share(planned, floor, 100 + surplus, 100, step)
+    assert floor <= new <= 1
+    if planned >= floor:
+        assert new >= planned if surplus >= 0 else new <= planned
+
+
+def test_a_mission_that_lags_goes_before_all_other_work() -> None:
+    first = [rules.rank(p, mission=True, mission_first=True) for p in (0, 9)]
+    others = [rules.rank(0, mission=False, mission_first=True)]
+    others += [rules.rank(p, mission=True, mission_first=False) for p in (0, 9)]
+    assert max(first) < min(others)
+    assert others == [0, 0, 9]
+    assert rules.mission_first(1, 10, 0.2)
+    assert not rules.mission_first(2, 10, 0.2)
+    assert not rules.mission_first(0, 0, 1)

@@ -151,6 +151,7 @@ class Contract(Frozen):
     )
     bid_days: float = lever("days/bid", "staff days to write a proposal", ge=0)
     role: str = Field(description="the role of the staff who bid and work", min_length=1)
+    priority: int = lever("rank", "who goes first when staff are short: lower first", ge=0, le=9)
     amount_usd: float = uncertain("usd/contract", "median amount of a contract", ge=0)
     amount_sigma: float = uncertain("log units", "spread of amounts (lognormal)", ge=0)
     months: int = lever("months", "length of a contract", ge=1)

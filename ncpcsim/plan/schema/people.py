@@ -58,13 +58,23 @@ class Management(Frozen):
     let_go_runway_months: float = lever(
         "months", "let a hired person go when cash would not carry costs for so long", ge=0
     )
+    let_go_below_utilisation: Share = lever(
+        "share", "or when the people of the role were at work for less of their time lately"
+    )
     notice_months: int = lever("months", "from the decision to the last day", ge=0)
     board_delay_months: int = lever("months", "time a board takes to approve a decision", ge=0)
     mission_runway_months: float = lever(
         "months", "skip what the centre offers free when cash would not carry costs so long", ge=0
     )
     mission_floor_share: Share = lever(
-        "share", "but never below this share of the staff's time of the last twelve months"
+        "share",
+        "but never below this share of the staff's time of the last twelve months: under it, "
+        "mission work goes first in the queue for staff",
+    )
+    mission_step: Share = lever(
+        "share",
+        "change of that share at the yearly rewriting: up after a year whose own income met its "
+        "costs, down to the floor after another",
     )
     reprice_step: Share = lever("share", "change of all prices at the yearly rewriting of the plan")
     reprice_up_above: Share = lever("share", "raise them when more proposals were accepted")
