@@ -16,18 +16,39 @@ from ncpcsim.centre.grants import due
 from ncpcsim.ledger import INCOME, MEMO, Account
 from ncpcsim.plan.schema import Numbers
 
+OUTPUTS: Mapping[str, tuple[str, str]] = {
+    "events_held": ("events", "awareness.done"),
+    "people_reached": ("people", "awareness.participants"),
+    "people_trained": ("people", "training.participants"),
+    "plants_assessed": ("plants", "assessment.done"),
+    "management_systems": ("plants", "management_system.done"),
+    "finance_applications": ("applications", "investment_proposal.done"),
+    "finance_accepted": ("applications", "investment_proposal.financed"),
+    "policy_papers": ("papers", "policy_advice.done"),
+    "recommendations_adopted": ("recommendations", "policy_advice.adopted"),
+    "client_savings_usd": ("usd", "clients.savings_usd"),
+    "energy_saved_gj": ("GJ", "clients.energy_gj"),
+    "water_saved_t": ("t", "clients.water_t"),
+    "waste_avoided_t": ("t", "clients.waste_t"),
+}
+"""What a centre reports of its work (003, Figures 5 and 4): unit, and what is counted for it."""
 UNITS: Mapping[str, str] = {
     "subsidy_adjusted_coverage": "ratio",
     "reserve_months": "months",
     "largest_source_share": "share",
     "committed_share": "share",
+    "committed_with_contracts_share": "share",
+    "hoped_share": "share",
+    "hoped_with_contracts_share": "share",
+    "passed_through_per_own_usd": "usd/usd",
     "mission_share": "share",
     "first_covered_month": "months",
     "last_dependence_month": "months",
     "client_savings_per_programme_usd": "usd/usd",
     "programme_usd_per_assessment": "usd",
+    **{name: unit for name, (unit, _) in OUTPUTS.items()},
 }
-"""The indicators and their units, in the order of reports."""
+"""The indicators and their units, in the order of reports; the outputs of the whole run last."""
 
 _PROGRAMME = (Account.PROGRAMME_DISCRETIONARY, Account.PROGRAMME_EARMARKED)
 _LIQUID = (Account.CASH, Account.RECEIVABLES)
@@ -42,12 +63,14 @@ def indicators(record: Record, numbers: Numbers) -> dict[str, float]:
         "subsidy_adjusted_coverage": _subsidy_adjusted(record, last, spent),
         "reserve_months": _reserve_months(record, last, spent),
         "largest_source_share": _largest_source(record, last),
-        "committed_share": _committed(record, numbers),
+        **_year_ahead(record, numbers),
+        "passed_through_per_own_usd": _passed_through(record),
         "mission_share": _mission_share(record, numbers, last),
         "first_covered_month": _first_covered(record),
         "last_dependence_month": _last_dependence(record),
         "client_savings_per_programme_usd": _savings_per_programme(record),
         "programme_usd_per_assessment": _programme_per_assessment(record, numbers),
+        **{name: _output(record, counted) for name, (_, counted) in OUTPUTS.items()},
     }
 
 
@@ -75,19 +98,62 @@ def _largest_source(record: Record, last: slice) -> float:
     return _ratio(max(sources), sum(sources))
 
 
-def _committed(record: Record, numbers: Numbers) -> float:
-    """At the end of the funding window: agreed income of the coming year over the past year's cost.
+def _year_ahead(record: Record, numbers: Numbers) -> dict[str, float]:
+    """At the end of the funding window: income of the coming year over the past year's own costs.
 
-    Committed are tranches still due and invoices not yet paid; all else is hoped for.
+    *Committed* are tranches still due and invoices not yet paid; with contracts, also what won ones
+    still pay. *Hoped for* are clients, members and the host as in the past year, and extensions of
+    agreements that end, at their chance; with contracts, also calls at theirs. Nobody hopes for
+    what is committed: invoices not yet paid are of the past year.
     """
     end = min(numbers.horizon.funding_window_months, measures.open_months_of(record))
-    coming = range(end, end + _YEAR)
-    tranches = sum(
+    coming, past = range(end, end + _YEAR), slice(max(end - _YEAR, 0), end)
+    tranches_usd = sum(
         usd for grant in numbers.grants.values() for month, usd in due(grant) if month in coming
     )
-    owed = int(record.net_cents[Account.RECEIVABLES, :end].sum())
-    spent = measures.operating_expenditure_cents(record)[max(end - _YEAR, 0) : end].sum()
-    return _ratio(100 * tranches + owed, int(spent))
+    committed = 100 * tranches_usd + int(record.net_cents[Account.RECEIVABLES, :end].sum())
+    repeated = measures.incomes_cents(record)["fee"] - record.net_cents[Account.HOST_CASH]
+    extensions_usd = sum(
+        grant.extension.probability * grant.extension.amount_usd
+        for grant in numbers.grants.values()
+        if grant.extension and grant.until_month in coming
+    )
+    hoped = int(repeated[past].sum()) + 100 * extensions_usd
+    in_hand, bids = _contracts_cents(record, numbers, end)
+    spent = int(measures.operating_expenditure_cents(record)[past].sum())
+    return {
+        "committed_share": _ratio(committed, spent),
+        "committed_with_contracts_share": _ratio(committed + in_hand, spent),
+        "hoped_share": _ratio(hoped, spent),
+        "hoped_with_contracts_share": _ratio(hoped + bids, spent),
+    }
+
+
+def _contracts_cents(record: Record, numbers: Numbers, end: int) -> tuple[float, float]:
+    """Expected income of a year from contracts, at plan prices: won and unfinished, and from bids.
+
+    A bid's chance is that of full standing and no other funder; what it wins counts whole.
+    """
+    in_hand = bids = 0.0
+    for name, contract in numbers.contracts.items():
+        spread = contract.amount_sigma
+        mean_usd = contract.amount_usd * math.exp(spread * spread / 2)
+        won = int(_counted(record, f"{name}.won")[max(end - contract.months, 0) : end].sum())
+        in_hand += 100 * won * (1 - contract.advance_share) * mean_usd
+        years = min(max(end + _YEAR - contract.from_month, 0), _YEAR) / 12
+        bids += 100 * contract.calls_year * years * contract.win_probability * mean_usd
+    return in_hand, bids
+
+
+def _passed_through(record: Record) -> float:
+    """What earmarked money paid for in the whole run, per dollar that the centre's own paid for."""
+    passed = int(measures.pass_through_cents(record).sum())
+    return _ratio(passed, int(measures.operating_expenditure_cents(record).sum()))
+
+
+def _output(record: Record, counted: str) -> float:
+    """A count of the whole run; nothing where the plan has no such service."""
+    return float(_counted(record, counted).sum()) if counted in record.counted else math.nan
 
 
 def _mission_share(record: Record, numbers: Numbers, last: slice) -> float:

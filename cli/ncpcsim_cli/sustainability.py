@@ -21,11 +21,30 @@ _INDICATORS = {
     "reserve_months": ("Months of expenditure that cash and receivables would carry", False, 1),
     "largest_source_share": ("Reliance on the largest source of income", True, 0),
     "committed_share": ("Year after programme money: income agreed, of a year's costs", True, 0),
+    "committed_with_contracts_share": ("  and with contracts in hand", True, 0),
+    "hoped_share": ("  income hoped for: clients, members, host, extensions", True, 0),
+    "hoped_with_contracts_share": ("  and with bids at their chance", True, 0),
+    "passed_through_per_own_usd": ("Earmarked money spent, per own dollar (whole run)", False, 2),
     "mission_share": ("Staff time for the mission", True, 0),
     "first_covered_month": ("Months until a year was covered without the programme", False, 0),
     "last_dependence_month": ("Last month not covered without the programme (whole run)", False, 0),
     "client_savings_per_programme_usd": ("Clients' savings per programme dollar", False, 2),
     "programme_usd_per_assessment": ("Programme dollars per assessment (whole run)", False, 0),
+}
+_OUTPUTS = {
+    "events_held": "Awareness events held",
+    "people_reached": "People at awareness events",
+    "people_trained": "People trained",
+    "plants_assessed": "Plants assessed",
+    "management_systems": "Plants helped to a management system",
+    "finance_applications": "Applications for finance",
+    "finance_accepted": "Applications accepted",
+    "policy_papers": "Policy papers",
+    "recommendations_adopted": "Recommendations adopted",
+    "client_savings_usd": "Clients' savings, USD",
+    "energy_saved_gj": "Energy saved, GJ",
+    "water_saved_t": "Water saved, t",
+    "waste_avoided_t": "Waste avoided, t",
 }
 
 
@@ -59,6 +78,8 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer") -> None:
     )
     screen.print()
     screen.print(_indicator_table(found))
+    screen.print()
+    screen.print(_output_table(found))
     screen.print(
         "Months count from 0. The parameters are assumptions not yet fitted to accounts: compare\n"
         "plans with these numbers, but do not take them for forecasts.",
@@ -87,6 +108,20 @@ def _indicator_table(found: "Answer") -> Table:
         b = found.indicators[name]
         shown = (_number(x, percent=percent, digits=digits) for x in (b.p50, b.p05, b.p95))
         table.add_row(label, *shown)
+    return table
+
+
+def _output_table(found: "Answer") -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("What the centre did, in the whole run")
+    for title in ("Median", "5th", "95th percentile"):
+        table.add_column(title, justify="right")
+    for name, label in _OUTPUTS.items():
+        b = found.indicators[name]
+        if not math.isnan(b.p50):
+            table.add_row(
+                label, *(_number(x, percent=False, digits=0) for x in (b.p50, b.p05, b.p95))
+            )
     return table
 
 

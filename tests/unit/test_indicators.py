@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from ncpcsim.centre.assembly import Record
-from ncpcsim.indicators import UNITS, indicators
+from ncpcsim.experiment.run import run_once
+from ncpcsim.indicators import OUTPUTS, UNITS, indicators
 from ncpcsim.ledger import OPERATING_EXPENSES, Account, account_names
+from ncpcsim.plan.load import load_plan
 from tests.full_centre import SAVINGS, bare, contract
-from tests.plans import grant, service
+from tests.plans import counted, grant, service
 
 SERVICES = ("visit", "seminar")
 NAMES = account_names(SERVICES)
@@ -39,7 +41,7 @@ def record(
     What is not named is zero; the books need not balance here.
     """
     services = [f"{name}.{what}" for name in SERVICES for what in ("staff_hours", "done")]
-    counted = (*services, "project.staff_hours", "clients.savings_usd")
+    counted = (*services, "project.staff_hours", "project.won", "clients.savings_usd")
     none = np.zeros(months, dtype=np.int64)
     return Record(
         NAMES, table(NAMES, net, months), none, none, opening,
@@ -73,7 +75,8 @@ def test_a_centre_that_does_nothing_has_no_ratios() -> None:
     values = indicators(record({}), PLAN.numbers)
     numbers = {name for name, value in values.items() if not math.isnan(value)}
     # Nothing is covered by nothing in any year.
-    assert numbers == {"first_covered_month", "last_dependence_month"}
+    assert numbers == {"first_covered_month", "last_dependence_month", "client_savings_usd"}
+    assert values["client_savings_usd"] == 0
 
 
 # ------------------------------------------------------------------ subsidy, reserve, reliance
@@ -176,6 +179,84 @@ def test_a_centre_closed_before_the_window_ends_looks_ahead_from_there() -> None
     plan = bare({"horizon.funding_window_months": 24, "grants.core": grant({11: 1, 12: 5, 23: 3})})
     run = record({"salaries": [100] * 12 + [0] * 12}, months=24, insolvent=11)
     assert found("committed_share", run, plan) == pytest.approx(800 / 1200)
+
+
+def ahead(of: Record, plan: Any) -> list[float]:
+    """Committed and hoped for, each without and with contracts."""
+    values = indicators(of, plan.numbers)
+    kinds = ("committed", "hoped")
+    return [values[f"{kind}{with_}_share"] for kind in kinds for with_ in ("", "_with_contracts")]
+
+
+WINDOW = {"horizon.funding_window_months": 24, "horizon.follow_up_months": 24}
+
+
+def test_hoped_for_is_what_clients_members_and_host_paid_in_the_window_s_last_year() -> None:
+    plan = bare({**WINDOW, "grants.core": grant({0: 1})})
+    past = [-9] * 12 + [-10] * 12 + [-99] * 24
+    run = record(
+        {"fees_visit": past, "membership": past, "host_cash": past, "domestic_public": past}
+        | {"salaries": [7] * 12 + [100] * 12 + [9] * 24},
+        months=48,
+    )
+    assert ahead(run, plan) == pytest.approx([0, 0, 0.3, 0.3])
+
+
+@pytest.mark.parametrize(("until", "hoped"), [(23, 0), (24, 0.5), (35, 0.5), (36, 0)])
+def test_an_agreement_that_ends_in_the_coming_year_may_be_extended(
+    until: int, hoped: float
+) -> None:
+    extension = {"credibility": 0, "probability": 0.25, "months": 6, "amount_usd": 24}
+    agreed = grant({0: 1}) | {"until_month": until, "extension": extension}
+    run = record({"salaries": 100}, months=48)
+    assert ahead(run, bare({**WINDOW, "grants.core": agreed}))[2] == pytest.approx(hoped)
+
+
+def test_contracts_in_hand_are_committed_and_bids_hoped_for() -> None:
+    project = contract(
+        amount_usd=100,
+        amount_sigma=0,
+        months=6,
+        advance_share=0.4,
+        calls_year=3,
+        win_probability=0.2,
+    )
+    plan = bare({**WINDOW, "services.visit": service(), "contracts.project": project})
+    # Won in months 17 and 23: one is over when the window ends after month 23, one pays 60 more.
+    won = [0] * 17 + [1] + [0] * 5 + [1] + [1] * 24
+    run = record({"salaries": 500}, {"project.won": won}, months=48)
+    assert ahead(run, plan) == pytest.approx([0, 1, 0, 1])
+
+
+@pytest.mark.parametrize(("begins", "share"), [(0, 1), (30, 0.5), (36, 0)])
+def test_nobody_hopes_for_calls_before_the_centre_may_bid(begins: int, share: float) -> None:
+    project = contract(
+        amount_usd=100, amount_sigma=0.5, calls_year=3, win_probability=0.2, from_month=begins
+    )
+    plan = bare({**WINDOW, "services.visit": service(), "contracts.project": project})
+    mean_usd = 100 * math.exp(0.125)
+    run = record({"salaries": 500}, months=48)
+    assert ahead(run, plan)[3] == pytest.approx(share * 0.6 * mean_usd / 60)
+
+
+def test_what_passes_through_is_set_beside_the_centre_s_own_costs() -> None:
+    run = record({"earmarked_travel": 30, "earmarked_salaries": 20, "salaries": 100})
+    assert found("passed_through_per_own_usd", run) == pytest.approx(0.5)
+
+
+# ------------------------------------------------------------------ outputs
+
+
+def test_outputs_are_counts_of_the_whole_run() -> None:
+    plan = load_plan("generic")
+    parameters, of = run_once(plan, 1, 0)
+    values = indicators(of, plan.at(parameters))
+    for name, (unit, what) in OUTPUTS.items():
+        assert UNITS[name] == unit
+        assert values[name] == sum(counted(of, what)), name
+        assert values[name] > 0, name
+    assert values["people_reached"] > values["events_held"]
+    assert values["finance_applications"] >= values["finance_accepted"]
 
 
 # ------------------------------------------------------------------ mission
