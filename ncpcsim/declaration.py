@@ -23,7 +23,7 @@ def serving(numbers: Numbers) -> list[str]:
 
 def delivered(record: Record, numbers: Numbers) -> NDArray[np.int64]:
     """Engagements done, by service that serves a principle and step, shape (services, 5)."""
-    names, step_of = serving(numbers), _steps(numbers)
+    names, step_of = serving(numbers), steps(numbers)
     counts = np.zeros((len(names), STEPS), dtype=np.int64)
     for row, name in enumerate(names):
         done = record.counts[record.counted.index(f"{name}.done")]
@@ -33,7 +33,7 @@ def delivered(record: Record, numbers: Numbers) -> NDArray[np.int64]:
 
 def planned(numbers: Numbers) -> NDArray[np.float64]:
     """Engagements the plan lays out, in the shape of `delivered`; what clients ask is no plan."""
-    names, step_of = serving(numbers), _steps(numbers)
+    names, step_of = serving(numbers), steps(numbers)
     counts = np.zeros((len(names), STEPS))
     for row, name in enumerate(names):
         rates_year, _ = offered_rates(numbers, name)
@@ -42,7 +42,7 @@ def planned(numbers: Numbers) -> NDArray[np.float64]:
     return counts
 
 
-def _steps(numbers: Numbers) -> NDArray[np.int64]:
+def steps(numbers: Numbers) -> NDArray[np.int64]:
     """The step of each month, shape (months,)."""
     length = numbers.declaration.step_months if numbers.declaration else _DEFAULT_STEP_MONTHS
     months = range(numbers.horizon.months)

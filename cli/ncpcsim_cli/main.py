@@ -8,6 +8,7 @@ COMMANDS = {
     "run": "Simulate a plan many times and answer: will the centre last?",
     "trace": "Replay one run of a plan and print everything that happened in it.",
     "check": "Set a plan's results against what the book's centres report.",
+    "declaration": "Show what a plan does for the Declaration's six principles, step by step.",
     "plans": "List the shipped plans and the question each answers.",
     "init": "Write a commented plan of your own to fill in.",
     "validate": "Check plans and name every error in them at once.",
