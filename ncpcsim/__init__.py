@@ -14,36 +14,55 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ncpcsim.answers.comparison import compare
+    from ncpcsim.answers.summary import summary
     from ncpcsim.answers.sustainability import Answer, answer
     from ncpcsim.centre.assembly import Record
+    from ncpcsim.experiment.batch import batch
+    from ncpcsim.experiment.folder import Folder
     from ncpcsim.experiment.precision import Until
     from ncpcsim.experiment.replications import run
     from ncpcsim.experiment.run import run_once
     from ncpcsim.plan.load import Plan, load_plan
     from ncpcsim.plan.problems import PlanError
+    from ncpcsim.plan.variants import Batch, Variant, read_batch
 
 _HOMES = {
     "Answer": "ncpcsim.answers.sustainability",
+    "Batch": "ncpcsim.plan.variants",
+    "Folder": "ncpcsim.experiment.folder",
     "Plan": "ncpcsim.plan.load",
     "PlanError": "ncpcsim.plan.problems",
     "Record": "ncpcsim.centre.assembly",
+    "Variant": "ncpcsim.plan.variants",
     "answer": "ncpcsim.answers.sustainability",
+    "batch": "ncpcsim.experiment.batch",
+    "compare": "ncpcsim.answers.comparison",
     "load_plan": "ncpcsim.plan.load",
+    "read_batch": "ncpcsim.plan.variants",
     "Until": "ncpcsim.experiment.precision",
     "run": "ncpcsim.experiment.replications",
     "run_once": "ncpcsim.experiment.run",
+    "summary": "ncpcsim.answers.summary",
 }
 
 __all__ = [
     "Answer",
+    "Batch",
+    "Folder",
     "Plan",
     "PlanError",
     "Record",
     "Until",
+    "Variant",
     "answer",
+    "batch",
+    "compare",
     "load_plan",
+    "read_batch",
     "run",
     "run_once",
+    "summary",
 ]
 
 

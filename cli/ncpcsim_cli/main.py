@@ -6,6 +6,10 @@ import click
 
 COMMANDS = {
     "run": "Simulate a plan many times and answer: will the centre last?",
+    "compare": "Set plans side by side under the same luck.",
+    "batch": "Run many variants of a plan into a folder.",
+    "results": "List and summarise a batch's variants.",
+    "query": "Ask a batch's results in SQL.",
     "trace": "Replay one run of a plan and print everything that happened in it.",
     "check": "Set a plan's results against what the book's centres report.",
     "declaration": "Show what a plan does for the Declaration's six principles, step by step.",

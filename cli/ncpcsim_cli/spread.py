@@ -1,5 +1,6 @@
 """How well a number is known: the precision reached, and what its spread is made of."""
 
+import math
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -56,7 +57,7 @@ def shown(measure: "Measure", interval: "Interval", *, signed: bool = False) -> 
 
 def figure(measure: "Measure", x: float, *, signed: bool = False, unit: bool = True) -> str:
     """One number as a reader writes it."""
-    if x != x:  # noqa: PLR0124  NaN
+    if math.isnan(x):
         return "-"
     sign = "+" if signed else ""
     if measure.unit == "USD":

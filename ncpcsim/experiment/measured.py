@@ -21,12 +21,14 @@ class Measure:
         label: what a reader calls it.
         column: where it stands in a batch's table.
         unit: "share" for what happens or not, "USD", "months" or "ratio".
+        less_is_better: whether a centre is better off with less of it.
     """
 
     name: str
     label: str
     column: str
     unit: str
+    less_is_better: bool = False
 
     @property
     def is_share(self) -> bool:
@@ -45,7 +47,9 @@ class Measure:
 _ALL = (
     Measure("sustained", "sustained", "sustained", "share"),
     Measure("self_sufficient", "commercially self-sufficient", "self_sufficient", "share"),
-    Measure("insolvent", "insolvent before the end", "insolvent_month", "share"),
+    Measure(
+        "insolvent", "insolvent before the end", "insolvent_month", "share", less_is_better=True
+    ),
     Measure("lowest_cash", "lowest cash", "lowest_cash_cents", "USD"),
     Measure("closing_cash", "closing cash", "closing_cash_cents", "USD"),
     Measure("fee_coverage", "fee coverage", "coverage.fee", "ratio"),

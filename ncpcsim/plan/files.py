@@ -65,7 +65,7 @@ def read_layers(file: Path) -> tuple[list[Layer], PlanError | None]:
     Raises:
         PlanError: the file itself cannot be read or is no TOML.
     """
-    layers = [_read(file)]
+    layers = [read_file(file)]
     try:
         _read_above(layers, file)
     except PlanError as broken:
@@ -88,7 +88,7 @@ def _read_above(layers: list[Layer], file: Path) -> None:
                 [Problem(("extends",), f"circular: {chain}, expected a chain that ends")],
                 layers[:1],
             )
-        layers.insert(0, _read(file))
+        layers.insert(0, read_file(file))
 
 
 def merge(layers: list[Layer]) -> tuple[Tree, list[Problem]]:
@@ -116,7 +116,12 @@ def _parent(name: object, file: Path, layers: list[Layer]) -> Path:
     return found
 
 
-def _read(file: Path) -> Layer:
+def read_file(file: Path) -> Layer:
+    """What one TOML file says.
+
+    Raises:
+        PlanError: it cannot be read, is too large, or is no TOML in UTF-8.
+    """
     try:
         if file.stat().st_size > MAX_BYTES:
             raise PlanError([f"{file}:1: plan: larger than 1 MB, expected a plan of at most 1 MB"])

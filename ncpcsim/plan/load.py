@@ -121,7 +121,7 @@ def load_plan(name: str | Path) -> Plan:
     tree, problems = merge(layers)
     if broken is not None:
         raise PlanError([*broken.lines, *_own_errors(tree, layers)])
-    return _build(tree, file.stem, problems, layers)
+    return build(tree, file.stem, problems, layers)
 
 
 def plan_from_tree(tree: Tree, name: str) -> Plan:
@@ -130,10 +130,21 @@ def plan_from_tree(tree: Tree, name: str) -> Plan:
     Raises:
         PlanError: the plan cannot be used; the lines name the plan in place of a file.
     """
-    return _build(tree, name, [], [Layer(Path(name), "", tree)])
+    return build(tree, name, [], [Layer(Path(name), "", tree)])
 
 
-def _build(tree: Tree, name: str, problems: list[Problem], layers: list[Layer]) -> Plan:
+def build(tree: Tree, name: str, problems: list[Problem], layers: list[Layer]) -> Plan:
+    """A plan out of a merged tree.
+
+    Args:
+        tree: the plan, as `merge` gives it.
+        name: its short name.
+        problems: those found so far.
+        layers: where it was read, to place problems in.
+
+    Raises:
+        PlanError: there are problems.
+    """
     quantities, found, numbers = _read_tree(tree)
     problems += found
     problems += check(tree)

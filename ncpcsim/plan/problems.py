@@ -1,7 +1,7 @@
 """What is wrong with a plan, said as `file:line: key.path: what is wrong, what was expected`."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -54,13 +54,27 @@ class Problem:
     file: Path | None = None
 
 
+def same(path: KeyPath) -> KeyPath:
+    """Where a plan file states a key: at its own path."""
+    return path
+
+
 @dataclass(frozen=True)
 class Layer:
-    """One file of an `extends` chain: where it lies and what it says."""
+    """One file of an `extends` chain, or part of one: where it lies and what it says.
+
+    Attributes:
+        file: where it lies.
+        text: all of it, to find lines in.
+        tree: what it says, in the shape of a plan file.
+        stated_at: the path in the text at which it states a plan's key; another one where a file
+            holds changes to plans under names of its own.
+    """
 
     file: Path
     text: str
     tree: Mapping[str, Any]
+    stated_at: Callable[[KeyPath], KeyPath] = same
 
 
 class PlanError(ValueError):
@@ -83,22 +97,24 @@ class PlanError(ValueError):
         places = [(*_place(problem, numbered), problem) for problem in problems]
         places.sort(key=lambda place: (str(place[0]), place[1]))
         return cls(
-            f"{file}:{line}: {dotted(problem.path) or 'plan'}: {problem.what}"
-            for file, line, problem in places
+            f"{file}:{line}: {dotted(path) or 'plan'}: {problem.what}"
+            for file, line, path, problem in places
         )
 
 
 Numbered = Sequence[tuple[Layer, dict[KeyPath, int]]]
 
 
-def _place(problem: Problem, numbered: Numbered) -> tuple[Path, int]:
-    """The file and line that state a problem's key, or failing that the longest part of it."""
+def _place(problem: Problem, numbered: Numbered) -> tuple[Path, int, KeyPath]:
+    """The file, line and path that state a problem's key, or failing that the most of its path."""
     path = problem.path[:-1] if problem.missing else problem.path
     for length in range(len(path), 0, -1):
         for layer, lines in reversed(numbered):
-            if path[:length] in lines and problem.file in (None, layer.file):
-                return layer.file, lines[path[:length]]
-    return problem.file or numbered[-1][0].file, 1
+            stated = layer.stated_at(path[:length])
+            if stated in lines and problem.file in (None, layer.file):
+                rest = () if stated == layer.stated_at(problem.path) else problem.path[length:]
+                return layer.file, lines[stated], (*stated, *rest)
+    return problem.file or numbered[-1][0].file, 1, problem.path
 
 
 def _line_numbers(text: str) -> dict[KeyPath, int]:

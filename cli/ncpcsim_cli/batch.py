@@ -1,0 +1,122 @@
+"""`ncpcsim batch`: run many variants of a plan into a folder."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ncpcsim_cli import work
+from ncpcsim_cli.console import RUNS_FAILED, console, refuse
+
+if TYPE_CHECKING:
+    from ncpcsim.plan.variants import Batch
+
+EXAMPLE = """\
+\b
+A batch file, mixes.toml:
+  base = "generic"                     # a plan's name or path
+  runs = 500                           # of each variant; also seed, lucks_per_draw
+  [variants.no_host]                   # like a plan that extends the base
+  without = ["host"]
+  [grid]                               # all combinations, by plan path
+  "horizon.funding_window_months" = [36, 60]
+  [design]                             # points spread evenly over ranges
+  points = 32
+  method = "sobol"                     # or "latin_hypercube"
+  [design.over]
+  "host.delivered_share" = "prior"     # as the plan's own distribution has it
+  "staff.salary_month_usd" = [400, 900]"""
+
+
+@click.command("batch", epilog=EXAMPLE)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="The folder for the results.")
+@work.workers_option
+@work.cluster_option
+@click.option("--resume", is_flag=True, help="Go on with a batch that was cut short.")
+@click.option("--force", is_flag=True, help="Replace the results of an earlier batch in --out.")
+@click.option("--paths", is_flag=True, help="Keep every account's months of every run, too.")
+@click.option("--dry-run", is_flag=True, help="Only say what it would do and take.")
+def command(
+    file: Path,
+    out: Path | None,
+    workers: int,
+    cluster: str | None,
+    resume: bool,  # noqa: FBT001
+    force: bool,  # noqa: FBT001
+    paths: bool,  # noqa: FBT001
+    dry_run: bool,  # noqa: FBT001
+) -> None:
+    """Run every variant of a batch FILE under the same luck.
+
+    Ctrl-C stops it between two parts; --resume goes on from there. Then `ncpcsim results DIR`,
+    `ncpcsim compare DIR` and `ncpcsim query DIR "SELECT ..."` read what it wrote.
+    """
+    plans = _read(file)
+    if dry_run:
+        _say_what_it_takes(plans, workers, paths=paths)
+        return
+    if out is None:
+        refuse("--out: is missing, expected a folder for the results (or --dry-run)")
+    if resume and force:
+        refuse("--force: replaces what --resume would go on with, expected one of them")
+    from ncpcsim.answers.summary import summary
+    from ncpcsim.experiment.batch import batch
+    from ncpcsim_cli.results import failure_lines, show_summary
+
+    folder = work.do(
+        file.stem,
+        plans.runs * len(plans.variants),
+        lambda report: batch(
+            plans,
+            out,
+            workers=workers,
+            cluster=cluster,
+            paths=paths,
+            resume=resume,
+            force=force,
+            progress=report,
+        ),
+        out=out,
+        stopped=f"stopped; --resume goes on with {out}",
+    )
+    lines = summary(folder)
+    show_summary(console(), lines)
+    console().print(f"\nResults are in {out}", soft_wrap=True)
+    failed = failure_lines(lines)
+    if failed:
+        refuse(*failed, code=RUNS_FAILED)
+
+
+def _read(file: Path) -> "Batch":
+    from ncpcsim.plan.problems import PlanError
+    from ncpcsim.plan.variants import read_batch
+
+    try:
+        return read_batch(file)
+    except PlanError as error:
+        refuse(*error.lines)
+
+
+def _say_what_it_takes(plans: "Batch", workers: int, *, paths: bool) -> None:
+    from ncpcsim.experiment.trial import estimate
+
+    most_shown = 50
+    screen = console()
+    for variant in plans.variants[:most_shown]:
+        settings = "".join(f"  {key} = {value}" for key, value in variant.settings.items())
+        said = settings if variant.name.startswith("point ") else ""
+        screen.print(f"{variant.name}{said}", highlight=False, soft_wrap=True)
+    more = len(plans.variants) - most_shown
+    if more > 0:
+        screen.print(f"and {more:,} more", highlight=False)
+    found = estimate(plans, workers, paths=paths)
+    minutes = found.seconds / 60
+    time = f"{minutes:,.0f} minutes" if minutes >= 2 else f"{found.seconds:,.0f} seconds"
+    screen.print(
+        f"\n{len(plans.variants):,} variants of {plans.runs:,} runs: {found.runs:,} runs in "
+        f"{found.parts:,} parts; about {time} on {workers} cores, {found.megabytes:,.1f} MB on "
+        "disk.\nNothing was written.",
+        highlight=False,
+        soft_wrap=True,
+    )

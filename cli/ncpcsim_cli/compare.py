@@ -1,0 +1,161 @@
+"""`ncpcsim compare`: plans side by side under the same luck."""
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from ncpcsim_cli import work
+from ncpcsim_cli.console import RUNS_FAILED, console, refuse
+from ncpcsim_cli.options import load_or_refuse, seed_option
+from ncpcsim_cli.results import open_or_refuse, read_or_refuse
+from ncpcsim_cli.spread import figure, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from ncpcsim.answers.comparison import Difference
+    from ncpcsim.plan.load import Plan
+
+
+@click.command("compare")
+@click.argument("plans", metavar="DIR | PLAN PLAN...", nargs=-1, required=True)
+@click.option(
+    "-n",
+    "--runs",
+    type=click.IntRange(2, 10_000_000),
+    default=500,
+    show_default=True,
+    help="Runs of each plan; a DIR has its own.",
+)
+@seed_option
+@work.workers_option
+@work.cluster_option
+@click.option(
+    "--measure",
+    "measures",
+    multiple=True,
+    metavar="NAME",
+    help="What to compare, once or more often: sustained, self_sufficient, insolvent, lowest_cash, "
+    "closing_cash, programme_free_coverage, fee_coverage, domestic_coverage, reserve, "
+    "mission_share.",
+)
+@click.option("--base", metavar="NAME", help="Compare with this variant of DIR, not with 'base'.")
+@click.option("--picture", type=click.Path(path_type=Path), help="Draw the differences (PNG).")
+@click.option("--csv", type=click.Path(path_type=Path), help="Write the differences as a table.")
+def command(
+    plans: tuple[str, ...],
+    runs: int,
+    seed: int,
+    workers: int,
+    cluster: str | None,
+    measures: tuple[str, ...],
+    base: str | None,
+    picture: Path | None,
+    csv: Path | None,
+) -> None:
+    """Compare each plan with the first, run by run, under the same luck.
+
+    Give two or more plans, or the folder of a batch, whose variants are then compared with its
+    base. The difference of a pair of runs is due to the plans alone.
+    """
+    from ncpcsim.answers.comparison import DEFAULT_MEASURES, compare, table_of
+    from ncpcsim.experiment.measured import MEASURES
+
+    for name in measures:
+        if name not in MEASURES:
+            refuse(f"--measure: is {name!r}, expected one of {', '.join(MEASURES)}")
+    if len(plans) == 1:
+        tables = _stored(Path(plans[0]), base)
+    else:
+        if base is not None:
+            refuse("--base: chooses a variant of DIR, expected the base as the first PLAN")
+        tables = _simulated(plans, runs, seed, workers, cluster)
+    if len(tables) < 2:
+        refuse(f"{plans[0]}: holds one variant, expected two or more to compare")
+    found = compare(tables, measures or DEFAULT_MEASURES)
+    _show(console(), found)
+    try:
+        if csv is not None:
+            table_of(found).to_csv(csv, index=False)
+        if picture is not None:
+            from ncpcsim.report.comparison import draw_comparison
+
+            draw_comparison(picture, found)
+    except OSError as error:
+        refuse(f"{picture or csv}: cannot be written ({error.strerror})", code=RUNS_FAILED)
+    failed = {name: int(t["error"].notna().sum()) for name, t in tables.items()}
+    lines = [f"{name}: {n} runs failed and were left out" for name, n in failed.items() if n]
+    if lines:
+        refuse(*lines, code=RUNS_FAILED)
+
+
+def _stored(path: Path, base: str | None) -> "Mapping[str, pd.DataFrame]":
+    folder = open_or_refuse(path)
+    if base is not None and base not in folder.variants:
+        refuse(f"--base: is {base!r}, expected one of {', '.join(folder.variants)}")
+    first = base or folder.variants[0]
+    names = [first, *(name for name in folder.variants if name != first)]
+
+    def read() -> "pd.DataFrame":
+        return folder.frame("* EXCLUDE (variant, replication)")
+
+    table = read_or_refuse(read)
+    return {name: table[table["variant"] == name] for name in names}
+
+
+def _simulated(
+    names: tuple[str, ...], runs: int, seed: int, workers: int, cluster: str | None
+) -> "Mapping[str, pd.DataFrame]":
+    from ncpcsim.experiment import replications
+
+    plans = [load_or_refuse(name) for name in names]
+    if len({plan.name for plan in plans}) < len(plans):
+        refuse(f"{' '.join(names)}: names a plan twice, expected plans of different names")
+
+    def simulate(plan: "Plan") -> "pd.DataFrame":
+        return work.do(
+            plan.name,
+            runs,
+            lambda report: replications.run(
+                plan, runs, seed=seed, workers=workers, cluster=cluster, progress=report
+            ),
+        )
+
+    return {plan.name: simulate(plan) for plan in plans}
+
+
+def _show(screen: Console, found: "list[Difference]") -> None:
+    for measure in dict.fromkeys(d.measure for d in found):
+        rows = [d for d in found if d.measure == measure]
+        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+        table.add_column(f"{measure.label.capitalize()}, less {rows[0].base}", overflow="fold")
+        for title in ("Mean (95 %)", "Half of runs", "Better", "Worse", "Unpaired runs"):
+            table.add_column(title, justify="right", no_wrap=True)
+        for d in rows:
+            table.add_row(
+                d.name,
+                shown(measure, d.mean, signed=True),
+                "" if measure.is_share else figure(measure, d.p50, signed=True, unit=False),
+                *(f"{100 * share.estimate:.0f} %" for share in (d.better, d.worse)),
+                _runs(d),
+            )
+        screen.print(table, highlight=False)
+        screen.print()
+    screen.print(
+        f"{max(d.pairs for d in found):,} pairs of runs. Better, worse: share of pairs. Half of "
+        "runs: the median difference.\nUnpaired runs: as many of each plan, without common luck, "
+        "would know the mean as well.",
+        highlight=False,
+    )
+
+
+def _runs(d: "Difference") -> str:
+    if math.isnan(d.independent_runs):
+        return "no difference"
+    return f"{d.independent_runs:,.0f}"

@@ -1,0 +1,44 @@
+"""`ncpcsim query`: SQL over a batch's results."""
+
+from pathlib import Path
+
+import click
+
+from ncpcsim_cli.console import console, refuse
+from ncpcsim_cli.results import open_or_refuse, read_or_refuse
+
+
+@click.command("query")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("sql")
+@click.option("--csv", is_flag=True, help="Print comma-separated values, all rows.")
+def command(folder: Path, sql: str, csv: bool) -> None:  # noqa: FBT001
+    r"""Ask the batch in DIR one SELECT, in DuckDB's SQL.
+
+    \b
+    Tables:
+      runs      one row a run: variant, replication, draw, error, sustained, ...
+      variants  one row a variant: variant, settings (JSON)
+      paths     with --paths: variant, replication, account, month, net_cents
+
+    \b
+    Examples:
+      ncpcsim query DIR "SELECT variant, avg(sustained::INT) FROM runs GROUP BY 1"
+      ncpcsim query DIR "DESCRIBE runs"
+    """
+    from ncpcsim.experiment.folder import QueryError
+
+    opened = open_or_refuse(folder)
+    try:
+        table = read_or_refuse(lambda: opened.query(sql))
+    except QueryError as error:
+        refuse(f"query: {error}")
+    if csv:
+        click.echo(table.to_csv(index=False), nl=False)
+        return
+    most = 200
+    screen = console()
+    if len(table):
+        screen.print(table.head(most).to_string(index=False), highlight=False, soft_wrap=True)
+    more = len(table) - most
+    screen.print(f"{len(table):,} rows" + (f", {more:,} not shown" if more > 0 else ""))

@@ -1,0 +1,124 @@
+"""`ncpcsim results`: what a batch's folder holds."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from ncpcsim_cli.console import RUNS_FAILED, console, refuse
+
+if TYPE_CHECKING:
+    from ncpcsim.answers.summary import Line
+    from ncpcsim.experiment.folder import Folder
+    from ncpcsim.intervals import Interval
+
+T = TypeVar("T")
+_SHOWN_ERRORS = 5
+
+
+@click.command("results")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--csv", type=click.Path(path_type=Path), help="Write every run of every variant as CSV, too."
+)
+def command(folder: Path, csv: Path | None) -> None:
+    """List and summarise the variants of the batch in DIR.
+
+    Every part is checked first: what is missing or damaged is named, file by file.
+    """
+    from ncpcsim.answers.summary import summary
+
+    opened = open_or_refuse(folder)
+    lines = read_or_refuse(lambda: summary(opened))
+    manifest = opened.manifest
+    console().print(
+        f"{len(lines)} variants of {manifest['runs']:,} runs, seed {manifest['seed']}, ncpcsim "
+        f"{manifest['version']} ({(manifest['commit'] or 'no commit')[:12]})\n",
+        highlight=False,
+        soft_wrap=True,
+    )
+    show_summary(console(), lines)
+    if csv is not None:
+        _write_csv(opened, csv)
+    failed = failure_lines(lines)
+    if failed:
+        refuse(*failed, code=RUNS_FAILED)
+
+
+def open_or_refuse(path: Path) -> "Folder":
+    """A batch's folder; the program is left with the reason if it is none."""
+    from ncpcsim.experiment.folder import Folder
+    from ncpcsim.experiment.store import StoreError
+
+    try:
+        return Folder.open(path)
+    except StoreError as error:
+        refuse(*str(error).splitlines())
+
+
+def read_or_refuse(read: Callable[[], T]) -> T:
+    """What a reader of a folder gives; the program is left with every damaged file named."""
+    from ncpcsim.experiment.folder import DamageError
+
+    try:
+        return read()
+    except DamageError as error:
+        hint = "the batch is not whole: --resume runs what is missing"
+        refuse(*error.lines, hint, code=RUNS_FAILED)
+
+
+def show_summary(screen: Console, lines: "list[Line]") -> None:
+    """Print one line a variant."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("Variant", overflow="fold")
+    for title in ("Sustained", "Fees alone", "Insolvent", "Lowest cash, USD"):
+        table.add_column(title, justify="right", no_wrap=True)
+    failures = any(line.failed for line in lines)
+    if failures:
+        table.add_column("Failed", justify="right")
+    for line in lines:
+        shares = (_share(x) for x in (line.sustained, line.self_sufficient, line.insolvent))
+        cash = line.lowest_cash_usd
+        shown = f"{_usd(cash.p50)} ({_usd(cash.p05)} to {_usd(cash.p95)})"
+        failed = [str(line.failed)] if failures else []
+        table.add_row(line.variant, *shares, shown, *failed)
+    screen.print(table, highlight=False)
+    screen.print(
+        "Shares of runs, %, with their 95 % intervals; cash: median (5th to 95th percentile).",
+        highlight=False,
+    )
+
+
+def failure_lines(lines: "list[Line]") -> list[str]:
+    """Which runs failed, in short; nothing if none did."""
+    failed = [line for line in lines if line.failed]
+    if not failed:
+        return []
+    runs = sum(line.failed for line in failed)
+    shown = [
+        f"{line.variant}: {line.failed} failed, first {line.first_error}"
+        for line in failed[:_SHOWN_ERRORS]
+    ]
+    more = len(failed) - len(shown)
+    return [f"{runs} runs failed", *shown, *([f"and in {more} more variants"] * (more > 0))]
+
+
+def _share(interval: "Interval") -> str:
+    if math.isnan(interval.estimate):
+        return "-"
+    return "{:.0f} ({:.0f} to {:.0f})".format(*(100 * x for x in interval))
+
+
+def _usd(x: float) -> str:
+    return "-" if math.isnan(x) else f"{x:,.0f}"
+
+
+def _write_csv(folder: "Folder", file: Path) -> None:
+    try:
+        folder.frame("* EXCLUDE (variant, replication)").to_csv(file, index=False)
+    except OSError as error:
+        refuse(f"{file}: cannot be written ({error.strerror})", code=RUNS_FAILED)

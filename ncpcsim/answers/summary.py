@@ -1,0 +1,65 @@
+"""A batch's variants, one line each."""
+
+from dataclasses import dataclass
+
+from ncpcsim.answers.sustainability import Band, band
+from ncpcsim.experiment.folder import Folder
+from ncpcsim.experiment.measured import MEASURES
+from ncpcsim.experiment.precision import estimate
+from ncpcsim.intervals import Interval
+
+_COLUMNS = "draw, error, sustained, self_sufficient, insolvent_month, lowest_cash_cents"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One variant.
+
+    Attributes:
+        variant: its name.
+        runs: good ones.
+        failed: runs that ended in an error, left out of the rest.
+        sustained: with its 95 % interval.
+        self_sufficient: likewise.
+        insolvent: likewise.
+        lowest_cash_usd: 5th, 50th and 95th percentile over runs.
+        first_error: of the first run that failed, with its number.
+    """
+
+    variant: str
+    runs: int
+    failed: int
+    sustained: Interval
+    self_sufficient: Interval
+    insolvent: Interval
+    lowest_cash_usd: Band
+    first_error: str | None
+
+
+def summary(folder: Folder) -> list[Line]:
+    """Every variant of a batch, in the manifest's order.
+
+    Raises:
+        DamageError: a part is missing or broken.
+    """
+    table = folder.frame(_COLUMNS)
+    lines = []
+    for variant, rows in table.groupby("variant", observed=False, sort=False):
+        failed = rows[rows["error"].notna()]
+        good = rows[rows["error"].isna()]
+        lines.append(
+            Line(
+                variant=str(variant),
+                runs=len(good),
+                failed=len(failed),
+                sustained=estimate(MEASURES["sustained"], good),
+                self_sufficient=estimate(MEASURES["self_sufficient"], good),
+                insolvent=estimate(MEASURES["insolvent"], good),
+                lowest_cash_usd=band(good["lowest_cash_cents"] / 100),
+                first_error=None
+                if failed.empty
+                else f"run {failed['replication'].iloc[0]}: {failed['error'].iloc[0]}",
+            )
+        )
+    order = {name: place for place, name in enumerate(folder.variants)}
+    return sorted(lines, key=lambda line: order[line.variant])

@@ -1,0 +1,125 @@
+"""A batch: many plans under the same luck, in a folder that can be gone on with."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ncpcsim.experiment.executor import open_crew, run_tasks
+from ncpcsim.experiment.folder import PATHS, Folder
+from ncpcsim.experiment.parts import Part, write_parquet
+from ncpcsim.experiment.replications import Progress, frame
+from ncpcsim.experiment.run import Chunk, Task
+from ncpcsim.experiment.store import StoreError
+from ncpcsim.ledger import account_names
+from ncpcsim.plan.load import Plan
+from ncpcsim.plan.variants import Batch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHUNK_RUNS = 100
+"""Runs a part: a whole batch of parts is read in one go, so they should not be too many."""
+
+
+def batch(
+    plans: Batch,
+    out: str | Path,
+    *,
+    workers: int = 1,
+    cluster: str | None = None,
+    executor: Executor | None = None,
+    chunk_runs: int = CHUNK_RUNS,
+    paths: bool = False,
+    resume: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Folder:
+    """Simulate every variant of a batch, and keep the rows of all runs in a folder.
+
+    Replication r meets the same luck in every variant. Whatever stops it, what is in the folder is
+    whole, and `resume` runs the rest.
+
+    Args:
+        plans: the variants, runs and seed: `read_batch` reads them from a file.
+        out: the folder.
+        workers: processes to use.
+        cluster: address of a Dask scheduler, to use its workers instead.
+        executor: an executor of your own, to use instead of either.
+        chunk_runs: runs a part; no number depends on it. A resumed batch keeps its own.
+        paths: keep what every account moved by in every month of every run, too.
+        resume: go on with the batch begun in `out`; begin it if there is nothing.
+        force: replace the results of an earlier batch in `out`.
+        progress: told of runs as they are stored, those found on resuming among them.
+
+    Raises:
+        StoreError: `out` cannot be used, or holds another batch.
+        WorkerDiedError: worker processes died over one task again and again.
+        ClusterError: the cluster cannot be used.
+        OSError: a part cannot be written.
+    """
+    out = Path(out)
+    folder = (
+        _resumed(out, plans, paths=paths)
+        if resume and (out.exists() and any(out.iterdir()))
+        else Folder.begin(out, plans, chunk_runs, keep_paths=paths, force=force)
+    )
+    missing = folder.missing()
+    if progress:
+        progress(sum(part.runs for part in folder.parts) - sum(part.runs for part in missing))
+    if missing:
+        with open_crew(workers, cluster, executor) as crew:
+            chunks = run_tasks(crew, _tasks(plans, missing, keep_paths=paths))
+            for part, chunk in zip(missing, chunks, strict=True):
+                _store(folder, part, plans, chunk)
+                if progress:
+                    progress(part.runs)
+    return folder
+
+
+def _resumed(out: Path, plans: Batch, *, paths: bool) -> Folder:
+    if not out.is_dir():
+        raise StoreError(f"{out}: is a file, expected the folder of a batch")
+    folder = Folder.open(out)
+    folder.refuse_another(plans, keep_paths=paths)
+    return folder
+
+
+def _tasks(plans: Batch, parts: tuple[Part, ...], *, keep_paths: bool) -> Iterator[Task]:
+    for part in parts:
+        plan = plans.variants[part.variant].plan
+        yield Task(plan, plans.seed, part.first, part.runs, plans.lucks_per_draw, keep_paths)
+
+
+def _store(folder: Folder, part: Part, plans: Batch, chunk: Chunk) -> None:
+    variant = plans.variants[part.variant]
+    about = folder.about(part)
+    if PATHS in folder.tables:
+        moved = _paths(variant.plan, chunk)
+        moved.insert(0, "variant", variant.name)
+        write_parquet(moved, folder.beside(part), about)
+    table = frame(variant.plan, chunk.rows)
+    table.insert(0, "variant", variant.name)
+    # Last: a part that is there says that its paths are.
+    write_parquet(table, part.file, about)
+
+
+def _paths(plan: Plan, chunk: Chunk) -> "pd.DataFrame":
+    """One row per good run, account and month in which the account moved."""
+    import pandas as pd
+
+    good = np.array([row["replication"] for row in chunk.rows if row.get("error") is None])
+    months = plan.numbers.horizon.months
+    names = np.array(account_names(plan.numbers.services), dtype=object)
+    cube = chunk.cubes.get("accounts", np.zeros((len(names), months, 0), dtype=np.int64))
+    run, account, month = np.nonzero(cube.transpose(2, 0, 1))
+    return pd.DataFrame(
+        {
+            "replication": good[run].astype("int64"),
+            "account": pd.Series(names[account], dtype="string"),
+            "month": month.astype("int64"),
+            "net_cents": cube[account, month, run],
+        }
+    )

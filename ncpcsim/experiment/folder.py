@@ -1,0 +1,292 @@
+"""The folder of a batch: a manifest that names every part, and the parts beside it.
+
+The manifest is written first and never changes; parts come one by one, each whole or not at all.
+So a batch that was cut short is known by the parts that are missing, and goes on with them.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ncpcsim.experiment.manifest import FORMAT, MANIFEST, provenance, stated
+from ncpcsim.experiment.parts import Part, damage, parquet, write_text
+from ncpcsim.experiment.store import StoreError, check_free
+from ncpcsim.plan.variants import Batch
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+RUNS, PATHS = "runs", "paths"
+"""The tables of a folder, and the folders of their parts."""
+
+
+class DamageError(StoreError):
+    """A folder of which something is missing or broken; `lines` names every file."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__("\n".join(lines))
+
+
+class QueryError(ValueError):
+    """A query that DuckDB refuses, in one line."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A batch's results on disk.
+
+    Attributes:
+        path: where they lie.
+        manifest: what was asked for, of which program.
+    """
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @classmethod
+    def open(cls, path: Path) -> "Folder":
+        """A folder of results.
+
+        Raises:
+            StoreError: it is none, its manifest is broken, or is of another format.
+        """
+        file = path / MANIFEST
+        try:
+            content = json.loads(file.read_text())
+        except FileNotFoundError:
+            what = "no results here, expected the folder of a batch"
+            raise StoreError(f"{path}: {what}") from None
+        except OSError as error:
+            raise StoreError(f"{file}: cannot be read ({error.strerror})") from None
+        except ValueError as error:
+            raise DamageError([f"{file}: is cut short or broken ({error})"]) from None
+        if not isinstance(content, dict) or "format" not in content:
+            raise StoreError(f"{file}: is no manifest of this program")
+        if content["format"] != FORMAT:
+            raise StoreError(f"{file}: format is {content['format']}, expected {FORMAT}")
+        if content.get("kind") != "batch":
+            what = f"holds a {content.get('kind')}, expected the folder of a batch"
+            raise StoreError(f"{path}: {what}")
+        return cls(path, content)
+
+    @classmethod
+    def begin(
+        cls, path: Path, batch: Batch, chunk_runs: int, *, keep_paths: bool, force: bool
+    ) -> "Folder":
+        """An empty folder for a batch.
+
+        Raises:
+            StoreError: it holds something, or cannot be written.
+        """
+        check_free(path, force=force)
+        folder = cls(path, described(batch, chunk_runs, keep_paths=keep_paths))
+        try:
+            if path.exists():
+                _remove(path)
+            for name in folder.tables:
+                (path / name).mkdir(parents=True)
+            write_text(json.dumps(folder.manifest, indent=1, ensure_ascii=False), path / MANIFEST)
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be written ({error.strerror})") from None
+        return folder
+
+    def refuse_another(self, batch: Batch, *, keep_paths: bool) -> None:
+        """Refuse to go on with a batch that is not the one begun here.
+
+        Raises:
+            StoreError: it is another; the message says how.
+        """
+        ours = described(batch, self.manifest["chunk_runs"], keep_paths=keep_paths)
+        for key in ours:
+            if key not in ("variants", "parts") and ours[key] != self.manifest.get(key):
+                what = f"{key} is {self.manifest.get(key)} there and {ours[key]} here"
+                raise StoreError(f"{self.path}: holds another batch: {what}")
+        there = [(v["name"], v["plan"]["sha256"]) for v in self.manifest["variants"]]
+        here = [(v.name, v.plan.hash) for v in batch.variants]
+        if there != here:
+            both = min(len(there), len(here))
+            index = next((i for i in range(both) if there[i] != here[i]), both)
+            said = [
+                f"{x[index][0]!r} ({x[index][1][:12]})" if index < len(x) else "nothing"
+                for x in (there, here)
+            ]
+            what = f"variant {index} is {said[0]} there and {said[1]} here"
+            raise StoreError(f"{self.path}: holds another batch: {what}")
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables there are: one row a run, and, if asked for, one a run, account and month."""
+        return (RUNS, PATHS) if self.manifest["paths"] else (RUNS,)
+
+    @cached_property
+    def variants(self) -> tuple[str, ...]:
+        """Names of the variants, the base plan's first."""
+        return tuple(variant["name"] for variant in self.manifest["variants"])
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Every part that the manifest names, in order."""
+        return tuple(
+            Part(self.path / RUNS / name, variant, first, runs)
+            for name, variant, first, runs in self.manifest["parts"]
+        )
+
+    def beside(self, part: Part) -> Path:
+        """Where a part's monthly paths lie."""
+        return self.path / PATHS / part.file.name
+
+    def about(self, part: Part) -> dict[str, str]:
+        """What a part says of itself, so that it is not taken for another batch's."""
+        plan = self.manifest["variants"][part.variant]["plan"]
+        return {"format": str(FORMAT), "plan": plan["sha256"], "seed": str(self.manifest["seed"])}
+
+    def missing(self) -> tuple[Part, ...]:
+        """The parts that are not there whole."""
+        import duckdb
+
+        with duckdb.connect() as connection:
+            return tuple(part for part in self.parts if self._damage(connection, part))
+
+    def damaged(self) -> list[str]:
+        """What is wrong with each file that is not whole, in the manifest's order."""
+        import duckdb
+
+        with duckdb.connect() as connection:
+            found = (self._damage(connection, part) for part in self.parts)
+            return [line for line in found if line]
+
+    def _damage(self, connection: "duckdb.DuckDBPyConnection", part: Part) -> str | None:
+        what = damage(connection, part, self.about(part))
+        if what:
+            return f"{part.file}: {what}"
+        if PATHS in self.tables and not self.beside(part).exists():
+            return f"{self.beside(part)}: is missing"
+        return None
+
+    @contextmanager
+    def connect(self) -> Iterator["duckdb.DuckDBPyConnection"]:
+        """A database of views on the parts: `runs`, `variants` and, if kept, `paths`; no writing.
+
+        Raises:
+            DamageError: a part is missing or broken.
+        """
+        import duckdb
+        import pandas as pd
+
+        lines = self.damaged()
+        if lines:
+            raise DamageError(lines)
+        with duckdb.connect() as connection:
+            settings = pd.DataFrame(
+                {
+                    "variant": list(self.variants),
+                    "settings": [json.dumps(v["settings"]) for v in self.manifest["variants"]],
+                }
+            )
+            connection.register("settings", settings)
+            connection.execute("CREATE TABLE variants AS SELECT * FROM settings")
+            connection.unregister("settings")
+            files = {RUNS: [p.file for p in self.parts], PATHS: [*map(self.beside, self.parts)]}
+            for table in self.tables:
+                connection.execute(f"CREATE VIEW {table} AS FROM {parquet(files[table])}")
+            allowed = ", ".join(f"'{self.path.resolve()}/{table}/'" for table in self.tables)
+            connection.execute(f"SET allowed_directories = [{allowed}]")
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            yield connection
+
+    def query(self, sql: str) -> "pd.DataFrame":
+        """The answer to one SELECT over the views of `connect`.
+
+        Raises:
+            DamageError: a part is missing or broken.
+            QueryError: it is no single SELECT, or DuckDB refuses it.
+        """
+        import duckdb
+
+        with self.connect() as connection:
+            try:
+                statements = connection.extract_statements(sql)
+                if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
+                    raise QueryError("expected one SELECT; results are only read")
+                found: pd.DataFrame = connection.execute(statements[0]).df()
+            except duckdb.Error as error:
+                raise QueryError(" ".join(str(error).split())) from None
+        return found
+
+    def frame(self, columns: str = "*") -> "pd.DataFrame":
+        """The rows of all variants, in the manifest's order.
+
+        Args:
+            columns: the columns wanted, as in a SELECT.
+        """
+        table = self.query(f"SELECT variant, replication, {columns} FROM runs")
+        table["variant"] = table["variant"].astype("category")
+        table["variant"] = table["variant"].cat.set_categories(list(self.variants))
+        return table.sort_values(["variant", "replication"], ignore_index=True)
+
+
+def described(batch: Batch, chunk_runs: int, *, keep_paths: bool) -> dict[str, Any]:
+    """The manifest of a batch; it holds no time or place, so equal batches have equal ones."""
+    base = batch.variants[0].plan
+    return {
+        "format": FORMAT,
+        "kind": "batch",
+        **provenance(),
+        "seed": batch.seed,
+        "runs": batch.runs,
+        "lucks_per_draw": batch.lucks_per_draw,
+        "parameters": "prior",
+        "paths": keep_paths,
+        "chunk_runs": chunk_runs,
+        "variants": [
+            {
+                "name": variant.name,
+                "settings": dict(variant.settings),
+                "plan": stated(variant.plan)
+                if index == 0
+                else {
+                    "name": variant.plan.name,
+                    "sha256": variant.plan.hash,
+                    "differs": _patch(
+                        json.loads(base.as_json()), json.loads(variant.plan.as_json())
+                    ),
+                },
+            }
+            for index, variant in enumerate(batch.variants)
+        ],
+        "parts": [
+            [f"{index:05d}.{first:09d}.parquet", index, first, min(chunk_runs, batch.runs - first)]
+            for index in range(len(batch.variants))
+            for first in range(0, batch.runs, chunk_runs)
+        ],
+    }
+
+
+def _patch(base: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """What makes one tree of another: a JSON merge patch (RFC 7396)."""
+    patch: dict[str, Any] = {key: None for key in base if key not in other}
+    for key, node in other.items():
+        old = base.get(key)
+        if isinstance(old, dict) and isinstance(node, dict):
+            inner = _patch(old, node)
+            if inner:
+                patch[key] = inner
+        elif key not in base or old != node:
+            patch[key] = node
+    return patch
+
+
+def _remove(path: Path) -> None:
+    """Remove the files of an earlier batch, and nothing that is not ours."""
+    for file in [path / MANIFEST, *(f for name in (RUNS, PATHS) for f in (path / name).glob("*"))]:
+        file.unlink(missing_ok=True)
+    for name in (RUNS, PATHS):
+        if (path / name).is_dir():
+            (path / name).rmdir()

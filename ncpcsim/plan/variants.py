@@ -1,0 +1,297 @@
+"""A batch file: a base plan, and its variants by name, by grid, or by a design of experiments."""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import product
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from ncpcsim.plan.explain import explain
+from ncpcsim.plan.fields import field_at, kind_of, unit_of
+from ncpcsim.plan.files import Tree, find_plan, merge, read_file, read_layers
+from ncpcsim.plan.frozen import thaw
+from ncpcsim.plan.load import Plan, build
+from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted
+from ncpcsim.plan.quantity import Frozen
+
+BASE = "base"
+MAX_VARIANTS = 10_000
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+Value = int | float | str | bool
+Setting = tuple[KeyPath, Value]
+Range = Annotated[list[float], Field(min_length=2, max_length=2)] | Literal["prior"]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One plan of a batch.
+
+    Attributes:
+        name: its name in tables; the base plan's is "base".
+        plan: what is simulated.
+        settings: the values that a grid or design gave it, by dotted path.
+    """
+
+    name: str
+    plan: Plan
+    settings: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Plans to be run under the same luck.
+
+    Attributes:
+        variants: the base plan first.
+        runs: replications of each.
+        seed: names the luck.
+        lucks_per_draw: replications that share a draw of the uncertain parameters.
+    """
+
+    variants: tuple[Variant, ...]
+    runs: int = 500
+    seed: int = 1
+    lucks_per_draw: int = 1
+
+    def __post_init__(self) -> None:
+        names = [variant.name for variant in self.variants]
+        if not names or len(set(names)) < len(names):
+            raise ValueError(f"variants are {names}, expected one or more, each of its own name")
+        for name, number in (("runs", self.runs), ("lucks_per_draw", self.lucks_per_draw)):
+            if number < 1:
+                raise ValueError(f"{name} is {number}, expected at least 1")
+
+
+class _Design(Frozen):
+    """Points that fill the space of several numbers evenly."""
+
+    points: int = Field(ge=1, le=MAX_VARIANTS, description="how many")
+    method: Literal["latin_hypercube", "sobol"] = "latin_hypercube"
+    over: dict[str, Range] = Field(min_length=1, description="a range by plan path")
+
+
+class _File(Frozen):
+    """The keys of a batch file."""
+
+    base: str = Field(description="the name or path of a plan")
+    runs: int = Field(default=500, ge=1, le=10_000_000)
+    seed: int = Field(default=1, ge=0, le=2**64 - 1)
+    lucks_per_draw: int = Field(default=1, ge=1, le=1_000_000)
+    variants: dict[str, dict[str, Any]] = Field(default={})
+    grid: dict[str, Annotated[list[Value], Field(min_length=1)]] = Field(default={})
+    design: _Design | None = None
+
+
+def read_batch(name: str | Path) -> Batch:
+    """The batch that a file describes.
+
+    Raises:
+        PlanError: it cannot be used; the lines name every problem with file, line and key.
+    """
+    path = Path(name)
+    if not path.is_file():
+        raise PlanError([f"{path}:1: batch: no such file, expected a batch file"])
+    layer = read_file(path)
+    try:
+        file = _File.model_validate(dict(layer.tree))
+    except ValidationError as error:
+        raise PlanError.locate(_explained(error), [layer]) from None
+    _refuse(file, layer)
+    base = _base_layers(file.base, layer)
+    makers: list[Callable[[], Variant]] = [lambda: _plain(BASE, base)]
+    for name_, fragment in file.variants.items():
+        own = replace(layer, tree=fragment, stated_at=_under(("variants", name_)))
+        makers.append(partial(_plain, name_, [*base, own]))
+    for name_, settings, place in _settings(file, base, layer):
+        makers.append(partial(_set, name_, settings, base, layer, place))
+    variants: list[Variant] = []
+    lines: list[str] = []
+    for make in makers:
+        try:
+            variants.append(make())
+        except PlanError as error:
+            lines += error.lines
+    if lines:
+        raise PlanError(lines)
+    return Batch(tuple(variants), file.runs, file.seed, file.lucks_per_draw)
+
+
+def _explained(error: ValidationError) -> list[Problem]:
+    known = {(): tuple(_File.model_fields), ("design",): tuple(_Design.model_fields)}
+    problems = []
+    for parent, keys in known.items():
+        found = explain(error, known=keys)
+        problems += [p for p in found if len(p.path) == len(parent) + 1 and p.path[:-1] == parent]
+    placed = {p.path for p in problems}
+    return problems + [p for p in explain(error) if p.path not in placed]
+
+
+def _base_layers(name: str, layer: Layer) -> list[Layer]:
+    try:
+        layers, broken = read_layers(find_plan(name, layer.file.parent))
+    except PlanError as error:
+        what = error.lines[0].partition(": plan: ")[2] or error.lines[0]
+        raise PlanError.locate([Problem(("base",), f"{name!r}: {what}")], [layer]) from None
+    if broken is not None:
+        raise broken
+    return layers
+
+
+def _refuse(file: _File, layer: Layer) -> None:
+    made = math.prod(len(values) for values in file.grid.values()) if file.grid else 0
+    count = 1 + len(file.variants) + made + (file.design.points if file.design else 0)
+    problems = []
+    if count > MAX_VARIANTS:
+        what = f"makes {count:,} variants, expected at most {MAX_VARIANTS:,}"
+        problems.append(Problem(("grid",) if file.grid else ("variants",), what))
+    if BASE in file.variants:
+        what = "is the name of the base plan itself, expected another"
+        problems.append(Problem(("variants", BASE), what))
+    for key, values in file.grid.items():
+        if len({repr(value) for value in values}) < len(values):
+            problems.append(Problem(("grid", key), f"is {values}, expected each value once"))
+    if problems:
+        raise PlanError.locate(problems, [layer])
+
+
+def _plain(name: str, layers: list[Layer]) -> Variant:
+    tree, problems = merge(layers)
+    return Variant(name, build(tree, name, problems, layers))
+
+
+def _under(place: KeyPath) -> Callable[[KeyPath], KeyPath]:
+    return lambda path: (*place, *path)
+
+
+def _settings(
+    file: _File, base: list[Layer], layer: Layer
+) -> Iterator[tuple[str, list[Setting], KeyPath]]:
+    """Each variant of the grid and of the design: its name, what it sets, where that stands."""
+    plan = _plain(BASE, base).plan
+    over = file.design.over if file.design else {}
+    problems = [
+        *_unknown(plan, file.grid, ("grid",)),
+        *_unknown(plan, over, ("design", "over")),
+        *(p for design in [file.design] if design for p in _unfit(plan, design)),
+    ]
+    if problems:
+        raise PlanError.locate(problems, [layer])
+    if file.grid:
+        paths = [steps(key) for key in file.grid]
+        for values in product(*file.grid.values()):
+            settings = list(zip(paths, values, strict=True))
+            yield _name(settings), settings, ("grid",)
+    if file.design:
+        for number, point in enumerate(_points(plan, file.design, file.seed), 1):
+            yield f"point {number}", point, ("design", "over")
+
+
+def steps(key: str) -> KeyPath:
+    """A dotted path taken apart: `grants.main.tranches[0].amount_usd`."""
+    return tuple(int(i) if i else name for name, i in _STEP.findall(key))
+
+
+def _node(tree: Any, path: KeyPath) -> Any:
+    for step in path:
+        if isinstance(tree, Mapping):
+            tree = tree.get(step)
+        elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
+            tree = tree[step]
+        else:
+            return None
+    return tree
+
+
+def _unknown(plan: Plan, keys: Mapping[str, Any], place: KeyPath) -> Iterator[Problem]:
+    for key in keys:
+        path = steps(key)
+        known = field_at(path) is not None and _node(plan.tree, path[:-1]) is not None
+        if dotted(path) != key or not known:
+            what = "is no number or text of the base plan, expected a path such as"
+            yield Problem((*place, key), f"{what} horizon.funding_window_months")
+
+
+def _unfit(plan: Plan, design: _Design) -> Iterator[Problem]:
+    for key, between in design.over.items():
+        path, place = steps(key), ("design", "over", key)
+        if field_at(path) is None:
+            continue
+        if kind_of(field_at(path)) is None:
+            yield Problem(place, "is no number, expected a number of the plan")
+        elif between == "prior" and key not in plan.uncertain:
+            what = 'is "prior", but it has no distribution in the base plan, expected [low, high]'
+            yield Problem(place, what)
+        elif between != "prior" and not between[0] < between[1]:
+            yield Problem(place, f"is {between}, expected [low, high] with low below high")
+    if design.method == "sobol" and design.points & (design.points - 1):
+        what = f"is {design.points}, expected a power of two for sobol, such as"
+        yield Problem(("design", "points"), f"{what} {2 ** round(math.log2(design.points))}")
+
+
+def _points(plan: Plan, design: _Design, seed: int) -> Iterator[list[Setting]]:
+    """The points of a design, in the plan's units (McKay et al. 1979; Sobol' 1967, scrambled)."""
+    import numpy as np
+    from scipy.stats import qmc
+
+    kind = qmc.Sobol if design.method == "sobol" else qmc.LatinHypercube
+    sample = kind(len(design.over), rng=np.random.default_rng(seed)).random(design.points)
+    for point in sample.tolist():
+        settings: list[Setting] = []
+        for (key, between), u in zip(design.over.items(), point, strict=True):
+            path = steps(key)
+            if between == "prior":
+                value = plan.uncertain[key].quantile(min(max(u, 1e-12), 1 - 1e-12))
+            else:
+                low, high = between
+                value = low + (high - low) * u
+            settings.append((path, _whole(path, value)))
+        yield settings
+
+
+def _whole(path: KeyPath, value: float) -> int | float:
+    """A number as its field has it: months and people are counted in whole ones."""
+    found = field_at(path)
+    return round(value) if found is not None and "int" in str(found.annotation) else value
+
+
+def _set(
+    name: str, settings: list[Setting], base: list[Layer], layer: Layer, place: KeyPath
+) -> Variant:
+    tree, problems = merge(base)
+    for path, value in settings:
+        _put(tree, path, value)
+
+    def stated_at(path: KeyPath) -> KeyPath:
+        for there, _ in settings:
+            if path[: len(there)] == there:
+                return (*place, dotted(there))
+        return ("",)  # stated by the base plan
+
+    own = replace(layer, tree={}, stated_at=stated_at)
+    by_name = {dotted(path): value for path, value in settings}
+    return Variant(name, build(tree, name, problems, [*base, own]), by_name)
+
+
+def _put(tree: Tree, path: KeyPath, value: Value) -> None:
+    node: Any = tree
+    for step in path[:-1]:
+        node = node[step]
+    old = node.get(path[-1])
+    needs_origin = kind_of(field_at(path)) in ("uncertain", "constant")
+    if needs_origin or (isinstance(old, dict) and kind_of(field_at(path))):
+        number = {"value": value, "unit": unit_of(field_at(path)), "assumption": True}
+        node[path[-1]] = thaw(number)
+    else:
+        node[path[-1]] = value
+
+
+def _name(settings: list[Setting]) -> str:
+    """Settings in short: the last words of their paths, where these tell them apart."""
+    short = [dotted(path[-1:]) for path, _ in settings]
+    words = short if len(set(short)) == len(short) else [dotted(path) for path, _ in settings]
+    return ", ".join(f"{word}={value}" for word, (_, value) in zip(words, settings, strict=True))
