@@ -64,4 +64,5 @@ def figure(measure: "Measure", x: float, *, signed: bool = False, unit: bool = T
         return f"{x:{sign},.0f}" + " USD" * unit
     if measure.unit == "months":
         return f"{x:{sign}.1f}" + " months" * unit
-    return f"{100 * x:{sign}.1f}" + " %" * unit
+    # The difference of two shares is in points: of 20 %, 10 % would be 2.
+    return f"{100 * x:{sign}.1f}" + (" points" if signed else " %") * unit

@@ -23,6 +23,7 @@ of `precision` holds a whole number of them."""
 Progress = Callable[[int], None]
 """Told of each number of runs as they finish."""
 
+_TABLES = 100
 _DETAIL = ("closing_cents.", "total.", "parameter.")
 
 
@@ -92,8 +93,10 @@ def run(
         for chunk in _until(crew, tasks, plan, until):
             table = frame(plan, chunk.rows)
             if store:
-                store.add(chunk.first, table, chunk.cubes)
+                store.add(table, chunk.cubes)
             tables.append(table if detail else _brief(table))
+            if len(tables) > _TABLES:  # small tables take more room than their rows
+                tables = [pd.concat(tables, ignore_index=True)]
             if progress:
                 progress(len(chunk.rows))
         whole = pd.concat(tables, ignore_index=True)

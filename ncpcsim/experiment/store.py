@@ -4,7 +4,8 @@ import errno
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from ncpcsim import declaration, measures
 from ncpcsim.experiment.manifest import MANIFEST, manifest
-from ncpcsim.experiment.parts import write_parquet
+from ncpcsim.experiment.parts import quoted, write_parquet
 from ncpcsim.ledger import Account, account_names
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.schema.common import STEPS
@@ -22,11 +23,18 @@ from ncpcsim.rules import cents
 from ncpcsim.statements import LAYOUTS
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
 
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
 CENTS_PER_USD = 100
 _PARTS = "parts"
+_PART_RUNS = 1000
+"""Runs put on disk together."""
+_GROUP_ROWS = 4096
+"""Rows that DuckDB holds in memory together; its own 122,880 would be too many."""
+_MONTHS = 6
+"""Months of an account looked at together, over all runs."""
 
 
 class StoreError(ValueError):
@@ -43,7 +51,8 @@ class Store:
     def __init__(self, out: Path, work: Path, plan: Plan, seed: int, lucks_per_draw: int) -> None:
         self.out, self.work = out, work
         self._plan, self._seed, self._lucks_per_draw = plan, seed, lucks_per_draw
-        self._firsts: list[int] = []
+        self._waiting: list[tuple[pd.DataFrame, Mapping[str, NDArray[np.int64]]]] = []
+        self._parts = 0
         self._new_folders: list[Path] = []
         (work / _PARTS).mkdir()
 
@@ -82,19 +91,31 @@ class Store:
             for folder in self._new_folders:
                 folder.rmdir()
 
-    def add(
-        self, first: int, table: "pd.DataFrame", cubes: Mapping[str, NDArray[np.int64]]
-    ) -> None:
-        """Put one chunk's rows and cubes on disk, so that memory does not grow with the runs."""
-        self._firsts.append(first)
-        self._append(table)
-        for name, cube in cubes.items():
-            np.save(self._part(first, f"{name}.npy"), cube)
+    def add(self, table: "pd.DataFrame", cubes: Mapping[str, NDArray[np.int64]]) -> None:
+        """Take one chunk's rows and cubes; they go to disk by the thousand, not one by one."""
+        self._waiting.append((table, cubes))
+        if sum(len(rows) for rows, _ in self._waiting) >= _PART_RUNS:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Put what waits on disk, so that memory does not grow with the runs."""
+        import pandas as pd
+
+        if not self._waiting:
+            return
+        self._append(pd.concat([table for table, _ in self._waiting], ignore_index=True))
+        every = [cubes for _, cubes in self._waiting if cubes]
+        for name in every[0] if every else ():
+            joined = np.concatenate([cubes[name] for cubes in every], axis=-1)
+            np.save(self._part(self._parts, name), joined)
+        self._parts += 1
+        self._waiting = []
 
     def finish(self, table: "pd.DataFrame") -> None:
         """Turn the chunks into tables and pictures."""
         from ncpcsim.report.pictures import draw_pictures
 
+        self._flush()
         self._write_rows()
         if table["error"].isna().any():
             monthly, statements = self._monthly(), self._statements()
@@ -109,28 +130,31 @@ class Store:
         shutil.rmtree(self.work / _PARTS)
 
     def _append(self, table: "pd.DataFrame") -> None:
-        """Keep rows in a database beside the parts: one file, whatever the number of chunks."""
-        import duckdb
-
-        try:
-            with duckdb.connect(str(self.work / _PARTS / "rows.duckdb")) as connection:
-                connection.register("chunk", table)
-                connection.execute("CREATE TABLE IF NOT EXISTS rows AS SELECT * FROM chunk LIMIT 0")
-                connection.execute("INSERT INTO rows SELECT * FROM chunk")
-        except duckdb.Error as error:
-            raise OSError(errno.EIO, str(error)) from None
+        """Keep rows in a database beside the parts: one file, whatever the number of runs."""
+        with self._database() as connection:
+            connection.register("chunk", table)
+            connection.execute("CREATE TABLE IF NOT EXISTS rows AS SELECT * FROM chunk LIMIT 0")
+            connection.execute("INSERT INTO rows SELECT * FROM chunk")
 
     def _write_rows(self) -> None:
+        with self._database() as connection:
+            # Statistics of what happens to be there must not decide how columns are written.
+            connection.execute("SET disabled_optimizers = 'statistics_propagation'")
+            rows = connection.table("rows")  # in the order in which they came
+            file = str(self.work / "replications.parquet")
+            rows.write_parquet(file, compression="zstd", row_group_size=_GROUP_ROWS)
+
+    @contextmanager
+    def _database(self) -> "Iterator[duckdb.DuckDBPyConnection]":
         import duckdb
 
+        # One thread keeps the order of the rows, and with it the file's bytes.
+        file = quoted(str(self.work / _PARTS / "rows.duckdb"))
         try:
-            with duckdb.connect(str(self.work / _PARTS / "rows.duckdb")) as connection:
-                # One thread keeps the order of the rows, and with it the file's bytes.
-                connection.execute("SET threads = 1")
-                # Nor may statistics of what happens to be there decide how columns are written.
-                connection.execute("SET disabled_optimizers = 'statistics_propagation'")
-                rows = connection.table("rows").order("replication")
-                rows.write_parquet(str(self.work / "replications.parquet"), compression="zstd")
+            with duckdb.connect(config={"threads": 1}) as connection:
+                connection.execute(f"ATTACH {file} AS store (ROW_GROUP_SIZE {_GROUP_ROWS})")
+                connection.execute("USE store")
+                yield connection
         except duckdb.Error as error:
             raise OSError(errno.EIO, str(error)) from None
 
@@ -145,13 +169,16 @@ class Store:
             self.work.rename(self.out)
         self.out.chmod(0o755)
 
-    def _part(self, first: int, name: str) -> Path:
-        return self.work / _PARTS / f"{first:09d}.{name}"
+    def _part(self, number: int, cube: str) -> Path:
+        return self.work / _PARTS / f"{number:06d}.{cube}.npy"
 
-    def _series(self, cube: str, index: int) -> NDArray[np.int64]:
+    def _series(self, cube: str, index: int, periods: slice = slice(None)) -> NDArray[np.int64]:
         """One account or line over all runs, shape (periods, runs)."""
-        files = (self._part(first, f"{cube}.npy") for first in self._firsts)
-        parts = [np.load(file, mmap_mode="r")[index] for file in files if file.exists()]
+        files = (self._part(number, cube) for number in range(self._parts))
+        # A copy, so that a part is not kept in memory for the sake of one account.
+        parts = [
+            np.load(file, mmap_mode="r")[index, periods].copy() for file in files if file.exists()
+        ]
         return np.concatenate(parts, axis=-1)
 
     def _monthly(self) -> "pd.DataFrame":
@@ -163,13 +190,17 @@ class Store:
         opening = cents(numbers.opening.cash_usd)
         frames = []
         for index, name in enumerate(account_names(numbers.services)):
-            moved = self._series("accounts", index)
             start = {Account.CASH: opening, Account.OPENING_FUND: -opening}.get(index, 0)  # type: ignore[call-overload]
-            balance = start + np.cumsum(moved, axis=0)
-            about = {"account": name, "month": np.arange(len(year_of)), "year": year_of}
-            frames.append(
-                pd.DataFrame(about | spread_usd("net_", moved) | spread_usd("balance_", balance))
-            )
+            balance: NDArray[np.int64] = np.int64(start)  # type: ignore[assignment]
+            for first in range(0, len(year_of), _MONTHS):
+                months = slice(first, first + _MONTHS)
+                moved = self._series("accounts", index, months)
+                balances = balance + np.cumsum(moved, axis=0)
+                balance = balances[-1]
+                about = {"account": name, "month": np.arange(len(year_of))[months]}
+                about |= {"year": year_of[months]}
+                spread = spread_usd("net_", moved) | spread_usd("balance_", balances)
+                frames.append(pd.DataFrame(about | spread))
         return pd.concat(frames, ignore_index=True)
 
     def _statements(self) -> "pd.DataFrame":
