@@ -32,8 +32,6 @@ CONTRACT: dict[str, Any] = {
 ECONOMY: dict[str, Any] = {
     "inflation_year": 0,
     "price_follow_share": 0,
-    "exchange_drift_year": 0,
-    "exchange_volatility_year": 0,
     "recessions_year": 0,
     "recession_months": 1,
     "recession_demand": 0,

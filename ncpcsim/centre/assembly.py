@@ -2,23 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim import rules
-from ncpcsim.centre import (
-    closing,
-    contracts,
-    costs,
-    demand,
-    grants,
-    host,
-    management,
-    outcomes,
-    policy,
-    staff,
-)
+from ncpcsim.centre import closing, staff
 from ncpcsim.centre.clock import Clock
 from ncpcsim.centre.economy import Economy
 from ncpcsim.centre.market import Market
@@ -27,8 +17,18 @@ from ncpcsim.ledger import Account, Ledger, account_names, movements
 from ncpcsim.luck import Luck
 from ncpcsim.plan.schema import Numbers
 
-FAMILIES = (staff, grants, contracts, host, costs, policy, demand, outcomes, management)
-"""The families of processes, one module each, in the order in which they start."""
+FAMILIES = (
+    "staff",
+    "grants",
+    "contracts",
+    "host",
+    "costs",
+    "policy",
+    "demand",
+    "outcomes",
+    "management",
+)
+"""The families of processes, each a module of this package, in the order in which they start."""
 
 Trace = Callable[[float, str], None]
 """Told of everything that happens: time in months, and words."""
@@ -85,7 +85,7 @@ def simulate(numbers: Numbers, luck: Luck, trace: Trace | None = None) -> Record
     """
     centre = _assemble(numbers, luck, trace)
     for family in FAMILIES:
-        for process in family.processes(centre):
+        for process in import_module(f"ncpcsim.centre.{family}").processes(centre):
             centre.clock.process(process)
     end = centre.clock.process(closing.month_ends(centre))
     insolvent_month: int | None = centre.clock.run(until=end)

@@ -7,7 +7,7 @@ import math
 
 from ncpcsim import rules
 from ncpcsim.luck import WORDS_PER_BLOCK, Luck
-from ncpcsim.plan.schema import Numbers
+from ncpcsim.plan.schema import Exchange, Numbers
 
 
 class Economy:
@@ -24,19 +24,14 @@ class Economy:
         economy, months = numbers.economy, numbers.horizon.months + 1
         self.recessions: list[tuple[float, float]] = []
         self._recession_demand = 1.0
+        self.exchange = _worth(numbers.exchange, luck, months)
         if economy is None:
-            self.costs = self.prices = self.exchange = [1.0] * months
+            self.costs = self.prices = [1.0] * months
             return
         inflation = economy.inflation_year
         self.costs = [rules.level(inflation, m) for m in range(months)]
         follows = inflation * economy.price_follow_share
         self.prices = [rules.level(follows, m) for m in range(months)]
-        self.exchange = [1.0]
-        log_worth = 0.0
-        drift, volatility = economy.exchange_drift_year, economy.exchange_volatility_year
-        for draws in luck.draws("economy.exchange", 0, months - 1, WORDS_PER_BLOCK):
-            log_worth = rules.exchange_step(log_worth, drift, volatility, draws[0])
-            self.exchange.append(math.exp(log_worth))
         self._recession_demand = economy.recession_demand
         if economy.recessions_year > 0:
             self._draw_recessions(
@@ -57,3 +52,16 @@ class Economy:
             time = begin + rules.exponential(recession, length)
             self.recessions.append((begin, time))
             index += 1
+
+
+def _worth(exchange: Exchange | None, luck: Luck, months: int) -> list[float]:
+    """What foreign money worth 1 at the start is worth, by month."""
+    if exchange is None:
+        return [1.0] * months
+    worth, log_worth = [1.0], 0.0
+    for draws in luck.draws("economy.exchange", 0, months - 1, WORDS_PER_BLOCK):
+        log_worth = rules.exchange_step(
+            log_worth, exchange.drift_year, exchange.volatility_year, draws[0]
+        )
+        worth.append(math.exp(log_worth))
+    return worth

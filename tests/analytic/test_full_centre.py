@@ -685,7 +685,7 @@ def test_a_trend_moves_what_a_foreign_grant_is_worth_and_no_other() -> None:
     # 0.12 a year is 0.01 a month: exp(0.06) = 1.061837 after six months.
     plan = bare(
         {
-            "economy": {**ECONOMY, "exchange_drift_year": 0.12},
+            "exchange": {"drift_year": 0.12, "volatility_year": 0},
             "grants.abroad": grant({0: 1000, 6: 1000}, foreign=True),
             "grants.home": grant({0: 10, 6: 10}, giver="other"),
         }
@@ -696,7 +696,7 @@ def test_a_trend_moves_what_a_foreign_grant_is_worth_and_no_other() -> None:
 
 
 def test_what_foreign_money_is_worth_spreads_as_stated_after_a_year() -> None:
-    plan = bare({"economy": {**ECONOMY, "exchange_volatility_year": 0.2}})
+    plan = bare({"exchange": {"drift_year": 0, "volatility_year": 0.2}})
     logs = [math.log(Economy(plan.numbers, Luck(5, r)).exchange[12]) for r in range(600)]
     assert sum(logs) / 600 == pytest.approx(0, abs=4 * 0.2 / math.sqrt(600))
     assert math.sqrt(sum(x * x for x in logs) / 600) == pytest.approx(0.2, rel=0.12)

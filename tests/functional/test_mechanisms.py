@@ -189,7 +189,11 @@ class Push(NamedTuple):
 PUSHES = {
     # Funding. Nothing else decides when or how much donors pay, so no run may go the other way.
     "suspensions: money later, none lost": Push(
-        {**risk(), **RICH}, risk(suspensions_year=2), mean_cash, -1, always=True
+        {**risk(), **RICH, **grants(foreign=False)},
+        risk(suspensions_year=2),
+        mean_cash,
+        -1,
+        always=True,
     ),
     "early ends: less of the programme's money": Push(
         risk(), risk(early_ends_year=0.5), programme, -1, always=True
@@ -209,19 +213,21 @@ PUSHES = {
         always=True,
     ),
     "support cost: off the top": Push(
-        {}, grants(support_cost_share=0.13), programme, -1, always=True
+        grants(support_cost_share=0), grants(support_cost_share=0.13), programme, -1, always=True
     ),
     "a better exchange rate": Push(
-        {**risk(), **grants(foreign=True), "economy.exchange_drift_year": -0.2},
-        {"economy.exchange_drift_year": 0.2},
+        {**risk(), **grants(foreign=True), "exchange.drift_year": -0.2},
+        {"exchange.drift_year": 0.2},
         programme,
         1,
         always=True,
     ),
     "a volatile one: by more or less, on either side of none": Push(
-        {**risk(), **grants(foreign=True), "economy.exchange_volatility_year": 0},
-        {"economy.exchange_volatility_year": 0.3},
-        lambda record: abs(programme(record) - programme(records(risk())[0])),
+        {**risk(), **grants(foreign=True), "exchange.volatility_year": 0},
+        {"exchange.volatility_year": 0.3},
+        lambda record: abs(
+            programme(record) - programme(records({**risk(), **grants(foreign=False)})[0])
+        ),
         1,
     ),
     "inflation that prices do not follow": Push(
@@ -340,7 +346,7 @@ PUSHES = {
         always=True,
     ),
     "a participation fee": Push(
-        {**RICH, **demand(willingness_usd=1e9)},
+        {**RICH, **demand(willingness_usd=1e9, participation_fee_usd=0)},
         demand(participation_fee_usd=20),
         fees,
         1,

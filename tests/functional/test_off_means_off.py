@@ -40,8 +40,6 @@ class Option(NamedTuple):
 
 NO_ECONOMY = {
     "economy.inflation_year": 0,
-    "economy.exchange_drift_year": 0,
-    "economy.exchange_volatility_year": 0,
     "economy.recessions_year": 0,
 }
 RISK = {"suspensions_year": 0, "suspension_months": 6, "early_ends_year": 0}
@@ -57,6 +55,9 @@ TECHNICAL = "services.assessment"
 
 OPTIONS = {
     "Numbers.economy": Option("economy", NO_ECONOMY),
+    "Numbers.exchange": Option(
+        "exchange", {"exchange.drift_year": 0, "exchange.volatility_year": 0}
+    ),
     "Numbers.competition": Option(
         "competition", {"competition.at_start": 0, "competition.at_most": 0}
     ),

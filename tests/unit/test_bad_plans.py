@@ -830,7 +830,7 @@ def test_what_is_no_file_is_refused(name: str, tmp_path: Path) -> None:
 # Any key of a whole plan, and any mutation of one.
 
 PAIR = re.compile(r"(?P<key>[a-z_]+) = (?P<value>.*)")
-BOOLEAN = ("mission", "project", "finds_options")
+BOOLEAN = ("foreign", "mission", "project", "finds_options")
 REFERENCES = ("role", "service")
 """Keys whose value is looked up before it is validated."""
 

@@ -39,7 +39,7 @@ from ncpcsim.plan.schema.funding import (
     Tranche,
 )
 from ncpcsim.plan.schema.people import Learning, Management, Overflow, Post, Staff, Turnover
-from ncpcsim.plan.schema.setting import Costs, Economy, Horizon, Opening, Thresholds
+from ncpcsim.plan.schema.setting import Costs, Economy, Exchange, Horizon, Opening, Thresholds
 
 __all__ = [
     "Competition",
@@ -51,6 +51,7 @@ __all__ = [
     "Donor",
     "Earmarks",
     "Economy",
+    "Exchange",
     "Extension",
     "Follows",
     "Grant",
@@ -103,7 +104,8 @@ class Numbers(Frozen):
     contracts: Named[Contract] = Field(
         default={}, description="tenders and projects the centre bids for"
     )
-    economy: Economy | None = Field(default=None, description="inflation, exchange rate, cycle")
+    economy: Economy | None = Field(default=None, description="inflation, business cycle")
+    exchange: Exchange | None = Field(default=None, description="worth of foreign money")
     staff: Staff
     learning: Learning | None = Field(default=None, description="how staff learn")
     turnover: Turnover | None = Field(default=None, description="how staff leave")

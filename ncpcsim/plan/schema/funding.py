@@ -83,7 +83,7 @@ class Grant(Frozen):
         description="who gives it, one of `donors`; without it, nothing befalls the agreement",
     )
     foreign: bool = Field(
-        default=False, description="paid in another currency, whose worth the economy moves"
+        default=False, description="paid in another currency, whose worth `exchange` moves"
     )
     extension: Extension | None = Field(default=None, description="extension when credible")
     delay_months: float = uncertain(

@@ -59,17 +59,22 @@ class Costs(Frozen):
     equipment_life_months: int = lever("months", "over which it is depreciated", ge=1)
 
 
+class Exchange(Frozen):
+    """What money of `foreign` grants is worth at home. Without this section it never changes."""
+
+    drift_year: float = uncertain(
+        "log units/year", "trend of what a foreign grant is worth at home", ge=-2, le=2
+    )
+    volatility_year: float = uncertain(
+        "log units", "spread of that worth after a year (random walk by month)", ge=0, le=2
+    )
+
+
 class Economy(Frozen):
-    """Inflation, exchange rate and business cycle. Without this section money keeps its value."""
+    """Inflation and business cycle. Without this section money keeps its value."""
 
     inflation_year: float = uncertain("share/year", "rise of prices and pay", gt=-0.5, le=10)
     price_follow_share: Share = lever("share", "part of inflation that the centre's prices follow")
-    exchange_drift_year: float = uncertain(
-        "log units/year", "trend of what a foreign grant is worth at home", ge=-2, le=2
-    )
-    exchange_volatility_year: float = uncertain(
-        "log units", "spread of that worth after a year (random walk by month)", ge=0, le=2
-    )
     recessions_year: float = uncertain("1/year", "how often a recession begins", ge=0, le=12)
     recession_months: float = uncertain("months", "mean length of a recession (exponential)", gt=0)
     recession_demand: Share = uncertain(
