@@ -45,6 +45,11 @@ class Plan:
     def __repr__(self) -> str:
         return f"Plan({self.name!r}, {self.hash[:12]})"
 
+    def __reduce__(self) -> tuple[type["Plan"], tuple[object, ...]]:
+        # Without what is worked out on demand: one thread may do so while another sends the plan
+        # to a worker.
+        return Plan, (self.name, self.tree, self.quantities, self.numbers)
+
     @cached_property
     def uncertain(self) -> Mapping[str, Quantity]:
         """The numbers that are drawn: those with a distribution."""

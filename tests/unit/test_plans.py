@@ -570,3 +570,15 @@ def test_a_tree_makes_the_plan_that_its_file_makes(generic: Plan) -> None:
     tree["start"] = generic.numbers.start
     again = plan_from_tree(tree, "generic")
     assert again == generic
+
+
+def test_a_plan_is_sent_without_what_is_worked_out_on_demand() -> None:
+    """One thread may work it out while another pickles the plan, whose dictionary must not grow."""
+    plan = load_plan("hungary")
+    bare = len(pickle.dumps(plan))
+    assert plan.hash
+    assert plan.uncertain
+    assert plan.at({}) == plan.numbers
+    assert len(pickle.dumps(plan)) == bare
+    sent = pickle.loads(pickle.dumps(plan))
+    assert (sent.hash, sent.uncertain, sent.numbers) == (plan.hash, plan.uncertain, plan.numbers)

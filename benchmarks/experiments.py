@@ -1,0 +1,144 @@
+"""Measure batches: `python benchmarks/experiments.py [scaling|overhead|memory]...`.
+
+Scaling from one core to two, what the store and a Dask cluster cost beside runs alone, the memory
+of the parent of a large batch, and bytes a run on disk. Prints the figures and writes them to
+`benchmarks/experiments.json`. Ratios are of turns taken side by side; compare nothing else between
+machines.
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+from ncpcsim import Batch, Folder, Variant, batch, load_plan, run
+from ncpcsim.experiment.run import Chunk, Task, run_chunk
+
+FIGURES = Path(__file__).with_name("experiments.json")
+PLAN = load_plan("hungary")
+CHUNK = 100
+PAIRS = 3
+
+
+def main() -> None:
+    """Measure what was asked for and report."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("what", nargs="*", default=list(MEASURED), choices=[*MEASURED, []])
+    options.add_argument("--runs", type=int, default=2000, help="runs for scaling")
+    options.add_argument("--dry", action="store_true", help="do not write the figures")
+    chosen = options.parse_args()
+    figures = {name: MEASURED[name](chosen.runs) for name in chosen.what}
+    print(json.dumps(figures, indent=2))
+    if not chosen.dry:
+        known = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+        FIGURES.write_text(json.dumps(known | figures, indent=2) + "\n")
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes on the clock."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def scaling(runs: int) -> dict[str, Any]:
+    """How many times as fast two processes are as one, in turns."""
+    ratios = []
+    for _ in range(PAIRS):
+        one = seconds(lambda: run(PLAN, runs, workers=1))
+        ratios.append(one / seconds(lambda: run(PLAN, runs, workers=2)))
+    return {"runs": runs, **spread(ratios)}
+
+
+def overhead(_: int) -> dict[str, Any]:
+    """Time with the store, and on a cluster of one worker, over that of the runs alone."""
+    from distributed import LocalCluster
+
+    few = 4 * CHUNK
+    plans = Batch((Variant("base", PLAN),), runs=few)
+
+    def alone() -> None:
+        for first in range(0, few, CHUNK):
+            run_chunk(Task(PLAN, 1, first, CHUNK))
+
+    def stored() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            batch(plans, Path(folder) / "out", chunk_runs=CHUNK)
+
+    store, dask = [], []
+    with LocalCluster(  # type: ignore[no-untyped-call]
+        n_workers=1, threads_per_worker=1, dashboard_address=None
+    ) as cluster:
+
+        def on_cluster() -> None:
+            run(PLAN, few, cluster=cluster.scheduler_address, chunk_runs=CHUNK)
+
+        on_cluster()  # the worker's imports cost once
+        for _pair in range(PAIRS):
+            bare = seconds(alone)
+            store.append(seconds(stored) / bare)
+            bare = seconds(alone)
+            dask.append(seconds(on_cluster) / bare)
+    return {"runs a chunk": CHUNK, "store": spread(store), "Dask": spread(dask)}
+
+
+class Again(Executor):
+    """Hands out the results of one chunk again and again, under other numbers."""
+
+    def __init__(self) -> None:
+        self.chunk = run_chunk(Task(PLAN, 1, 0, CHUNK))
+
+    def submit(self, _fn: Callable[..., Any], /, *args: Any, **_how: Any) -> Future[Any]:
+        """A finished future."""
+        (task,) = args
+        numbers = range(task.first, task.first + task.runs)
+        rows = [
+            row | {"replication": number, "draw": number}
+            for row, number in zip(self.chunk.rows, numbers, strict=False)
+        ]
+        future: Future[Any] = Future()
+        future.set_result(Chunk(task.first, rows, {}))
+        return future
+
+
+def memory(_: int) -> dict[str, Any]:
+    """Peak memory of the parent of large batches, and bytes a run on disk.
+
+    The runs themselves are the workers' business: here they cost nothing.
+    """
+    found: dict[str, Any] = {}
+    for runs in (10_000, 100_000):
+        plans = Batch((Variant("base", PLAN),), runs=runs)
+        with tempfile.TemporaryDirectory() as folder:
+            done: Folder = batch(plans, Path(folder) / "out", executor=Again())
+            size = sum(part.file.stat().st_size for part in done.parts)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        found[f"parent's peak after {runs:,} runs, MiB"] = round(peak)
+        found["bytes a run on disk"] = round(size / runs)
+    return found
+
+
+def spread(ratios: list[float]) -> dict[str, Any]:
+    """The median of some ratios, the lowest and the highest."""
+    return {
+        "median": round(statistics.median(ratios), 3),
+        "lowest": round(min(ratios), 3),
+        "highest": round(max(ratios), 3),
+    }
+
+
+MEASURED: dict[str, Callable[[int], dict[str, Any]]] = {
+    "memory": memory,
+    "overhead": overhead,
+    "scaling": scaling,
+}
+
+
+if __name__ == "__main__":
+    main()
