@@ -51,11 +51,13 @@ def command(folder: Path, csv: Path | None) -> None:
 
 def open_or_refuse(path: Path) -> "Folder":
     """A batch's folder; the program is left with the reason if it is none."""
-    from ncpcsim.experiment.folder import Folder
+    from ncpcsim.experiment.folder import DamageError, Folder
     from ncpcsim.experiment.store import StoreError
 
     try:
         return Folder.open(path)
+    except DamageError as error:
+        refuse(*error.lines, "the batch is not whole: --force runs it anew", code=RUNS_FAILED)
     except StoreError as error:
         refuse(*str(error).splitlines())
 

@@ -48,6 +48,7 @@ def do(
     """
     from ncpcsim.experiment.cluster import ClusterError
     from ncpcsim.experiment.executor import WorkerDiedError
+    from ncpcsim.experiment.folder import DamageError
     from ncpcsim.experiment.store import StoreError
 
     try:
@@ -58,6 +59,8 @@ def do(
                 advance(done)
 
             return work(report)
+    except DamageError as error:
+        refuse(*error.lines, code=RUNS_FAILED)
     except (StoreError, ClusterError) as error:
         refuse(str(error))
     except WorkerDiedError as error:

@@ -9,10 +9,10 @@ import numpy as np
 
 from ncpcsim.experiment.executor import open_crew, run_tasks
 from ncpcsim.experiment.folder import PATHS, Folder
+from ncpcsim.experiment.manifest import MANIFEST
 from ncpcsim.experiment.parts import Part, write_parquet
 from ncpcsim.experiment.replications import Progress, frame
 from ncpcsim.experiment.run import Chunk, Task
-from ncpcsim.experiment.store import StoreError
 from ncpcsim.ledger import account_names
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.variants import Batch
@@ -63,7 +63,7 @@ def batch(
     out = Path(out)
     folder = (
         _resumed(out, plans, paths=paths)
-        if resume and (out.exists() and any(out.iterdir()))
+        if resume and (out / MANIFEST).exists()
         else Folder.begin(out, plans, chunk_runs, keep_paths=paths, force=force)
     )
     missing = folder.missing()
@@ -80,10 +80,9 @@ def batch(
 
 
 def _resumed(out: Path, plans: Batch, *, paths: bool) -> Folder:
-    if not out.is_dir():
-        raise StoreError(f"{out}: is a file, expected the folder of a batch")
     folder = Folder.open(out)
     folder.refuse_another(plans, keep_paths=paths)
+    folder.prepare()
     return folder
 
 

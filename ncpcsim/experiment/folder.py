@@ -6,14 +6,14 @@ So a batch that was cut short is known by the parts that are missing, and goes o
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ncpcsim.experiment.manifest import FORMAT, MANIFEST, provenance, stated
-from ncpcsim.experiment.parts import Part, damage, parquet, write_text
+from ncpcsim.experiment.parts import Part, clear, damage, literal, parquet, quoted, write_text
 from ncpcsim.experiment.store import StoreError, check_free
 from ncpcsim.plan.variants import Batch
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 RUNS, PATHS = "runs", "paths"
 """The tables of a folder, and the folders of their parts."""
+_SAID = ("format", "version", "commit", "seed", "lucks_per_draw")
+_KEYS = (*_SAID, "runs", "paths", "chunk_runs", "variants", "parts")
+"""What a manifest says that each part repeats, and all that is needed of one."""
 
 
 class DamageError(StoreError):
@@ -56,23 +59,13 @@ class Folder:
         Raises:
             StoreError: it is none, its manifest is broken, or is of another format.
         """
-        file = path / MANIFEST
-        try:
-            content = json.loads(file.read_text())
-        except FileNotFoundError:
-            what = "no results here, expected the folder of a batch"
-            raise StoreError(f"{path}: {what}") from None
-        except OSError as error:
-            raise StoreError(f"{file}: cannot be read ({error.strerror})") from None
-        except ValueError as error:
-            raise DamageError([f"{file}: is cut short or broken ({error})"]) from None
-        if not isinstance(content, dict) or "format" not in content:
-            raise StoreError(f"{file}: is no manifest of this program")
+        file, content = path / MANIFEST, _manifest(path)
         if content["format"] != FORMAT:
             raise StoreError(f"{file}: format is {content['format']}, expected {FORMAT}")
-        if content.get("kind") != "batch":
-            what = f"holds a {content.get('kind')}, expected the folder of a batch"
-            raise StoreError(f"{path}: {what}")
+        _refuse_kind(path, content)
+        lacking = [key for key in _KEYS if key not in content]
+        if lacking:
+            raise DamageError([f"{file}: is broken (lacks {', '.join(lacking)})"])
         return cls(path, content)
 
     @classmethod
@@ -84,17 +77,23 @@ class Folder:
         Raises:
             StoreError: it holds something, or cannot be written.
         """
-        check_free(path, force=force)
+        _refuse_taken(path, force=force)
         folder = cls(path, described(batch, chunk_runs, keep_paths=keep_paths))
         try:
-            if path.exists():
-                _remove(path)
-            for name in folder.tables:
-                (path / name).mkdir(parents=True)
+            path.mkdir(parents=True, exist_ok=True)
+            _empty(path)
+            # The old manifest's place is taken at once: killed here, there is one or the other.
             write_text(json.dumps(folder.manifest, indent=1, ensure_ascii=False), path / MANIFEST)
+            folder.prepare()
         except OSError as error:
             raise StoreError(f"{path}: cannot be written ({error.strerror})") from None
         return folder
+
+    def prepare(self) -> None:
+        """Make room for parts: folders for each table, without what a killed process left."""
+        for name in self.tables:
+            (self.path / name).mkdir(exist_ok=True)
+            clear(self.path / name)
 
     def refuse_another(self, batch: Batch, *, keep_paths: bool) -> None:
         """Refuse to go on with a batch that is not the one begun here.
@@ -143,8 +142,9 @@ class Folder:
 
     def about(self, part: Part) -> dict[str, str]:
         """What a part says of itself, so that it is not taken for another batch's."""
-        plan = self.manifest["variants"][part.variant]["plan"]
-        return {"format": str(FORMAT), "plan": plan["sha256"], "seed": str(self.manifest["seed"])}
+        variant = self.manifest["variants"][part.variant]
+        whose = {"variant": variant["name"], "plan": variant["plan"]["sha256"]}
+        return whose | {key: str(self.manifest[key]) for key in _SAID}
 
     def missing(self) -> tuple[Part, ...]:
         """The parts that are not there whole."""
@@ -162,12 +162,13 @@ class Folder:
             return [line for line in found if line]
 
     def _damage(self, connection: "duckdb.DuckDBPyConnection", part: Part) -> str | None:
-        what = damage(connection, part, self.about(part))
+        about = self.about(part)
+        what = damage(connection, part.file, about, part)
         if what:
             return f"{part.file}: {what}"
-        if PATHS in self.tables and not self.beside(part).exists():
-            return f"{self.beside(part)}: is missing"
-        return None
+        beside = self.beside(part)
+        what = damage(connection, beside, about) if PATHS in self.tables else None
+        return f"{beside}: {what}" if what else None
 
     @contextmanager
     def connect(self) -> Iterator["duckdb.DuckDBPyConnection"]:
@@ -195,7 +196,10 @@ class Folder:
             files = {RUNS: [p.file for p in self.parts], PATHS: [*map(self.beside, self.parts)]}
             for table in self.tables:
                 connection.execute(f"CREATE VIEW {table} AS FROM {parquet(files[table])}")
-            allowed = ", ".join(f"'{self.path.resolve()}/{table}/'" for table in self.tables)
+            # A path is looked at twice: as it is written, and with its patterns resolved.
+            folders = [self.path.absolute() / table for table in self.tables]
+            names = {name for folder in folders for name in (str(folder), literal(folder))}
+            allowed = ", ".join(quoted(f"{name}/") for name in sorted(names))
             connection.execute(f"SET allowed_directories = [{allowed}]")
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
@@ -210,9 +214,10 @@ class Folder:
         """
         import duckdb
 
+        text = sql.encode(errors="replace").decode()  # what a terminal sends may be no Unicode
         with self.connect() as connection:
             try:
-                statements = connection.extract_statements(sql)
+                statements = connection.extract_statements(text)
                 if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
                     raise QueryError("expected one SELECT; results are only read")
                 found: pd.DataFrame = connection.execute(statements[0]).df()
@@ -225,8 +230,14 @@ class Folder:
 
         Args:
             columns: the columns wanted, as in a SELECT.
+
+        Raises:
+            DamageError: a part is missing or broken.
         """
-        table = self.query(f"SELECT variant, replication, {columns} FROM runs")
+        try:
+            table = self.query(f"SELECT variant, replication, {columns} FROM runs")
+        except QueryError as error:
+            raise DamageError([f"{self.path / RUNS}: cannot be read ({error})"]) from None
         table["variant"] = table["variant"].astype("category")
         table["variant"] = table["variant"].cat.set_categories(list(self.variants))
         return table.sort_values(["variant", "replication"], ignore_index=True)
@@ -283,10 +294,46 @@ def _patch(base: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     return patch
 
 
-def _remove(path: Path) -> None:
-    """Remove the files of an earlier batch, and nothing that is not ours."""
-    for file in [path / MANIFEST, *(f for name in (RUNS, PATHS) for f in (path / name).glob("*"))]:
-        file.unlink(missing_ok=True)
-    for name in (RUNS, PATHS):
-        if (path / name).is_dir():
-            (path / name).rmdir()
+def _manifest(path: Path) -> dict[str, Any]:
+    """What stands in a folder's manifest, of whatever kind and format."""
+    file = path / MANIFEST
+    try:
+        content = json.loads(file.read_text())
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreError(f"{path}: no results here, expected the folder of a batch") from None
+    except OSError as error:
+        raise StoreError(f"{file}: cannot be read ({error.strerror})") from None
+    except ValueError as error:
+        raise DamageError([f"{file}: is cut short or broken ({error})"]) from None
+    if not isinstance(content, dict) or "format" not in content:
+        raise StoreError(f"{file}: is no manifest of this program")
+    return content
+
+
+def _refuse_kind(path: Path, content: Mapping[str, Any]) -> None:
+    if content.get("kind") != "batch":
+        what = f"holds a {content.get('kind')}, expected the folder of a batch"
+        raise StoreError(f"{path}: {what}")
+
+
+def _refuse_taken(path: Path, *, force: bool) -> None:
+    """Refuse a folder that is not free, or, with `force`, holds anything but a batch."""
+    if not (path / MANIFEST).exists():
+        check_free(path, force=force)
+        return
+    if not force:
+        what = "holds the results of a batch; --resume goes on with it, --force replaces it"
+        raise StoreError(f"{path}: {what}")
+    check_free(path, force=force)
+    with suppress(DamageError):  # cut short, it is replaced all the same
+        _refuse_kind(path, _manifest(path))
+
+
+def _empty(path: Path) -> None:
+    """Remove the parts of an earlier batch, and nothing that is not ours."""
+    for folder in (path / RUNS, path / PATHS):
+        clear(folder)
+        for file in folder.glob("[0-9]*.[0-9]*.parquet"):
+            file.unlink()
+        with suppress(OSError):  # not there, or somebody keeps other files in it
+            folder.rmdir()

@@ -79,32 +79,44 @@ def write_text(text: str, file: Path) -> None:
         work.unlink(missing_ok=True)
 
 
+def clear(folder: Path) -> None:
+    """Remove what writers of parts that were killed have left in a folder."""
+    for file in folder.glob(".*.parquet.*"):
+        file.unlink()
+
+
 def damage(
-    connection: "duckdb.DuckDBPyConnection", part: Part, about: Mapping[str, str]
+    connection: "duckdb.DuckDBPyConnection",
+    file: Path,
+    about: Mapping[str, str],
+    part: Part | None = None,
 ) -> str | None:
-    """What is wrong with a part, or nothing if it is whole and what it should be.
+    """What is wrong with a file, or nothing if it is whole and what it should be.
 
     Args:
         connection: any connection to DuckDB.
-        part: what the manifest expects.
+        file: what to look at.
         about: what the file should say of itself.
+        part: the runs of which it should have one row each, if it should.
     """
     import duckdb
 
-    if not part.file.exists():
+    if not file.exists():
         return "is missing"
-    name = quoted(_literal(part.file))
+    name = quoted(literal(file))
     try:
-        rows = connection.execute(
-            f"SELECT count(*), min(replication), max(replication) FROM read_parquet({name})"
-        ).fetchone()
         said = connection.execute(
             f"SELECT decode(key), decode(value) FROM parquet_kv_metadata({name})"
         ).fetchall()
+        rows = (
+            part
+            and connection.execute(
+                f"SELECT count(*), min(replication), max(replication) FROM read_parquet({name})"
+            ).fetchone()
+        )
     except (duckdb.Error, OSError) as error:
         return f"cannot be read ({_first_line(error)})"
-    expected = (part.runs, part.first, part.first + part.runs - 1)
-    if rows != expected:
+    if part and rows != (expected := (part.runs, part.first, part.first + part.runs - 1)):
         return f"holds {rows} (rows, first, last), expected {expected}"
     for key, value in about.items():
         if dict(said).get(key) != value:
@@ -114,7 +126,7 @@ def damage(
 
 def parquet(files: Iterable[Path]) -> str:
     """SQL that reads some Parquet files as one table, in order."""
-    names = ", ".join(quoted(_literal(file)) for file in files)
+    names = ", ".join(quoted(literal(file)) for file in files)
     return f"read_parquet([{names}], union_by_name = true)"
 
 
@@ -124,7 +136,7 @@ def quoted(text: str) -> str:
     return f"'{doubled}'"
 
 
-def _literal(file: Path) -> str:
+def literal(file: Path) -> str:
     """A path of which no character is taken for a pattern."""
     return "".join(f"[{c}]" if c in "*?[" else c for c in str(file))
 
