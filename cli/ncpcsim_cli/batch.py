@@ -16,8 +16,8 @@ EXAMPLE = """\
 A batch file, mixes.toml:
   base = "generic"                     # a plan's name or path
   runs = 500                           # of each variant; also seed, lucks_per_draw
-  [variants.no_rivals]                 # like a plan that extends the base
-  without = ["competition"]
+  [variants.no_members]                # like a plan that extends the base
+  without = ["membership"]
   [grid]                               # all combinations, by plan path
   "horizon.funding_window_months" = [36, 60]
   [design]                             # points spread evenly over ranges
@@ -25,7 +25,7 @@ A batch file, mixes.toml:
   method = "sobol"                     # or "latin_hypercube"
   [design.over]
   "host.delivered_share" = "prior"     # as the plan's own distribution has it
-  "staff.salary_month_usd" = [400, 900]"""
+  "costs.overhead_month_usd" = [100, 900]"""
 
 
 @click.command("batch", epilog=EXAMPLE)

@@ -9,10 +9,10 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PlainValidator, ValidationError
 
 from ncpcsim.plan.explain import explain
-from ncpcsim.plan.fields import field_at, kind_of, unit_of
+from ncpcsim.plan.fields import bounds_of, field_at, inner_type, kind_of, unit_of
 from ncpcsim.plan.files import Tree, find_plan, merge, read_file, read_layers
 from ncpcsim.plan.frozen import thaw
 from ncpcsim.plan.load import Plan, build
@@ -24,7 +24,20 @@ MAX_VARIANTS = 10_000
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 Value = int | float | str | bool
 Setting = tuple[KeyPath, Value]
-Range = Annotated[list[float], Field(min_length=2, max_length=2)] | Literal["prior"]
+
+
+def _value(node: object) -> object:
+    if not isinstance(node, int | float | str) or (isinstance(node, float) and node - node != 0):
+        raise ValueError("expected a finite number, text, true or false")
+    return node
+
+
+def _range(node: object) -> object:
+    ends = node if isinstance(node, list) and len(node) == 2 else []
+    numbers = [x for x in ends if isinstance(x, int | float) and not isinstance(x, bool)]
+    if node == "prior" or (len(numbers) == 2 and -math.inf < numbers[0] < numbers[1] < math.inf):
+        return node
+    raise ValueError('expected "prior" or [low, high] with low below high')
 
 
 @dataclass(frozen=True)
@@ -67,12 +80,16 @@ class Batch:
                 raise ValueError(f"{name} is {number}, expected at least 1")
 
 
+_Value = Annotated[Value, PlainValidator(_value)]
+_Range = Annotated[list[float] | Literal["prior"], PlainValidator(_range)]
+
+
 class _Design(Frozen):
     """Points that fill the space of several numbers evenly."""
 
     points: int = Field(ge=1, le=MAX_VARIANTS, description="how many")
     method: Literal["latin_hypercube", "sobol"] = "latin_hypercube"
-    over: dict[str, Range] = Field(min_length=1, description="a range by plan path")
+    over: dict[str, _Range] = Field(min_length=1, description="a range by plan path")
 
 
 class _File(Frozen):
@@ -83,7 +100,7 @@ class _File(Frozen):
     seed: int = Field(default=1, ge=0, le=2**64 - 1)
     lucks_per_draw: int = Field(default=1, ge=1, le=1_000_000)
     variants: dict[str, dict[str, Any]] = Field(default={})
-    grid: dict[str, Annotated[list[Value], Field(min_length=1)]] = Field(default={})
+    grid: dict[str, Annotated[list[_Value], Field(min_length=1)]] = Field(default={})
     design: _Design | None = None
 
 
@@ -93,32 +110,39 @@ def read_batch(name: str | Path) -> Batch:
     Raises:
         PlanError: it cannot be used; the lines name every problem with file, line and key.
     """
-    path = Path(name)
-    if not path.is_file():
-        raise PlanError([f"{path}:1: batch: no such file, expected a batch file"])
-    layer = read_file(path)
+    layer = read_file(Path(name))
     try:
         file = _File.model_validate(dict(layer.tree))
     except ValidationError as error:
         raise PlanError.locate(_explained(error), [layer]) from None
     _refuse(file, layer)
     base = _base_layers(file.base, layer)
-    makers: list[Callable[[], Variant]] = [lambda: _plain(BASE, base)]
+    makers: list[tuple[str, KeyPath, Callable[[str], Variant]]] = [
+        (BASE, ("base",), partial(_plain, layers=base))
+    ]
     for name_, fragment in file.variants.items():
-        own = replace(layer, tree=fragment, stated_at=_under(("variants", name_)))
-        makers.append(partial(_plain, name_, [*base, own]))
+        here = ("variants", name_)
+        own = replace(layer, tree=fragment, stated_at=_under(here))
+        makers.append((name_, here, partial(_plain, layers=[*base, own])))
     for name_, settings, place in _settings(file, base, layer):
-        makers.append(partial(_set, name_, settings, base, layer, place))
+        made = partial(_set, settings=settings, base=base, layer=layer, place=place)
+        makers.append((name_, place, made))
+    _refuse_names([(name_, place) for name_, place, _ in makers], layer)
     variants: list[Variant] = []
     lines: list[str] = []
-    for make in makers:
+    for name_, _, make in makers:
         try:
-            variants.append(make())
+            variants.append(make(name_))
         except PlanError as error:
-            lines += error.lines
+            lines += [_of(name_, line, layer) for line in error.lines]
     if lines:
         raise PlanError(lines)
     return Batch(tuple(variants), file.runs, file.seed, file.lucks_per_draw)
+
+
+def _of(variant: str, line: str, layer: Layer) -> str:
+    """A problem that shows in the base's files: it says which variant makes it one."""
+    return line if line.startswith(f"{layer.file}:") else f"{line} (in variant {variant!r})"
 
 
 def _explained(error: ValidationError) -> list[Problem]:
@@ -133,10 +157,11 @@ def _explained(error: ValidationError) -> list[Problem]:
 
 def _base_layers(name: str, layer: Layer) -> list[Layer]:
     try:
-        layers, broken = read_layers(find_plan(name, layer.file.parent))
+        file = find_plan(name, layer.file.parent)
     except PlanError as error:
-        what = error.lines[0].partition(": plan: ")[2] or error.lines[0]
+        what = error.lines[0].partition(": plan: ")[2]
         raise PlanError.locate([Problem(("base",), f"{name!r}: {what}")], [layer]) from None
+    layers, broken = read_layers(file)
     if broken is not None:
         raise broken
     return layers
@@ -149,12 +174,29 @@ def _refuse(file: _File, layer: Layer) -> None:
     if count > MAX_VARIANTS:
         what = f"makes {count:,} variants, expected at most {MAX_VARIANTS:,}"
         problems.append(Problem(("grid",) if file.grid else ("variants",), what))
-    if BASE in file.variants:
-        what = "is the name of the base plan itself, expected another"
-        problems.append(Problem(("variants", BASE), what))
+    for name, fragment in file.variants.items():
+        if "extends" in fragment:
+            what = "is not for variants, which all extend the base, expected what differs from it"
+            problems.append(Problem(("variants", name, "extends"), what))
     for key, values in file.grid.items():
-        if len({repr(value) for value in values}) < len(values):
+        if len(set(values)) < len(values):
             problems.append(Problem(("grid", key), f"is {values}, expected each value once"))
+    if problems:
+        raise PlanError.locate(problems, [layer])
+
+
+def _refuse_names(names: list[tuple[str, KeyPath]], layer: Layer) -> None:
+    problems = []
+    seen: set[str] = set()
+    for name, place in names:
+        if not name.isprintable() or not name.strip():
+            problems.append(
+                Problem(place, f"{name!r} is no name, expected one that can be printed")
+            )
+        if name in seen:
+            what = f"{name!r} is the name of another variant, too, expected each of its own name"
+            problems.append(Problem(place, what))
+        seen.add(name)
     if problems:
         raise PlanError.locate(problems, [layer])
 
@@ -218,16 +260,18 @@ def _unknown(plan: Plan, keys: Mapping[str, Any], place: KeyPath) -> Iterator[Pr
 
 def _unfit(plan: Plan, design: _Design) -> Iterator[Problem]:
     for key, between in design.over.items():
-        path, place = steps(key), ("design", "over", key)
-        if field_at(path) is None:
+        found, place = field_at(steps(key)), ("design", "over", key)
+        if found is None:
             continue
-        if kind_of(field_at(path)) is None:
+        low, high = bounds_of(found)
+        if kind_of(found) is None:
             yield Problem(place, "is no number, expected a number of the plan")
-        elif between == "prior" and key not in plan.uncertain:
-            what = 'is "prior", but it has no distribution in the base plan, expected [low, high]'
-            yield Problem(place, what)
-        elif between != "prior" and not between[0] < between[1]:
-            yield Problem(place, f"is {between}, expected [low, high] with low below high")
+        elif between == "prior":
+            if key not in plan.uncertain:
+                what = "but it has no distribution in the base plan, expected [low, high]"
+                yield Problem(place, f'is "prior", {what}')
+        elif between[0] < low or between[1] > high:
+            yield Problem(place, f"is {between}, expected within [{low:g}, {high:g}]")
     if design.method == "sobol" and design.points & (design.points - 1):
         what = f"is {design.points}, expected a power of two for sobol, such as"
         yield Problem(("design", "points"), f"{what} {2 ** round(math.log2(design.points))}")
@@ -256,7 +300,7 @@ def _points(plan: Plan, design: _Design, seed: int) -> Iterator[list[Setting]]:
 def _whole(path: KeyPath, value: float) -> int | float:
     """A number as its field has it: months and people are counted in whole ones."""
     found = field_at(path)
-    return round(value) if found is not None and "int" in str(found.annotation) else value
+    return round(value) if found is not None and inner_type(found.annotation) is int else value
 
 
 def _set(

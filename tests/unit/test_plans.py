@@ -580,5 +580,5 @@ def test_a_plan_is_sent_without_what_is_worked_out_on_demand() -> None:
     assert plan.uncertain
     assert plan.at({}) == plan.numbers
     assert len(pickle.dumps(plan)) == bare
-    sent = pickle.loads(pickle.dumps(plan))
+    sent = pickle.loads(pickle.dumps(plan))  # noqa: S301  our own
     assert (sent.hash, sent.uncertain, sent.numbers) == (plan.hash, plan.uncertain, plan.numbers)
