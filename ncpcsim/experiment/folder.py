@@ -319,14 +319,14 @@ def _refuse_kind(path: Path, content: Mapping[str, Any]) -> None:
 def _refuse_taken(path: Path, *, force: bool) -> None:
     """Refuse a folder that is not free, or, with `force`, holds anything but a batch."""
     if not (path / MANIFEST).exists():
-        check_free(path, force=force)
-        return
-    if not force:
+        clear(path, MANIFEST)
+    elif not force:
         what = "holds the results of a batch; --resume goes on with it, --force replaces it"
         raise StoreError(f"{path}: {what}")
+    else:
+        with suppress(DamageError):  # cut short, it is replaced all the same
+            _refuse_kind(path, _manifest(path))
     check_free(path, force=force)
-    with suppress(DamageError):  # cut short, it is replaced all the same
-        _refuse_kind(path, _manifest(path))
 
 
 def _empty(path: Path) -> None:

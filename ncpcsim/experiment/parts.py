@@ -79,9 +79,9 @@ def write_text(text: str, file: Path) -> None:
         work.unlink(missing_ok=True)
 
 
-def clear(folder: Path) -> None:
-    """Remove what writers of parts that were killed have left in a folder."""
-    for file in folder.glob(".*.parquet.*"):
+def clear(folder: Path, name: str = "*.parquet") -> None:
+    """Remove what writers of such files, killed in the midst, have left in a folder."""
+    for file in folder.glob(f".{name}.*[0-9]"):
         file.unlink()
 
 

@@ -1,0 +1,242 @@
+"""A batch that was cut short, however, goes on to the table it would have had."""
+
+import os
+import random
+import shutil
+import signal
+import threading
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ncpcsim.experiment.batch import batch
+from ncpcsim.experiment.folder import DamageError, Folder
+from ncpcsim.plan.variants import Batch, Variant
+from tests.batches import (
+    dask_cluster,
+    part_bytes,
+    short_plan,
+    small_batch,
+    started,
+    until,
+    workers_of,
+    write_batch_file,
+)
+
+RUNS, SIZE = 40, 4
+CODE = f"""\
+from ncpcsim.experiment import batch
+batch.batch.__kwdefaults__["chunk_runs"] = {SIZE}
+from ncpcsim_cli.main import main
+main(prog_name="ncpcsim")
+"""
+"""The command, but with smaller parts, so that there are many moments to be killed at."""
+PARTS = 4 * RUNS // SIZE
+
+
+def command(folder: Path, *arguments: str) -> "tuple[int, str, str]":
+    process = started(folder, *arguments, code=CODE)
+    output, errors = process.communicate(timeout=120)
+    return process.returncode, output, errors
+
+
+def parts_in(out: Path) -> int:
+    return len(list((out / "runs").glob("[0-9]*.parquet")))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """The batch as it is when nothing goes wrong."""
+    folder = tmp_path_factory.mktemp("whole")
+    write_batch_file(folder, RUNS)
+    assert command(folder, "batch", "mixes.toml", "--workers", "1", "--out", "out")[0] == 0
+    return Folder.open(folder / "out")
+
+
+def moments() -> list[tuple[int, int]]:
+    """How many parts are there when the process is killed, and by how many workers."""
+    luck = random.Random(20)  # noqa: S311  no secret
+    return [(luck.randrange(1, PARTS - 8), luck.choice([1, 2])) for _ in range(5)]
+
+
+@pytest.mark.parametrize(("parts", "workers"), moments())
+def test_a_killed_batch_goes_on_to_the_same_files(
+    parts: int, workers: int, whole: Folder, tmp_path: Path
+) -> None:
+    write_batch_file(tmp_path, RUNS)
+    out = tmp_path / "out"
+    arguments = ["batch", "mixes.toml", "--workers", str(workers), "--out", "out"]
+    process = started(tmp_path, *arguments, code=CODE)
+    until(lambda: parts_in(out) >= parts)
+    process.kill()
+    process.communicate()
+    there = {name: (out / name).stat().st_mtime_ns for name in part_bytes(Folder.open(out))}
+    assert parts <= parts_in(out) < PARTS
+    with pytest.raises(DamageError) as damage:
+        Folder.open(out).frame()
+    assert len(damage.value.lines) == PARTS - parts_in(out)
+    # As if it had been killed in the midst of a part: what it was writing has a name of its own.
+    (out / "runs" / ".00003.000000036.parquet.4711").write_bytes(b"PAR1 half a part")
+    code, _, errors = command(tmp_path, *arguments, "--resume")
+    assert (code, errors) == (0, "")
+    assert part_bytes(Folder.open(out)) == part_bytes(whole)
+    # What was there has not been run again.
+    for name, when in there.items():
+        if name.endswith(".parquet") and "/." not in name:
+            assert (out / name).stat().st_mtime_ns == when, name
+
+
+def test_a_finished_batch_goes_on_to_nothing(whole: Folder, tmp_path: Path) -> None:
+    write_batch_file(tmp_path, RUNS)
+    shutil.copytree(whole.path, tmp_path / "out")
+    before = [(tmp_path / "out" / name).stat().st_mtime_ns for name in part_bytes(whole)]
+    code, _, errors = command(tmp_path, "batch", "mixes.toml", "--out", "out", "--resume")
+    assert (code, errors) == (0, "")
+    after = [(tmp_path / "out" / name).stat().st_mtime_ns for name in part_bytes(whole)]
+    assert before == after
+
+
+def test_a_batch_that_was_not_begun_is_begun(whole: Folder, tmp_path: Path) -> None:
+    write_batch_file(tmp_path, RUNS)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".manifest.json.4711").write_text("{")  # killed in its first moment
+    code, _, errors = command(tmp_path, "batch", "mixes.toml", "--out", "out", "--resume")
+    assert (code, errors) == (0, "")
+    assert part_bytes(Folder.open(tmp_path / "out")) == part_bytes(whole)
+
+
+def test_a_killed_worker_costs_its_task_only(whole: Folder, tmp_path: Path) -> None:
+    write_batch_file(tmp_path, RUNS)
+    arguments = ["batch", "mixes.toml", "--workers", "2", "--out", "out"]
+    process = started(tmp_path, *arguments, code=CODE)
+    for parts in (2, 12):
+        until(lambda parts=parts: parts_in(tmp_path / "out") >= parts)  # type: ignore[misc]
+        until(lambda: workers_of(process.pid))
+        os.kill(workers_of(process.pid)[0], signal.SIGKILL)
+    _, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (0, "")
+    assert part_bytes(Folder.open(tmp_path / "out")) == part_bytes(whole)
+
+
+@pytest.mark.slow
+def test_a_killed_worker_of_a_cluster_costs_its_tasks_only(tmp_path: Path) -> None:
+    plans = small_batch(60)
+    reference = batch(plans, tmp_path / "whole", chunk_runs=SIZE)
+    with dask_cluster(tmp_path) as (address, workers):
+        done = threading.Event()
+
+        def kill() -> None:
+            until(lambda: parts_in(tmp_path / "out") >= 3)
+            os.kill(workers[0], signal.SIGKILL)
+            done.set()
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        found = batch(plans, tmp_path / "out", chunk_runs=SIZE, cluster=address)
+        killer.join()
+    assert done.is_set()
+    assert part_bytes(found) == part_bytes(reference)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interrupt_leaves_no_process_and_a_folder_to_go_on_with(
+    workers: str, whole: Folder, tmp_path: Path
+) -> None:
+    write_batch_file(tmp_path, RUNS)
+    arguments = ["batch", "mixes.toml", "--workers", workers, "--out", "out"]
+    process = started(tmp_path, *arguments, code=CODE, start_new_session=True)
+    until(lambda: parts_in(tmp_path / "out") >= 3)
+    others = workers_of(process.pid)
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output) == (130, "")
+    assert errors == "stopped; --resume goes on with out\n"
+    assert bool(others) == (workers == "2")
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in others), 10)
+    assert not list((tmp_path / "out").rglob(".*"))
+    assert 3 <= parts_in(tmp_path / "out") < PARTS
+    code, _, errors = command(tmp_path, *arguments, "--resume")
+    assert (code, errors) == (0, "")
+    assert part_bytes(Folder.open(tmp_path / "out")) == part_bytes(whole)
+
+
+# Whatever happens to the parts.
+
+HARM = st.sampled_from(["none", "delete", "truncate", "empty", "luck", "lucks", "variant", "place"])
+
+
+class Shelf:
+    """A finished batch, others like it, and their tables."""
+
+    def __init__(self, folder: Path) -> None:
+        self.plans = small_batch(12)
+        self.whole = batch(self.plans, folder / "whole", chunk_runs=SIZE, paths=True)
+        self.table = self.whole.frame()
+        # Parts of the same names: of another seed, of other draws, and of another plan.
+        self.others = {
+            "luck": batch(small_batch(12, seed=6), folder / "a", chunk_runs=SIZE, paths=True),
+            "lucks": batch(
+                small_batch(12, lucks_per_draw=4), folder / "b", chunk_runs=SIZE, paths=True
+            ),
+        }
+
+    def harm(self, folder: Folder, index: int, kind: str, table: str) -> None:
+        """Do something to one of a folder's parts."""
+        part = folder.parts[index]
+        file = folder.path / table / part.file.name
+        if kind == "delete":
+            file.unlink()
+        elif kind == "truncate":
+            file.write_bytes(file.read_bytes()[:-30])
+        elif kind == "empty":
+            file.write_bytes(b"")
+        elif kind in self.others:
+            shutil.copy(self.others[kind].path / table / file.name, file)
+        elif kind == "variant":
+            first = folder.parts[(index + 3) % 9]
+            shutil.copy(self.whole.path / table / first.file.name, file)
+        elif kind == "place" and table == "runs":
+            near = folder.parts[index // 3 * 3 + (index + 1) % 3]
+            shutil.copy(self.whole.path / table / near.file.name, file)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return Shelf(tmp_path_factory.mktemp("shelf"))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 8), HARM, st.sampled_from(["runs", "paths"])),
+        max_size=6,
+        unique_by=lambda harm: (harm[0], harm[2]),
+    )
+)
+def test_any_harm_to_parts_is_undone_by_going_on(
+    shelf: Shelf,
+    tmp_path_factory: pytest.TempPathFactory,
+    harms: list[tuple[int, str, str]],
+) -> None:
+    out = tmp_path_factory.mktemp("harmed") / "out"
+    shutil.copytree(shelf.whole.path, out)
+    folder = Folder.open(out)
+    for index, kind, table in harms:
+        shelf.harm(folder, index, kind, table)
+    changed = part_bytes(folder) != part_bytes(shelf.whole)
+    assert bool(folder.damaged()) == changed
+    found = batch(shelf.plans, out, paths=True, resume=True)
+    pd.testing.assert_frame_equal(found.frame(), shelf.table, check_exact=True)
+    assert part_bytes(found) == part_bytes(shelf.whole)
+
+
+def test_variants_of_one_plan_are_told_apart(tmp_path: Path) -> None:
+    """Their rows are alike, but each part says whose it is."""
+    twins = Batch((Variant("one", short_plan()), Variant("two", short_plan())), runs=4)
+    found = batch(twins, tmp_path / "out")
+    one, two = found.parts
+    shutil.copy(one.file, two.file)
+    assert found.damaged() == [f"{two.file}: says variant one, expected two"]
