@@ -1,4 +1,4 @@
-"""Draw `flow.png`, how money and clients flow through the model: `python docs/draw_flow.py`."""  # noqa: INP001
+"""Draw `flow.png`, how money and clients flow through the model: `python docs/draw_flow.py`."""
 
 from pathlib import Path
 from typing import NamedTuple

@@ -186,11 +186,13 @@ def _people(runs: Runs) -> Estimate:
     return mean(runs.total("staff.people") / runs.numbers.horizon.months)
 
 
-def _yearly(service: str, what: str) -> Callable[[Runs], Estimate | None]:
+def _yearly(what: str, *services: str) -> Callable[[Runs], Estimate | None]:
     def found(runs: Runs) -> Estimate | None:
-        if service not in runs.numbers.services:
+        offered = [name for name in services if name in runs.numbers.services]
+        if not offered:
             return None
-        return mean(runs.total(f"{service}.{what}") * 12 / runs.numbers.horizon.months)
+        total = runs.total(*(f"{name}.{what}" for name in offered))
+        return mean(total * 12 / runs.numbers.horizon.months)
 
     return found
 
@@ -350,7 +352,7 @@ CHECKS: tuple[Check, ...] = (
         "plants",
         _of_all("assessments", "years"),
         lambda f: _between(f, "assessments", "years"),
-        _yearly("assessment", "done"),
+        _yearly("done", "assessment"),
     ),
     Check(
         "systems_per_year",
@@ -358,7 +360,7 @@ CHECKS: tuple[Check, ...] = (
         "plants",
         _of_all("systems", "years"),
         lambda f: _between(f, "systems", "years"),
-        _yearly("management_system", "done"),
+        _yearly("done", "management_system"),
     ),
     Check(
         "trained_per_year",
@@ -366,7 +368,7 @@ CHECKS: tuple[Check, ...] = (
         "people",
         _of_all("trained", "years"),
         lambda f: _between(f, "trained", "years"),
-        _yearly("training", "participants"),
+        _yearly("participants", "training"),
     ),
     Check(
         "awareness_people",
@@ -374,7 +376,7 @@ CHECKS: tuple[Check, ...] = (
         "people",
         _of_all("people", "years"),
         lambda f: _between(f, "people", "years"),
-        _yearly("awareness", "participants"),
+        _yearly("participants", "awareness", "awareness_at_others"),
     ),
     Check(
         "options_implemented",

@@ -162,6 +162,12 @@ PUSHES = {
         enquiries,
         1,
     ),
+    "talks at others' events on enquiries": Push(
+        {"services.awareness_at_others.offered_year": 0},
+        {"services.awareness_at_others.offered_year": 70},
+        enquiries,
+        1,
+    ),
     "seminars that reach more on enquiries": Push(
         {"services.awareness.reaches_clients": 5},
         {"services.awareness.reaches_clients": 40},
