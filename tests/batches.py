@@ -21,6 +21,8 @@ extends = "hungary"
 [horizon]
 funding_window_months = 6
 follow_up_months = 1
+[costs]
+from_month = 0
 """
 MIXES = """\
 base = "short.toml"
@@ -38,9 +40,13 @@ BARE = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(SOURCES)}
 
 def short_plan(**changes: object) -> Plan:
     """Seven months of the Hungarian plan; a double underscore in a change stands for a dot."""
-    months = {"horizon.funding_window_months": 6, "horizon.follow_up_months": 1}
+    short = {
+        "horizon.funding_window_months": 6,
+        "horizon.follow_up_months": 1,
+        "costs.from_month": 0,
+    }
     return load_plan("hungary").variant(
-        {**months, **{path.replace("__", "."): value for path, value in changes.items()}}
+        {**short, **{path.replace("__", "."): value for path, value in changes.items()}}
     )
 
 

@@ -12,6 +12,8 @@ from rich.table import Table
 from ncpcsim_cli.console import RUNS_FAILED, console, refuse
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ncpcsim.answers.summary import Line
     from ncpcsim.experiment.folder import Folder
     from ncpcsim.intervals import Interval
@@ -120,7 +122,10 @@ def _usd(x: float) -> str:
 
 
 def _write_csv(folder: "Folder", file: Path) -> None:
+    def table() -> "pd.DataFrame":
+        return folder.frame("* EXCLUDE (variant, replication)")
+
     try:
-        folder.frame("* EXCLUDE (variant, replication)").to_csv(file, index=False)
+        read_or_refuse(table).to_csv(file, index=False)
     except OSError as error:
         refuse(f"{file}: cannot be written ({error.strerror})", code=RUNS_FAILED)

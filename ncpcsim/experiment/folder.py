@@ -147,27 +147,33 @@ class Folder:
         return whose | {key: str(self.manifest[key]) for key in _SAID}
 
     def missing(self) -> tuple[Part, ...]:
-        """The parts that are not there whole."""
+        """The parts that are not there whole: every value is read."""
         import duckdb
 
         with duckdb.connect() as connection:
-            return tuple(part for part in self.parts if self._damage(connection, part))
+            return tuple(part for part in self.parts if self._damage(connection, part, whole=True))
 
-    def damaged(self) -> list[str]:
-        """What is wrong with each file that is not whole, in the manifest's order."""
+    def damaged(self, *, whole: bool = False) -> list[str]:
+        """What is wrong with each file that is not whole, in the manifest's order.
+
+        Args:
+            whole: whether to read every value, which takes five times as long.
+        """
         import duckdb
 
         with duckdb.connect() as connection:
-            found = (self._damage(connection, part) for part in self.parts)
+            found = (self._damage(connection, part, whole=whole) for part in self.parts)
             return [line for line in found if line]
 
-    def _damage(self, connection: "duckdb.DuckDBPyConnection", part: Part) -> str | None:
+    def _damage(
+        self, connection: "duckdb.DuckDBPyConnection", part: Part, *, whole: bool
+    ) -> str | None:
         about = self.about(part)
-        what = damage(connection, part.file, about, part)
+        what = damage(connection, part.file, about, part, whole=whole)
         if what:
             return f"{part.file}: {what}"
         beside = self.beside(part)
-        what = damage(connection, beside, about) if PATHS in self.tables else None
+        what = damage(connection, beside, about, whole=whole) if PATHS in self.tables else None
         return f"{beside}: {what}" if what else None
 
     @contextmanager
@@ -237,7 +243,8 @@ class Folder:
         try:
             table = self.query(f"SELECT variant, replication, {columns} FROM runs")
         except QueryError as error:
-            raise DamageError([f"{self.path / RUNS}: cannot be read ({error})"]) from None
+            lines = self.damaged(whole=True)
+            raise DamageError(lines or [f"{self.path}: cannot be read ({error})"]) from None
         table["variant"] = table["variant"].astype("category")
         table["variant"] = table["variant"].cat.set_categories(list(self.variants))
         return table.sort_values(["variant", "replication"], ignore_index=True)

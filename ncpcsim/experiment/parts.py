@@ -90,6 +90,8 @@ def damage(
     file: Path,
     about: Mapping[str, str],
     part: Part | None = None,
+    *,
+    whole: bool = False,
 ) -> str | None:
     """What is wrong with a file, or nothing if it is whole and what it should be.
 
@@ -98,6 +100,7 @@ def damage(
         file: what to look at.
         about: what the file should say of itself.
         part: the runs of which it should have one row each, if it should.
+        whole: whether to read every value, which takes five times as long.
     """
     import duckdb
 
@@ -108,15 +111,14 @@ def damage(
         said = connection.execute(
             f"SELECT decode(key), decode(value) FROM parquet_kv_metadata({name})"
         ).fetchall()
-        rows = (
-            part
-            and connection.execute(
-                f"SELECT count(*), min(replication), max(replication) FROM read_parquet({name})"
-            ).fetchone()
-        )
+        every = "max(hash(r))" if whole else "NULL"
+        *rows, _ = connection.execute(
+            "SELECT count(*), min(replication), max(replication), "
+            f"{every} FROM read_parquet({name}) r"
+        ).fetchall()[0]
     except (duckdb.Error, OSError) as error:
         return f"cannot be read ({_first_line(error)})"
-    if part and rows != (expected := (part.runs, part.first, part.first + part.runs - 1)):
+    if part and rows != (expected := [part.runs, part.first, part.first + part.runs - 1]):
         return f"holds {rows} (rows, first, last), expected {expected}"
     for key, value in about.items():
         if dict(said).get(key) != value:

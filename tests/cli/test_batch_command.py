@@ -1,0 +1,536 @@
+"""`ncpcsim batch`, `results`, `compare`, `query`: what they say, write, refuse, never touch."""
+
+import errno
+import json
+import re
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from ncpcsim.answers.comparison import compare, table_of
+from ncpcsim.centre.assembly import Record, Trace, simulate
+from ncpcsim.experiment import folder as folder_module
+from ncpcsim.experiment import run as run_module
+from ncpcsim.experiment.folder import Folder
+from ncpcsim.experiment.parts import write_parquet
+from ncpcsim.luck import Luck
+from ncpcsim.plan.schema import Numbers
+from ncpcsim_cli.main import main
+from tests.batches import BARE, VARIANTS, part_bytes, write_batch_file
+
+RUNS = 12
+
+
+def ncpcsim(*arguments: str | Path) -> Result:
+    """Run the command in this process, on one worker."""
+    words = [str(argument) for argument in arguments]
+    if words[0] == "batch" and "--workers" not in words:
+        words += ["--workers", "1"]
+    result = CliRunner().invoke(main, words)
+    assert isinstance(result.exception, SystemExit | None), result.exception
+    return result
+
+
+def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file below a folder: its bytes and when they were written."""
+    return {
+        str(file.relative_to(folder)): (file.read_bytes(), file.stat().st_mtime_ns)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
+    """A finished batch: what was printed, and the folder that holds it and its file."""
+    folder = tmp_path_factory.mktemp("done")
+    write_batch_file(folder, RUNS)
+    result = ncpcsim("batch", folder / "mixes.toml", "--out", folder / "out", "--paths")
+    assert result.exit_code == 0, result.output
+    return result, folder
+
+
+@pytest.fixture
+def here(done: tuple[Result, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the finished batch and its file, as the working folder."""
+    shutil.copytree(done[1], tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def rows(text: str) -> dict[str, str]:
+    """Lines of a table by the variant they begin with."""
+    found = {}
+    for line in text.splitlines():
+        name = next((name for name in VARIANTS if line.startswith(f"{name}  ")), None)
+        if name:
+            found[name] = re.sub(r"\s+", " ", line)
+    return found
+
+
+# What is said.
+
+
+def test_a_batch_ends_with_a_line_a_variant(done: tuple[Result, Path]) -> None:
+    result, folder = done
+    table = Folder.open(folder / "out").frame()
+    said = rows(result.stdout)
+    assert tuple(said) == VARIANTS
+    for name, line in said.items():
+        cash = table[table["variant"] == name]["lowest_cash_cents"].astype(float) / 100
+        low, middle, high = (f"{cash.quantile(q):,.0f}" for q in (0.05, 0.5, 0.95))
+        assert line.endswith(f"{middle} ({low} to {high})"), line
+        sustained = table[table["variant"] == name]["sustained"].astype(float).mean()
+        assert line.startswith(f"{name} {100 * sustained:.0f} (")
+    assert result.stdout.endswith(f"Results are in {folder / 'out'}\n")
+    assert result.stderr == ""
+
+
+@pytest.mark.usefixtures("here")
+def test_results_are_those_the_batch_ended_with(done: tuple[Result, Path]) -> None:
+    result = ncpcsim("results", "out", "--csv", "all.csv")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"4 variants of {RUNS} runs, seed 5, ncpcsim ")
+    assert rows(result.stdout) == rows(done[0].stdout)
+    written = pd.read_csv("all.csv")
+    table = Folder.open(Path("out")).frame("* EXCLUDE (variant, replication)")
+    assert list(written.columns) == list(table.columns)
+    assert written["closing_cash_cents"].tolist() == table["closing_cash_cents"].tolist()
+    assert written["variant"].tolist() == table["variant"].tolist()
+
+
+def test_a_dry_run_says_what_it_would_take_and_writes_nothing(here: Path) -> None:
+    with (here / "mixes.toml").open("a") as file:
+        file.write('[design]\npoints = 2\n[design.over]\n"costs.travel_month_usd" = [1, 2]\n')
+    before = contents(here)
+    result = ncpcsim("batch", "mixes.toml", "--dry-run", "--out", "new")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert contents(here) == before
+    assert not (here / "new").exists()
+    lines = result.stdout.splitlines()
+    assert lines[:4] == list(VARIANTS)
+    assert lines[4].startswith("point 1  costs.travel_month_usd = 1.")
+    said = f"6 variants of {RUNS} runs: {6 * RUNS} runs in 6 parts; about "
+    assert lines[7].startswith(said)
+    assert re.search(r"about \d+ seconds on 1 cores, [0-9.]+ MB on disk", lines[7])
+    assert lines[-1] == "Nothing was written."
+
+
+def test_the_estimate_of_the_disk_is_near(done: tuple[Result, Path]) -> None:
+    said = ncpcsim("batch", done[1] / "mixes.toml", "--dry-run", "--paths").stdout
+    found = re.search(r"([0-9.]+) MB on disk", said)
+    assert found is not None
+    truly = sum(file.stat().st_size for file in (done[1] / "out").glob("*/*.parquet")) / 1e6
+    assert abs(float(found[1]) - truly) < 0.05 + 0.3 * truly
+
+
+def test_compare_says_the_paired_differences(here: Path) -> None:
+    result = ncpcsim("compare", "out", "--measure", "closing_cash", "--csv", "differences.csv")
+    assert (result.exit_code, result.stderr) == (0, "")
+    said = rows(result.stdout)
+    assert tuple(said) == VARIANTS[1:]
+    assert "Closing cash, less base" in result.stdout
+    table = Folder.open(here / "out").frame("* EXCLUDE (variant, replication)")
+    tables = {name: table[table["variant"] == name] for name in VARIANTS}
+    expected = table_of(compare(tables, ["closing_cash"]))
+    pd.testing.assert_frame_equal(pd.read_csv("differences.csv"), expected)
+    cash = {name: rows["closing_cash_cents"].astype(float) / 100 for name, rows in tables.items()}
+    for name in VARIANTS[1:]:
+        gap = cash[name].to_numpy() - cash["base"].to_numpy()
+        assert expected.set_index("plan").loc[name, "mean"] == pytest.approx(gap.mean())
+        assert f"{100 * (gap > 0).mean():.0f} % {100 * (gap < 0).mean():.0f} %" in said[name]
+    # Dearer travel costs money in every run, and the same luck shows it.
+    assert (cash["dear"].to_numpy() < cash["base"].to_numpy()).all()
+
+
+@pytest.mark.usefixtures("here")
+def test_compare_takes_another_base() -> None:
+    result = ncpcsim("compare", "out", "--base", "dear", "--measure", "lowest_cash")
+    assert "Lowest cash, less dear" in result.stdout
+    assert set(rows(result.stdout)) == {"base", "people=1", "people=3"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["out", "--base", "no"], "--base: is 'no', expected one of base, dear, people=1, peo"),
+        (["out", "--measure", "luck"], "--measure: is 'luck', expected one of sustained, "),
+        (["nowhere"], "nowhere: no results here, expected the folder of a batch"),
+        (["short.toml"], "short.toml: no results here, expected the folder of a batch"),
+        (["short.toml", "short.toml"], "short.toml short.toml: names a plan twice"),
+        (["short.toml", "hungary", "--base", "x"], "--base: chooses a variant of DIR"),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_what_cannot_be_compared_is_refused(arguments: list[str], said: str) -> None:
+    result = ncpcsim("compare", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(said)
+    assert result.stderr.count("\n") == 1
+
+
+# What is asked.
+
+
+@pytest.mark.usefixtures("here")
+def test_a_query_is_answered() -> None:
+    sql = "SELECT variant, count(*) AS n FROM runs GROUP BY variant ORDER BY variant"
+    result = ncpcsim("query", "out", sql, "--csv")
+    lines = [f"{name},{RUNS}" for name in sorted(VARIANTS)]
+    assert result.stdout.splitlines() == ["variant,n", *lines]
+    assert ncpcsim("query", "out", sql).stdout.endswith("4 rows\n")
+    people = "SELECT variant FROM variants WHERE settings LIKE '%people\": 3%'"
+    assert ncpcsim("query", "out", people, "--csv").stdout == "variant\npeople=3\n"
+    moved = "SELECT count(DISTINCT account) > 3 AS many FROM paths"
+    assert ncpcsim("query", "out", moved, "--csv").stdout == "many\nTrue\n"
+    assert ncpcsim("query", "out", "DESCRIBE runs").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "",
+        "SELEC",
+        "SELECT nope FROM runs",
+        "SELECT 1; SELECT 2",
+        "SELECT ?",
+        "SELECT '\udcff' + 1 FROM nope",
+        "SELECT error('no')",
+        "DROP VIEW runs",
+        "DELETE FROM variants",
+        "INSERT INTO variants VALUES ('a', 'b')",
+        "CREATE TABLE mine AS SELECT 1",
+        "COPY runs TO 'mine.csv'",
+        "COPY runs TO 'out/runs/00000.000000000.parquet'",
+        "EXPORT DATABASE 'mine'",
+        "ATTACH 'mine.db'",
+        "SET enable_external_access = true",
+        "PRAGMA database_list",
+        "SELECT * FROM 'short.toml'",
+        "SELECT * FROM read_text('short.toml')",
+        "SELECT * FROM read_text('out/manifest.json')",
+        "SELECT * FROM read_text('out/runs/../manifest.json')",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM glob('*')",
+        "SELECT * FROM settings",
+    ],
+)
+def test_a_query_that_is_none_or_does_more_than_read_is_refused(sql: str, here: Path) -> None:
+    before = contents(here)
+    result = ncpcsim("query", "out", sql)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("query: ")
+    assert result.stderr.count("\n") == 1
+    assert contents(here) == before
+
+
+@pytest.mark.parametrize("name", ["it's", "a[1]*", "two words", "ü"])
+def test_a_folder_may_be_called_anything(name: str, here: Path) -> None:
+    (here / "out").rename(here / name)
+    sql = "SELECT count(*) AS n FROM runs JOIN paths USING (variant, replication)"
+    assert ncpcsim("query", name, sql, "--csv").exit_code == 0
+    assert ncpcsim("results", name).exit_code == 0
+    assert ncpcsim("batch", "mixes.toml", "--paths", "--out", name, "--resume").exit_code == 0
+
+
+# What is damaged.
+
+FIRST, SECOND = "00000.000000000.parquet", "00001.000000000.parquet"
+
+
+def harm(out: Path, kind: str) -> str:
+    """Damage a folder; what is said of it."""
+    file, other = out / "runs" / FIRST, out / "runs" / SECOND
+    if kind.startswith("paths"):
+        file = out / "paths" / SECOND
+    if kind.endswith("truncated"):
+        file.write_bytes(file.read_bytes()[:-100])
+        return f"{file}: cannot be read ("
+    if kind.endswith("missing"):
+        file.unlink()
+        return f"{file}: is missing"
+    if kind == "another's":
+        shutil.copy(other, file)
+        return f"{file}: says variant dear, expected base"
+    manifest = out / "manifest.json"
+    if kind == "manifest cut short":
+        manifest.write_text(manifest.read_text()[:500])
+        return f"{manifest}: is cut short or broken ("
+    manifest.write_text(json.dumps({"format": 2, "kind": "batch", "seed": 1}))
+    return f"{manifest}: is broken (lacks version, commit, "
+
+
+KINDS = ["truncated", "missing", "another's", "paths truncated", "paths missing"]
+TORN = ["manifest cut short", "manifest broken"]
+READERS = [["results", "out"], ["compare", "out"], ["query", "out", "SELECT 1"]]
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *TORN])
+def test_damage_is_named_by_file(kind: str, here: Path) -> None:
+    said = harm(here / "out", kind).replace(f"{here}/", "")
+    for reader in READERS:
+        result = ncpcsim(*reader)
+        assert (result.exit_code, result.stdout) == (3, "")
+        damage, hint = result.stderr.splitlines()
+        assert damage.startswith(said)
+        assert hint.startswith("the batch is not whole: --")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_damage_is_undone_by_going_on(kind: str, here: Path) -> None:
+    before = part_bytes(Folder.open(here / "out"))
+    harm(here / "out", kind)
+    result = ncpcsim("batch", "mixes.toml", "--paths", "--out", "out", "--resume")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert part_bytes(Folder.open(here / "out")) == before
+
+
+@pytest.mark.parametrize("kind", TORN)
+def test_a_broken_manifest_cannot_be_gone_on_with_but_replaced(kind: str, here: Path) -> None:
+    before = part_bytes(Folder.open(here / "out"))
+    said = harm(here / "out", kind).replace(f"{here}/", "")
+    result = ncpcsim("batch", "mixes.toml", "--paths", "--out", "out", "--resume")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr.startswith(said)
+    result = ncpcsim("batch", "mixes.toml", "--paths", "--out", "out", "--force")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert part_bytes(Folder.open(here / "out")) == before
+
+
+def test_a_part_broken_within_is_named_and_undone(here: Path) -> None:
+    before = part_bytes(Folder.open(here / "out"))
+    file = here / "out" / "runs" / FIRST
+    content = before[f"runs/{FIRST}"]
+    # What comes after the first columns, which alone a first look reads.
+    footer = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    start = footer // 10
+    file.write_bytes(content[:start] + b"\xff" * (footer - start) + content[footer:])
+    assert not Folder.open(here / "out").damaged()
+    result = ncpcsim("results", "out", "--csv", "all.csv")
+    assert result.exit_code == 3
+    assert f"out/runs/{FIRST}: cannot be read (" in result.stderr
+    result = ncpcsim("batch", "mixes.toml", "--paths", "--out", "out", "--resume")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert part_bytes(Folder.open(here / "out")) == before
+
+
+# What is refused.
+
+
+def test_a_finished_folder_is_left_alone(here: Path) -> None:
+    before = contents(here)
+    result = ncpcsim("batch", "mixes.toml", "--out", "out")
+    assert (result.exit_code, result.stdout) == (2, "")
+    said = "holds the results of a batch; --resume goes on with it, --force replaces it"
+    assert result.stderr == f"out: {said}\n"
+    assert contents(here) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "--out: is missing, expected a folder for the results (or --dry-run)"),
+        (["--out", "new", "--resume", "--force"], "--force: replaces what --resume would go on wi"),
+        (["--out", "short.toml"], "short.toml: is a file, expected a folder or nothing there"),
+        (["--out", "short.toml", "--resume"], "short.toml: is a file, expected a folder or noth"),
+        (["--out", "short.toml/new"], "short.toml/new: cannot be written ("),
+        (["--out", "."], ".: is the working folder, expected another"),
+        (["--out", "new", "--cluster", "nowhere"], "nowhere: no Dask scheduler's address, expect"),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_what_cannot_be_run_is_refused(arguments: list[str], said: str) -> None:
+    result = ncpcsim("batch", "mixes.toml", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(said)
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_mistakes_of_a_batch_file_are_lines() -> None:
+    Path("bad.toml").write_text('base = "short.toml"\nruns = 0\nsed = 1\n')
+    result = ncpcsim("batch", "bad.toml", "--out", "new")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines() == [
+        "bad.toml:2: runs: is 0, expected greater than or equal to 1",
+        "bad.toml:3: sed: unknown key, did you mean 'seed'?",
+    ]
+    assert not Path("new").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("seed = 5", "seed = 6", "seed is 5 there and 6 here"),
+        (f"runs = {RUNS}", "runs = 13", f"runs is {RUNS} there and 13 here"),
+        ("seed = 5", "seed = 5\nlucks_per_draw = 2", "lucks_per_draw is 1 there and 2 here"),
+        ("= 400", "= 401", "variant 1 is 'dear' ("),
+        ("[1, 3]", "[1]", "variant 3 is 'people=3' ("),
+        ("[1, 3]", "[1, 3, 4]", "variant 4 is nothing there and 'people=4' ("),
+        ("dear]", "cheap]", "variant 1 is 'dear' ("),
+    ],
+)
+def test_another_batch_is_not_gone_on_with(before: str, after: str, said: str, here: Path) -> None:
+    there = contents(here / "out")
+    text = (here / "mixes.toml").read_text()
+    (here / "mixes.toml").write_text(text.replace(before, after).replace("s.dear.", "s.cheap."))
+    if "cheap" not in after:
+        (here / "mixes.toml").write_text(text.replace(before, after))
+    result = ncpcsim("batch", "mixes.toml", "--paths", "--out", "out", "--resume")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"out: holds another batch: {said}")
+    assert contents(here / "out") == there
+
+
+def test_a_batch_of_another_program_is_not_gone_on_with(here: Path) -> None:
+    manifest = here / "out" / "manifest.json"
+    content = json.loads(manifest.read_text())
+    for key, value, said in (
+        ("format", 1, "out/manifest.json: format is 1, expected 2"),
+        ("version", "0.0.9", "out: holds another batch: version is 0.0.9 there and "),
+        ("kind", "run", "out: holds a run, expected the folder of a batch"),
+    ):
+        manifest.write_text(json.dumps({**content, key: value}))
+        result = ncpcsim("batch", "mixes.toml", "--paths", "--out", "out", "--resume")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith(said)
+    manifest.write_text(json.dumps(content))
+    result = ncpcsim("batch", "mixes.toml", "--out", "out", "--resume")
+    assert result.stderr == "out: holds another batch: paths is True there and False here\n"
+
+
+def test_force_replaces_our_files_and_no_others(here: Path) -> None:
+    out = here / "out"
+    strangers = [out / "notes.txt", out / "runs" / "thesis.parquet.txt", out / "paths" / "x"]
+    for file in strangers:
+        file.write_text("mine")
+    stale = out / "runs" / "00017.000000000.parquet"
+    stale.write_text("of an earlier batch")
+    result = ncpcsim("batch", "mixes.toml", "--out", "out", "--force")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert not stale.exists()
+    assert [file.read_text() for file in strangers] == ["mine"] * 3
+    assert [file.name for file in (out / "paths").iterdir()] == ["x"]
+    assert Folder.open(out).manifest["paths"] is False
+    assert len(Folder.open(out).frame()) == 4 * RUNS
+
+
+@pytest.mark.parametrize("flag", [[], ["--force"], ["--resume"]])
+def test_a_strangers_folder_is_left_alone(flag: list[str], here: Path) -> None:
+    (here / "theirs" / "runs").mkdir(parents=True)
+    (here / "theirs" / "runs" / "00000.000000000.parquet").write_text("mine")
+    (here / "app").mkdir()
+    (here / "app" / "manifest.json").write_text('{"name": "an app"}')
+    before = contents(here)
+    for out in ("theirs", "app"):
+        result = ncpcsim("batch", "mixes.toml", "--out", out, *flag)
+        assert (result.exit_code, result.stdout) == (2, "")
+    assert contents(here) == before
+
+
+# What goes wrong.
+
+
+def failing(numbers: Numbers, luck: Luck, trace: Trace | None = None) -> Record:
+    if luck.replication in {3, 7} and numbers.costs.travel_month_usd == 400:
+        raise ValueError("no such luck")
+    return simulate(numbers, luck, trace)
+
+
+def test_runs_that_failed_are_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "simulate", failing)
+    whole = Folder.open(here / "out").frame()
+    said = ["2 runs failed", "dear: 2 failed, first run 3: ValueError: no such luck"]
+    for words in (["batch", "mixes.toml", "--out", "new"], ["results", "new"]):
+        result = ncpcsim(*words)
+        assert result.exit_code == 3
+        assert result.stderr.splitlines() == said
+        assert rows(result.stdout)["dear"].endswith(" 2")
+        assert rows(result.stdout)["base"].endswith(" 0")
+    result = ncpcsim("compare", "new", "--measure", "closing_cash")
+    assert result.exit_code == 3
+    assert result.stderr == "dear: 2 runs failed and were left out\n"
+    table = Folder.open(here / "new").frame()
+    good = table["error"].isna()
+    assert (~good).sum() == 2
+    assert list(table[good]["closing_cash_cents"]) == list(whole[good]["closing_cash_cents"])
+    # A failed run is a result: going on does not run it again.
+    before = contents(here / "new")
+    assert ncpcsim("batch", "mixes.toml", "--out", "new", "--resume").exit_code == 3
+    assert contents(here / "new") == before
+
+
+def test_a_full_disk_leaves_whole_parts_to_go_on_with(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Path] = []
+
+    def filling(table: pd.DataFrame, file: Path, about: Mapping[str, str]) -> None:
+        if len(written) == 3:
+            raise OSError(errno.ENOSPC, "No space left on device", str(file))
+        write_parquet(table, file, about)
+        written.append(file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ncpcsim.experiment.batch.write_parquet", filling)
+        result = ncpcsim("batch", "mixes.toml", "--paths", "--out", "new")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr == "new: cannot be written (No space left on device)\n"
+    assert len(Folder.open(here / "new").damaged()) == 3
+    result = ncpcsim("batch", "mixes.toml", "--paths", "--out", "new", "--resume")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert contents_only(here / "new") == contents_only(here / "out")
+
+
+def contents_only(folder: Path) -> dict[str, bytes]:
+    return {name: content for name, (content, _) in contents(folder).items()}
+
+
+LIMITED = ["-c", "from ncpcsim_cli.main import main; main(prog_name='ncpcsim')"]
+
+
+@pytest.mark.parametrize("most", [20_000, 2_000])
+def test_files_that_may_not_grow_leave_nothing_half_written(most: int, here: Path) -> None:
+    """The system itself refuses: of a part, or already of the manifest."""
+    found = subprocess.run(
+        [sys.executable, *LIMITED, "batch", "mixes.toml", "--workers", "1", "--out", "new"],
+        check=False,
+        cwd=here,
+        env=BARE,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        preexec_fn=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (most, most)),
+    )
+    assert found.returncode in (2, 3)
+    assert found.stderr.startswith("new: cannot be written (")
+    assert found.stderr.count("\n") == 1
+    assert not list((here / "new").rglob(".*"))
+    assert not list((here / "new").rglob("*.parquet"))
+    result = ncpcsim("batch", "mixes.toml", "--out", "new", "--resume")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert len(Folder.open(here / "new").frame()) == 4 * RUNS
+
+
+def test_a_full_disk_at_the_manifest_keeps_the_old_one(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (here / "out" / "manifest.json").read_bytes()
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(folder_module, "write_text", full)
+    result = ncpcsim("batch", "mixes.toml", "--out", "out", "--force")
+    assert result.exit_code == 2
+    assert result.stderr == "out: cannot be written (No space left on device)\n"
+    assert (here / "out" / "manifest.json").read_bytes() == before
