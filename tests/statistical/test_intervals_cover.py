@@ -1,0 +1,91 @@
+"""Intervals hold the true value as often as they say, and common luck saves what it should."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from ncpcsim.answers.comparison import difference
+from ncpcsim.experiment import replications
+from ncpcsim.experiment.measured import MEASURES
+from ncpcsim.experiment.precision import Until
+from ncpcsim.plan.load import load_plan
+from tests.batches import short_plan
+
+REPETITIONS, RUNS = 2_000, 100
+CASH = MEASURES["closing_cash"]
+
+
+def coverage(
+    until: Until, mean: float, column: Callable[[Generator], NDArray[np.float64]], per_draw: int = 1
+) -> float:
+    """How often the interval of 100 runs holds the mean."""
+    luck = np.random.default_rng(1)
+    table = pd.DataFrame({"error": None, "draw": np.arange(RUNS) // per_draw}, index=range(RUNS))
+    held = 0
+    for _ in range(REPETITIONS):
+        table[until.measure.column] = column(luck)
+        found = until.reached(table)
+        held += found.low <= mean <= found.high
+    return held / REPETITIONS
+
+
+def cents(luck: Generator) -> NDArray[np.float64]:
+    """Money that is mostly near 1,000 USD, and now and then far below; its mean is 800 USD."""
+    return 100 * (luck.normal(1000, 300, RUNS) - luck.exponential(200, RUNS))
+
+
+def cents_of_draws(luck: Generator) -> NDArray[np.float64]:
+    """The same, where two runs that share a draw are alike."""
+    return cents(luck) + 100 * luck.normal(0, 400, RUNS // 2).repeat(2)
+
+
+def sustained(luck: Generator) -> NDArray[np.float64]:
+    return (luck.random(RUNS) < 0.8).astype(float)
+
+
+def test_intervals_of_money_hold_its_mean() -> None:
+    assert 0.93 <= coverage(Until(CASH, 1), 800, cents) <= 0.97
+
+
+def test_intervals_of_runs_that_share_draws_hold_the_mean() -> None:
+    assert 0.93 <= coverage(Until(CASH, 1), 800, cents_of_draws, 2) <= 0.97
+    # Taken for independent, they would say more than they know.
+    assert coverage(Until(CASH, 1), 800, cents_of_draws) < 0.93
+
+
+def test_intervals_of_shares_hold_the_share() -> None:
+    assert 0.93 <= coverage(Until(MEASURES["sustained"], 0.1), 0.8, sustained) <= 0.97
+
+
+@pytest.mark.slow
+def test_intervals_of_a_plans_closing_cash_hold_its_mean() -> None:
+    """Of runs drawn from a pool: that is the population, and its mean is known."""
+    pool = replications.run(short_plan(), 3_000)["closing_cash_cents"].to_numpy(dtype=float)
+
+    def drawn(luck: Generator) -> NDArray[np.float64]:
+        return luck.choice(pool, RUNS)
+
+    assert 0.93 <= coverage(Until(CASH, 1), pool.mean() / 100, drawn) <= 0.97
+
+
+@pytest.mark.slow
+def test_common_luck_makes_a_tenth_of_a_price_worth_many_runs() -> None:
+    """With the same luck the variance of a difference is a fifth or less; without, it is all."""
+    plan = load_plan("generic")
+    tables = {"base": replications.run(plan, 200), "apart": replications.run(plan, 200, seed=2)}
+    for service in ("training", "assessment"):
+        path = f"services.{service}.clients.sme.price_usd"
+        dearer = plan.variant({path: 1.1 * plan.quantities[path].quantile(0.5)})
+        tables[service] = replications.run(dearer, 200)
+    ratios = {
+        name: difference(CASH, name, table, "base", tables["base"]).variance_ratio
+        for name, table in tables.items()
+        if name != "base"
+    }
+    assert 0 < ratios["training"] <= 0.2
+    assert 0 < ratios["assessment"] <= 0.2
+    assert 0.7 < ratios["apart"] < 1.4
