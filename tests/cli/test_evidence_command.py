@@ -144,7 +144,10 @@ def test_a_field_shows_where_it_comes_from(subject: str, plan: str, words: str) 
 
 @pytest.mark.parametrize(
     ("prefix", "first"),
-    [("market", "market.charge_from_month"), ("grants", "grants.programme_direct.from_month")],
+    [
+        ("market", "market.charge_from_month"),
+        ("grants", "grants.programme_direct.support_cost_share"),
+    ],
 )
 def test_a_beginning_shows_all_fields_below(prefix: str, first: str) -> None:
     below = [n.path for n in stated_numbers(GENERIC) if n.path.startswith(f"{prefix}.")]
