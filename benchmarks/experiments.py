@@ -23,7 +23,6 @@ from ncpcsim.experiment.run import Chunk, Task, run_chunk
 FIGURES = Path(__file__).with_name("experiments.json")
 PLAN = load_plan("hungary")
 CHUNK = 100
-PAIRS = 3
 
 
 def main() -> None:
@@ -31,9 +30,10 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("what", nargs="*", default=list(MEASURED), choices=[*MEASURED, []])
     options.add_argument("--runs", type=int, default=2000, help="runs for scaling")
+    options.add_argument("--pairs", type=int, default=3, help="turns of each")
     options.add_argument("--dry", action="store_true", help="do not write the figures")
     chosen = options.parse_args()
-    figures = {name: MEASURED[name](chosen.runs) for name in chosen.what}
+    figures = {name: MEASURED[name](chosen.runs, chosen.pairs) for name in chosen.what}
     print(json.dumps(figures, indent=2))
     if not chosen.dry:
         known = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
@@ -47,16 +47,16 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def scaling(runs: int) -> dict[str, Any]:
+def scaling(runs: int, pairs: int) -> dict[str, Any]:
     """How many times as fast two processes are as one, in turns."""
     ratios = []
-    for _ in range(PAIRS):
+    for _ in range(pairs):
         one = seconds(lambda: run(PLAN, runs, workers=1))
         ratios.append(one / seconds(lambda: run(PLAN, runs, workers=2)))
-    return {"runs": runs, **spread(ratios)}
+    return {"runs": runs, "pairs of turns": pairs, **spread(ratios)}
 
 
-def overhead(_: int) -> dict[str, Any]:
+def overhead(_: int, pairs: int) -> dict[str, Any]:
     """Time with the store, and on a cluster of one worker, over that of the runs alone."""
     from distributed import LocalCluster
 
@@ -80,12 +80,17 @@ def overhead(_: int) -> dict[str, Any]:
             run(PLAN, few, cluster=cluster.scheduler_address, chunk_runs=CHUNK)
 
         on_cluster()  # the worker's imports cost once
-        for _pair in range(PAIRS):
+        for _pair in range(pairs):
             bare = seconds(alone)
             store.append(seconds(stored) / bare)
             bare = seconds(alone)
             dask.append(seconds(on_cluster) / bare)
-    return {"runs a chunk": CHUNK, "store": spread(store), "Dask": spread(dask)}
+    return {
+        "runs a chunk": CHUNK,
+        "pairs of turns": pairs,
+        "store": spread(store),
+        "Dask": spread(dask),
+    }
 
 
 class Again(Executor):
@@ -107,7 +112,7 @@ class Again(Executor):
         return future
 
 
-def memory(_: int) -> dict[str, Any]:
+def memory(_: int, _pairs: int) -> dict[str, Any]:
     """Peak memory of the parent of large batches, and bytes a run on disk.
 
     The runs themselves are the workers' business: here they cost nothing.
@@ -133,7 +138,7 @@ def spread(ratios: list[float]) -> dict[str, Any]:
     }
 
 
-MEASURED: dict[str, Callable[[int], dict[str, Any]]] = {
+MEASURED: dict[str, Callable[[int, int], dict[str, Any]]] = {
     "memory": memory,
     "overhead": overhead,
     "scaling": scaling,
