@@ -71,6 +71,7 @@ def overhead(_: int, pairs: int) -> dict[str, Any]:
         with tempfile.TemporaryDirectory() as folder:
             batch(plans, Path(folder) / "out", chunk_runs=CHUNK)
 
+    stored()  # imports cost once
     store, dask = [], []
     with LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=1, threads_per_worker=1, dashboard_address=None

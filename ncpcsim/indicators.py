@@ -16,22 +16,23 @@ from ncpcsim.centre.grants import due
 from ncpcsim.ledger import INCOME, MEMO, Account
 from ncpcsim.plan.schema import Numbers
 
-OUTPUTS: Mapping[str, tuple[str, str]] = {
-    "events_held": ("events", "awareness.done"),
-    "people_reached": ("people", "awareness.participants"),
-    "people_trained": ("people", "training.participants"),
-    "plants_assessed": ("plants", "assessment.done"),
-    "management_systems": ("plants", "management_system.done"),
-    "finance_applications": ("applications", "investment_proposal.done"),
-    "finance_accepted": ("applications", "investment_proposal.financed"),
-    "policy_papers": ("papers", "policy_advice.done"),
-    "recommendations_adopted": ("recommendations", "policy_advice.adopted"),
-    "client_savings_usd": ("usd", "clients.savings_usd"),
-    "energy_saved_gj": ("GJ", "clients.energy_gj"),
-    "water_saved_t": ("t", "clients.water_t"),
-    "waste_avoided_t": ("t", "clients.waste_t"),
+_AWARENESS = ("awareness", "awareness_at_others")
+OUTPUTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "events_held": ("events", tuple(f"{name}.done" for name in _AWARENESS)),
+    "people_reached": ("people", tuple(f"{name}.participants" for name in _AWARENESS)),
+    "people_trained": ("people", ("training.participants",)),
+    "plants_assessed": ("plants", ("assessment.done",)),
+    "management_systems": ("plants", ("management_system.done",)),
+    "finance_applications": ("applications", ("investment_proposal.done",)),
+    "finance_accepted": ("applications", ("investment_proposal.financed",)),
+    "policy_papers": ("papers", ("policy_advice.done",)),
+    "recommendations_adopted": ("recommendations", ("policy_advice.adopted",)),
+    "client_savings_usd": ("usd", ("clients.savings_usd",)),
+    "energy_saved_gj": ("GJ", ("clients.energy_gj",)),
+    "water_saved_t": ("t", ("clients.water_t",)),
+    "waste_avoided_t": ("t", ("clients.waste_t",)),
 }
-"""What a centre reports of its work (003, Figures 5 and 4): unit, and what is counted for it."""
+"""What a centre reports of its work (003, Figures 5 and 4): unit, and what adds up to it."""
 UNITS: Mapping[str, str] = {
     "subsidy_adjusted_coverage": "ratio",
     "reserve_months": "months",
@@ -70,7 +71,7 @@ def indicators(record: Record, numbers: Numbers) -> dict[str, float]:
         "last_dependence_month": _last_dependence(record),
         "client_savings_per_programme_usd": _savings_per_programme(record),
         "programme_usd_per_assessment": _programme_per_assessment(record, numbers),
-        **{name: _output(record, counted) for name, (_, counted) in OUTPUTS.items()},
+        **{name: _output(record, counts) for name, (_, counts) in OUTPUTS.items()},
     }
 
 
@@ -151,9 +152,10 @@ def _passed_through(record: Record) -> float:
     return _ratio(passed, int(measures.operating_expenditure_cents(record).sum()))
 
 
-def _output(record: Record, counted: str) -> float:
+def _output(record: Record, counts: tuple[str, ...]) -> float:
     """A count of the whole run; nothing where the plan has no such service."""
-    return float(_counted(record, counted).sum()) if counted in record.counted else math.nan
+    there = [name for name in counts if name in record.counted]
+    return float(sum(_counted(record, name).sum() for name in there)) if there else math.nan
 
 
 def _mission_share(record: Record, numbers: Numbers, last: slice) -> float:

@@ -1,11 +1,14 @@
-"""Intervals that hold the true value with 95 % confidence."""
+"""Intervals that hold the true value with 95 % confidence.
+
+Runs are independent replications: an interval says how far a figure may still move with more of
+them, and nothing of how far single runs lie apart.
+"""
 
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike
 
 CONFIDENCE = 0.95
 _Z = 1.959963984540054
@@ -44,16 +47,56 @@ def share_interval(successes: int, runs: int) -> Interval:
     return Interval(share, low, 1.0 if successes == runs else centre + spread)
 
 
-def mean_interval(values: "NDArray[np.float64]") -> Interval:
-    """The mean with Student's interval; NaN with fewer than two values."""
+def mean_interval(values: "ArrayLike") -> Interval:
+    """The mean with Student's interval; of a single value the value alone, of none NaN."""
+    import numpy as np
     from scipy.special import stdtrit
 
-    runs = len(values)
-    if runs < 2:
+    each = np.asarray(values, dtype=np.float64)
+    runs = len(each)
+    if runs == 0:
         return UNKNOWN
-    mean = float(values.mean())
-    half = float(stdtrit(runs - 1, (1 + CONFIDENCE) / 2) * values.std(ddof=1) / math.sqrt(runs))
+    mean = float(each.mean())
+    if runs == 1:
+        return Interval(mean, math.nan, math.nan)
+    half = float(stdtrit(runs - 1, (1 + CONFIDENCE) / 2) * each.std(ddof=1) / math.sqrt(runs))
     return Interval(mean, mean - half, mean + half)
+
+
+def ratio_interval(parts: "ArrayLike", wholes: "ArrayLike") -> Interval:
+    """All parts over all wholes, each run a cluster: the ratio estimator and its linearised error.
+
+    Args:
+        parts: shape (runs,).
+        wholes: shape (runs,); a run in which nothing could happen has 0.
+    """
+    import numpy as np
+
+    above, below = (np.asarray(x, dtype=np.float64) for x in (parts, wholes))
+    runs, whole = len(below), float(below.sum())
+    if not whole > 0:
+        return UNKNOWN
+    ratio = float(above.sum()) / whole
+    if runs < 2:
+        return Interval(ratio, math.nan, math.nan)
+    squares = float(((above - ratio * below) ** 2).sum())
+    half = _Z * math.sqrt(squares * runs / (runs - 1)) / whole
+    return Interval(ratio, ratio - half, ratio + half)
+
+
+def median_interval(values: "ArrayLike") -> Interval:
+    """A median with the interval between order statistics; a value may be infinite: "not yet"."""
+    import numpy as np
+    from scipy.stats import binom
+
+    ordered: list[float] = np.sort(np.asarray(values, dtype=np.float64)).tolist()
+    runs = len(ordered)
+    if not runs:
+        return UNKNOWN
+    # The true median lies below the k-th smallest with the chance of fewer than k heads in n.
+    k = max(int(binom.ppf((1 - CONFIDENCE) / 2, runs, 0.5)), 1)
+    middle = (ordered[(runs - 1) // 2] + ordered[runs // 2]) / 2
+    return Interval(middle, ordered[k - 1], ordered[runs - k])
 
 
 def share_difference_interval(only_first: int, only_second: int, pairs: int) -> Interval:

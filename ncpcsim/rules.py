@@ -17,9 +17,12 @@ RANKS = 10
 """Priorities that a plan can state, from 0."""
 
 
+CENTS_PER_USD = 100
+
+
 def cents(usd: float) -> int:
     """Dollars as whole cents, halves upward."""
-    return math.floor(usd * 100 + 0.5)
+    return math.floor(usd * CENTS_PER_USD + 0.5)
 
 
 def share_cents(amount_cents: int, share: float) -> int:

@@ -70,6 +70,15 @@ def part_bytes(folder: Folder) -> dict[str, bytes]:
     }
 
 
+def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file below a folder: its bytes and when they were written."""
+    return {
+        str(file.relative_to(folder)): (file.read_bytes(), file.stat().st_mtime_ns)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
 def write_batch_file(folder: Path, runs: int = 40) -> None:
     """Put short.toml and mixes.toml into a folder."""
     (folder / "short.toml").write_text(SHORT)
@@ -79,6 +88,7 @@ def write_batch_file(folder: Path, runs: int = 40) -> None:
 def started(
     folder: Path,
     *arguments: str,
+    stdout: int = subprocess.PIPE,
     code: str = "from ncpcsim_cli.main import main; main(prog_name='ncpcsim')",
     env: Mapping[str, str] = MappingProxyType({}),
     start_new_session: bool = False,
@@ -88,7 +98,7 @@ def started(
         [sys.executable, "-c", code, *arguments],
         cwd=folder,
         env={**BARE, **env},
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=start_new_session,

@@ -10,10 +10,7 @@ from ncpcsim_cli.console import console
 from ncpcsim_cli.options import load_or_refuse, plan_argument, seed_option
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ncpcsim.answers.check import Row
-    from ncpcsim.plan.load import Plan
 
 _NOTES = """\
 Found: with the interval that holds the true figure with 95 % confidence. "Not yet" stands for more
@@ -37,20 +34,12 @@ def command(plan: str, runs: int, seed: int, workers: int) -> None:
     from rich.table import Table
 
     from ncpcsim.answers.check import check
-    from ncpcsim.experiment import replications
 
     loaded = load_or_refuse(plan)
-
-    def simulate(variant: "Plan") -> "pd.DataFrame":
-        return work.do(
-            variant.name,
-            runs,
-            lambda report: replications.run(
-                variant, runs, seed=seed, workers=workers, detail=True, progress=report
-            ),
-        )
-
-    rows = check(loaded, simulate)
+    rows = check(
+        loaded,
+        lambda variant: work.simulate(variant, runs, seed=seed, workers=workers, detail=True),
+    )
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("Compared with the book")
     for title in ("Reported", "Found", "Off by"):
@@ -68,8 +57,8 @@ def command(plan: str, runs: int, seed: int, workers: int) -> None:
 
 def _cells(row: "Row") -> tuple[str, str, str, str, str]:
     unit, found = row.check.unit, row.found
-    verdict = "-" if math.isnan(found.value) else "yes" if row.holds else "NO"
-    shown = _figure(found.value, unit)
+    verdict = "-" if math.isnan(found.estimate) else "yes" if row.holds else "NO"
+    shown = _figure(found.estimate, unit)
     if not math.isnan(found.low):
         shown += f" ({_figure(found.low, unit)} to {_figure(found.high, unit)})"
     return (

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ncpcsim.answers.comparison import Difference
-    from ncpcsim.plan.load import Plan
 
 
 @click.command("compare")
@@ -112,22 +111,13 @@ def _stored(path: Path, base: str | None) -> "Mapping[str, pd.DataFrame]":
 def _simulated(
     names: tuple[str, ...], runs: int, seed: int, workers: int, cluster: str | None
 ) -> "Mapping[str, pd.DataFrame]":
-    from ncpcsim.experiment import replications
-
     plans = [load_or_refuse(name) for name in names]
     if len({plan.name for plan in plans}) < len(plans):
         refuse(f"{' '.join(names)}: names a plan twice, expected plans of different names")
-
-    def simulate(plan: "Plan") -> "pd.DataFrame":
-        return work.do(
-            plan.name,
-            runs,
-            lambda report: replications.run(
-                plan, runs, seed=seed, workers=workers, cluster=cluster, progress=report
-            ),
-        )
-
-    return {plan.name: simulate(plan) for plan in plans}
+    return {
+        plan.name: work.simulate(plan, runs, seed=seed, workers=workers, cluster=cluster)
+        for plan in plans
+    }
 
 
 def _show(screen: Console, found: "list[Difference]") -> None:
@@ -135,7 +125,7 @@ def _show(screen: Console, found: "list[Difference]") -> None:
         rows = [d for d in found if d.measure == measure]
         table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
         table.add_column(f"{measure.label.capitalize()}, less {rows[0].base}", overflow="fold")
-        for title in ("Mean (95 %)", "Half of runs", "Better", "Worse", "Unpaired runs"):
+        for title in ("Mean (95 %)", "Median", "Better", "Worse", "Unpaired runs"):
             table.add_column(title, justify="right", no_wrap=True)
         for d in rows:
             table.add_row(
@@ -148,8 +138,8 @@ def _show(screen: Console, found: "list[Difference]") -> None:
         screen.print(table, highlight=False)
         screen.print()
     screen.print(
-        f"{max(d.pairs for d in found):,} pairs of runs. Better, worse: share of pairs. Half of "
-        "runs: the median difference.\nUnpaired runs: as many of each plan, without common luck, "
+        f"{max(d.pairs for d in found):,} pairs of runs. Better, worse: share of pairs.\n"
+        "Unpaired runs: as many of each plan, without common luck, "
         "would know the mean as well.",
         highlight=False,
     )

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ncpcsim_cli.console import console
+from ncpcsim_cli import work
+from ncpcsim_cli.console import RUNS_FAILED, console, refuse
 from ncpcsim_cli.options import load_or_refuse, plan_argument, seed_option
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     "-n", "--runs", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Runs."
 )
 @seed_option
-def command(plan: str, runs: int, seed: int) -> None:
+@work.workers_option
+def command(plan: str, runs: int, seed: int, workers: int) -> None:
     """Show what PLAN delivers under the six principles of the International Declaration.
 
     Activities are laid out on the five steps of the Declaration's horizon: what the plan offers in
@@ -26,15 +28,23 @@ def command(plan: str, runs: int, seed: int) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from ncpcsim.answers.declared import declared, steps
+    from ncpcsim.answers.declared import RunFailedError, declared, steps
 
     loaded = load_or_refuse(plan)
+    try:
+        found = work.do(
+            loaded.name,
+            runs,
+            lambda report: declared(loaded, runs, seed, workers=workers, progress=report),
+        )
+    except RunFailedError as error:
+        refuse(str(error), code=RUNS_FAILED)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Principle and activity")
     spans = steps(loaded)
     for number, (first, last) in enumerate(spans, 1):
         table.add_column(f"Step {number}\nmonths {first}-{last}", justify="right")
-    for principle, activities in declared(loaded, runs, seed).items():
+    for principle, activities in found.items():
         table.add_row(Text(_words(principle), style="bold"))
         for activity in activities:
             kind = " (mission)" if activity.mission else ""

@@ -4,12 +4,17 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ncpcsim_cli.console import RUNS_FAILED, refuse
 from ncpcsim_cli.options import usable_cores
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ncpcsim.plan.load import Plan
 
 INTERRUPTED = 130
 Report = Callable[[int], None]
@@ -69,6 +74,33 @@ def do(
         refuse(f"{out or name}: cannot be written ({error.strerror})", code=RUNS_FAILED)
     except KeyboardInterrupt:
         refuse(stopped, code=INTERRUPTED)
+
+
+def simulate(
+    plan: "Plan",
+    runs: int,
+    *,
+    seed: int,
+    workers: int,
+    cluster: str | None = None,
+    detail: bool = False,
+) -> "pd.DataFrame":
+    """Simulate one plan with a progress bar, and keep its rows in memory."""
+    from ncpcsim.experiment import replications
+
+    return do(
+        plan.name,
+        runs,
+        lambda report: replications.run(
+            plan,
+            runs,
+            seed=seed,
+            workers=workers,
+            cluster=cluster,
+            detail=detail,
+            progress=report,
+        ),
+    )
 
 
 @contextmanager

@@ -14,8 +14,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ncpcsim import measures
-from ncpcsim.answers.estimates import NOTHING, Estimate, mean, median, pooled, proportion
 from ncpcsim.evidence import load_evidence
+from ncpcsim.indicators import OUTPUTS
+from ncpcsim.intervals import (
+    UNKNOWN,
+    Interval,
+    mean_interval,
+    median_interval,
+    ratio_interval,
+    share_interval,
+)
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.schema import Numbers
 
@@ -81,7 +89,7 @@ class Check:
     unit: str
     facts: tuple[str, ...]
     reported: Callable[[Facts], tuple[float, float]]
-    found: Callable[[Runs], Estimate | None]
+    found: Callable[[Runs], Interval | None]
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ class Row:
     check: Check
     low: float
     high: float
-    found: Estimate
+    found: Interval
 
     @property
     def name(self) -> str:
@@ -108,9 +116,9 @@ class Row:
     @property
     def distance(self) -> float:
         """How far the figure lies outside; 0 inside, NaN where there is nothing to compare."""
-        if math.isnan(self.found.value):
+        if math.isnan(self.found.estimate):
             return math.nan
-        return max(self.low - self.found.value, self.found.value - self.high, 0.0)
+        return max(self.low - self.found.estimate, self.found.estimate - self.high, 0.0)
 
     @property
     def holds(self) -> bool:
@@ -145,59 +153,60 @@ def _window_fees(runs: Runs) -> "list[pd.Series[float]]":
     return [runs.open[f"fees_cents.{year}"].astype("float64") / 100 for year in years]
 
 
-def _fees_year_one(runs: Runs) -> Estimate:
+def _fees_year_one(runs: Runs) -> Interval:
     first = measures.years(runs.numbers)[0]
-    return mean(runs.open[f"fees_cents.{first}"].astype("float64") / 100)
+    return mean_interval(runs.open[f"fees_cents.{first}"].astype("float64") / 100)
 
 
-def _least_rise(runs: Runs) -> Estimate:
+def _least_rise(runs: Runs) -> Interval:
     """The smallest of the mean rises of fees from one year of the window to the next."""
-    rises = [mean(after - before) for before, after in pairwise(_window_fees(runs))]
-    return min(rises, key=lambda rise: rise.value) if rises and len(runs.open) else NOTHING
+    rises = [mean_interval(after - before) for before, after in pairwise(_window_fees(runs))]
+    return min(rises, key=lambda rise: rise.estimate) if rises and len(runs.open) else UNKNOWN
 
 
-def _independence(runs: Runs) -> Estimate:
+def _independence(runs: Runs) -> Interval:
     """Months until a year's costs are covered; a run in which they never are is not there yet."""
-    return median(runs.table["indicator.first_covered_month"].fillna(math.inf))
+    return median_interval(runs.table["indicator.first_covered_month"].fillna(math.inf))
 
 
-def _lasting(runs: Runs) -> Estimate:
-    return proportion(int(runs.table["sustained"].sum()), len(runs.table))
+def _lasting(runs: Runs) -> Interval:
+    return share_interval(int(runs.table["sustained"].sum()), len(runs.table))
 
 
-def _coverage_by_year(runs: Runs) -> list[Estimate]:
+def _coverage_by_year(runs: Runs) -> list[Interval]:
     """Fee coverage of the median run, in each year in which anything was spent."""
     years = measures.years(runs.numbers)
-    medians = [median(runs.table[f"coverage.fee.{year}"].dropna()) for year in years]
-    return [found for found in medians if not math.isnan(found.value)]
+    medians = [median_interval(runs.table[f"coverage.fee.{year}"].dropna()) for year in years]
+    return [found for found in medians if not math.isnan(found.estimate)]
 
 
-def _mexico(runs: Runs, later: int) -> Estimate:
+def _mexico(runs: Runs, later: int) -> Interval:
     """Coverage in the year that is most like Mexico's 20 to 25 %, or `later` years after it."""
     years = _coverage_by_year(runs)
     begun = range(len(years) - 1)
     if not begun:
-        return NOTHING
-    nearest = min(begun, key=lambda year: abs(years[year].value - 0.225))
+        return UNKNOWN
+    nearest = min(begun, key=lambda year: abs(years[year].estimate - 0.225))
     return years[nearest + later]
 
 
-def _people(runs: Runs) -> Estimate:
-    return mean(runs.total("staff.people") / runs.numbers.horizon.months)
+def _people(runs: Runs) -> Interval:
+    return mean_interval(runs.total("staff.people") / runs.numbers.horizon.months)
 
 
-def _yearly(what: str, *services: str) -> Callable[[Runs], Estimate | None]:
-    def found(runs: Runs) -> Estimate | None:
-        offered = [name for name in services if name in runs.numbers.services]
-        if not offered:
+def _yearly(output: str) -> Callable[[Runs], Interval | None]:
+    _, counts = OUTPUTS[output]
+
+    def found(runs: Runs) -> Interval | None:
+        there = [name for name in counts if name.partition(".")[0] in runs.numbers.services]
+        if not there:
             return None
-        total = runs.total(*(f"{name}.{what}" for name in offered))
-        return mean(total * 12 / runs.numbers.horizon.months)
+        return mean_interval(runs.total(*there) * 12 / runs.numbers.horizon.months)
 
     return found
 
 
-def _implemented(runs: Runs) -> Estimate | None:
+def _implemented(runs: Runs) -> Interval | None:
     savings = runs.numbers.savings
     if savings is None:
         return None
@@ -205,17 +214,17 @@ def _implemented(runs: Runs) -> Estimate | None:
         runs.total(*(f"options.{category}.{what}" for category in savings.categories))
         for what in ("implemented", "found")
     )
-    return pooled(done, found)
+    return ratio_interval(done, found)
 
 
-def _financed(runs: Runs) -> Estimate | None:
+def _financed(runs: Runs) -> Interval | None:
     service = "investment_proposal"
     if service not in runs.numbers.services:
         return None
-    return pooled(runs.total(f"{service}.financed"), runs.total(f"{service}.done"))
+    return ratio_interval(runs.total(f"{service}.financed"), runs.total(f"{service}.done"))
 
 
-def _small_firms_alone(runs: Runs) -> Estimate | None:
+def _small_firms_alone(runs: Runs) -> Interval | None:
     services = runs.numbers.services
     segments = {segment for service in services.values() for segment in service.clients}
     if _SMALL not in segments or segments == {_SMALL}:
@@ -227,7 +236,7 @@ def _small_firms_alone(runs: Runs) -> Estimate | None:
     return _lasting(runs.variant(changes, "small firms alone"))
 
 
-def _host_failure_delay(runs: Runs) -> Estimate | None:
+def _host_failure_delay(runs: Runs) -> Interval | None:
     """Months by which a failing host puts off independence, pair by pair under the same luck.
 
     A run that never gets there counts up to the end of the run, so the delay is at least this.
@@ -236,7 +245,7 @@ def _host_failure_delay(runs: Runs) -> Estimate | None:
         return None
     failing = runs.variant({"host.delivered_share": _UNDELIVERED}, "host in default")
     later = _reached(failing).sub(_reached(runs)).dropna()
-    return mean(later) if len(later) else NOTHING
+    return mean_interval(later) if len(later) else UNKNOWN
 
 
 def _reached(runs: Runs) -> "pd.Series[float]":
@@ -245,7 +254,7 @@ def _reached(runs: Runs) -> "pd.Series[float]":
     return by_run.fillna(float(runs.numbers.horizon.months))
 
 
-def _relapse(runs: Runs) -> Estimate | None:
+def _relapse(runs: Runs) -> Interval | None:
     """Relapsed, of clients that had implemented options and of which it is decided."""
     if runs.numbers.savings is None:
         return None
@@ -253,7 +262,7 @@ def _relapse(runs: Runs) -> Estimate | None:
     gains = {f"services.{name}.climate_gain": nothing for name in runs.numbers.services}
     bare = runs.variant({"events": {}, **gains}, "no policy climate")
     relapsed = bare.total("clients.relapsed")
-    return pooled(relapsed, relapsed + bare.total("clients.kept"))
+    return ratio_interval(relapsed, relapsed + bare.total("clients.kept"))
 
 
 def _good(table: "pd.DataFrame") -> "pd.DataFrame":
@@ -281,7 +290,7 @@ def _near(value: float) -> tuple[float, float]:
 def _options_reported(facts: Facts) -> tuple[float, float]:
     """What a sample of the size of Figure 12 leaves open."""
     found, done = facts["fig12.total.identified"], facts["fig12.total.implemented"]
-    interval = proportion(int(done), int(found))
+    interval = share_interval(int(done), int(found))
     return interval.low, interval.high
 
 
@@ -352,7 +361,7 @@ CHECKS: tuple[Check, ...] = (
         "plants",
         _of_all("assessments", "years"),
         lambda f: _between(f, "assessments", "years"),
-        _yearly("done", "assessment"),
+        _yearly("plants_assessed"),
     ),
     Check(
         "systems_per_year",
@@ -360,7 +369,7 @@ CHECKS: tuple[Check, ...] = (
         "plants",
         _of_all("systems", "years"),
         lambda f: _between(f, "systems", "years"),
-        _yearly("done", "management_system"),
+        _yearly("management_systems"),
     ),
     Check(
         "trained_per_year",
@@ -368,7 +377,7 @@ CHECKS: tuple[Check, ...] = (
         "people",
         _of_all("trained", "years"),
         lambda f: _between(f, "trained", "years"),
-        _yearly("participants", "training"),
+        _yearly("people_trained"),
     ),
     Check(
         "awareness_people",
@@ -376,7 +385,7 @@ CHECKS: tuple[Check, ...] = (
         "people",
         _of_all("people", "years"),
         lambda f: _between(f, "people", "years"),
-        _yearly("participants", "awareness", "awareness_at_others"),
+        _yearly("people_reached"),
     ),
     Check(
         "options_implemented",

@@ -1,5 +1,6 @@
 """What is planned and delivered under the six principles of the International Declaration (000)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
 
@@ -7,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim import declaration
-from ncpcsim.experiment.run import run_once
+from ncpcsim.experiment.executor import open_crew, run_tasks
+from ncpcsim.experiment.replications import Progress, cut
+from ncpcsim.experiment.run import Task
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.schema.common import STEPS, Principle
 
@@ -29,24 +32,44 @@ class Activity:
     done: NDArray[np.int64]
 
 
-def declared(plan: Plan, runs: int, seed: int) -> dict[str, list[Activity]]:
+class RunFailedError(RuntimeError):
+    """A run that ended in an error, so that what was done is not known."""
+
+
+def declared(
+    plan: Plan, runs: int, seed: int, *, workers: int = 1, progress: Progress | None = None
+) -> dict[str, list[Activity]]:
     """The activities under each principle, in the Declaration's order; a principle may have none.
 
     Raises:
         ValueError: `runs` is less than 1.
+        RunFailedError: a run failed.
     """
     if runs < 1:
         raise ValueError(f"{runs} runs, expected 1 or more")
     numbers = plan.numbers
     names, planned = declaration.serving(numbers), declaration.planned(numbers)
-    records = (run_once(plan, seed, replication)[1] for replication in range(runs))
-    done = np.stack([declaration.delivered(record, numbers) for record in records], axis=-1)
+    done = np.concatenate(list(_delivered(plan, runs, seed, workers, progress)), axis=-1)
     activities: dict[str, list[Activity]] = {name: [] for name in get_args(Principle)}
     for row, name in enumerate(names):
         service = numbers.services[name]
         of = activities[str(service.principle)]
         of.append(Activity(name, service.mission, planned[row], done[row]))
     return activities
+
+
+def _delivered(
+    plan: Plan, runs: int, seed: int, workers: int, progress: Progress | None
+) -> Iterator[NDArray[np.int64]]:
+    """Engagements done by service, step and run, chunk by chunk."""
+    with open_crew(workers) as crew:
+        for chunk in run_tasks(crew, cut(Task(plan, seed, 0, runs, keep_paths=True))):
+            for row in chunk.rows:
+                if row.get("error") is not None:
+                    raise RunFailedError(f"run {row['replication']}: {row['error']}")
+            yield chunk.cubes["delivered"]
+            if progress:
+                progress(len(chunk.rows))
 
 
 def steps(plan: Plan) -> list[tuple[int, int]]:

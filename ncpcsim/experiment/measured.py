@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ncpcsim.rules import CENTS_PER_USD
+
 if TYPE_CHECKING:
     import pandas as pd
-
-CENTS_PER_USD = 100
 
 
 @dataclass(frozen=True)

@@ -84,9 +84,9 @@ def run(
             raise ValueError(f"{name} is {number}, expected at least 1")
     keeping = Store.create(out, plan, seed, lucks_per_draw, force=force) if out else nullcontext()
     with keeping as store, open_crew(workers, cluster, executor) as crew:
-        tasks = _tasks(
+        tasks = cut(
             Task(plan, seed, 0, runs, lucks_per_draw, keep_paths=out is not None),
-            chunk_runs if until is None else min(chunk_runs, BLOCK_RUNS),
+            chunk_runs,
             BLOCK_RUNS if until else None,
         )
         tables = []
@@ -108,9 +108,11 @@ def run(
     return whole
 
 
-def _tasks(whole: Task, chunk_runs: int, block_runs: int | None) -> Iterator[Task]:
+def cut(
+    whole: Task, chunk_runs: int | None = None, block_runs: int | None = None
+) -> Iterator[Task]:
     """A task cut into chunks; with blocks, none of them reaches over a block's border."""
-    first = 0
+    first, chunk_runs = 0, chunk_runs or CHUNK_RUNS
     while first < whole.runs:
         end = min(first + chunk_runs, whole.runs)
         if block_runs:

@@ -19,7 +19,7 @@ from ncpcsim.experiment.parts import quoted, write_parquet
 from ncpcsim.ledger import Account, account_names
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.schema.common import STEPS
-from ncpcsim.rules import cents
+from ncpcsim.rules import CENTS_PER_USD, cents
 from ncpcsim.statements import LAYOUTS
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
-CENTS_PER_USD = 100
 _PARTS = "parts"
 _PART_RUNS = 1000
 """Runs put on disk together."""

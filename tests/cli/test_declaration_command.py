@@ -56,3 +56,22 @@ def test_the_report_is_by_principle_and_step_within_a_hundred_columns() -> None:
     assert sum("nothing in this plan" in line for line in lines) == sum(
         not activities for activities in declared(load_plan("five_steps"), 1, 1).values()
     )
+
+
+def test_a_run_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("no")
+
+    monkeypatch.setattr("ncpcsim.experiment.run.simulate", broken)
+    result = CliRunner().invoke(main, ["declaration", "five_steps", "-n", "3", "--workers", "1"])
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr == "run 0: ValueError: no\n"
+
+
+def test_any_number_of_workers_reports_the_same() -> None:
+    plan = load_plan("five_steps")
+    one, two = (declared(plan, 30, 5, workers=workers) for workers in (1, 2))
+    for principle, activities in one.items():
+        for mine, theirs in zip(activities, two[principle], strict=True):
+            assert mine.service == theirs.service
+            assert np.array_equal(mine.done, theirs.done)

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -25,8 +24,6 @@ from click.testing import CliRunner, Result
 from matplotlib.image import imread
 from rich.console import Console
 
-import ncpcsim
-import ncpcsim_cli
 from ncpcsim.answers.sustainability import Answer, Band, Year, answer
 from ncpcsim.calibrate.accounts import load_accounts
 from ncpcsim.centre.assembly import Record, Trace, simulate
@@ -46,6 +43,7 @@ from ncpcsim.report import pictures
 from ncpcsim.statements import statement_cents
 from ncpcsim_cli.main import main
 from ncpcsim_cli.sustainability import show_answer
+from tests.batches import SOURCES, contents, started, until, workers_of
 
 FILES = {"manifest.json", "replications.parquet", "monthly.parquet", "statements.csv"}
 FILES |= {"activities.csv", "cash.png", "coverage.png", "income.png"}
@@ -68,39 +66,6 @@ def ncpcsim_run(*arguments: str | Path) -> Result:
     result = CliRunner().invoke(main, words)
     assert isinstance(result.exception, SystemExit | None), result.exception
     return result
-
-
-SOURCES = [str(Path(str(module.__file__)).parents[1]) for module in (ncpcsim, ncpcsim_cli)]
-
-
-def started(
-    folder: Path,
-    *arguments: str,
-    stdout: int = subprocess.PIPE,
-    env: Mapping[str, str] = MappingProxyType({}),
-    code: str = "from ncpcsim_cli.main import main; main(prog_name='ncpcsim')",
-    start_new_session: bool = False,
-) -> "subprocess.Popen[str]":
-    """Start the command in a process of its own, in `folder`, with a bare environment."""
-    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(SOURCES)}
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
-        cwd=folder,
-        env={**bare, **env},
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=start_new_session,
-    )
-
-
-def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """Every file below a folder: its bytes and when they were written."""
-    return {
-        str(file.relative_to(folder)): (file.read_bytes(), file.stat().st_mtime_ns)
-        for file in sorted(folder.rglob("*"))
-        if file.is_file()
-    }
 
 
 def names(folder: Path) -> set[str]:
@@ -826,23 +791,6 @@ def test_an_interrupt_stops_the_batch_wherever_it_arrives(
     assert (result.exit_code, result.stdout) == (130, "")
     assert result.stderr == "stopped; nothing was written\n"
     assert names(short) == {"short.toml"}
-
-
-def workers_of(pid: int) -> list[int]:
-    """The worker processes of a running command."""
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    threads = Path(f"/proc/{pid}/task").glob("*/children")
-    found = {int(child) for file in {children, *threads} for child in file.read_text().split()}
-    spawned = "multiprocessing.spawn"
-    return [child for child in found if spawned in Path(f"/proc/{child}/cmdline").read_text()]
-
-
-def until(true: Callable[[], object], seconds: float = 60) -> None:
-    """Wait for something, and fail if it does not come."""
-    patience = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < patience, "waited in vain"
-        time.sleep(0.02)
 
 
 def test_a_killed_worker_costs_its_chunk_only(short: Path) -> None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ncpcsim.answers.check import CHECKS, Check, Row, check
-from ncpcsim.answers.estimates import Estimate
 from ncpcsim.experiment import replications
 from ncpcsim.experiment.replications import frame
 from ncpcsim.experiment.run import Value, columns, run_once
+from ncpcsim.intervals import Interval
 from ncpcsim.plan.load import Plan, load_plan
 from tests.full_centre import asked_for, bare, lean, without
 from tests.plans import changed, counted, service
@@ -86,7 +86,7 @@ def test_a_world_like_the_book_s_holds_in_every_row() -> None:
     assert list(found) == NAMES
     assert [name for name, row in found.items() if not row.holds] == []
     assert {row.distance for row in found.values()} == {0}
-    values = {name: row.found.value for name, row in found.items()}
+    values = {name: row.found.estimate for name, row in found.items()}
     assert values == pytest.approx(
         {
             "fees_year_one": 1000,
@@ -189,13 +189,13 @@ IT = Check("it", "so it is", "share", (), lambda _: (0.4, 0.6), lambda _: None)
     ("value", "distance"), [(0.4, 0), (0.5, 0), (0.6, 0), (0.39, 0.01), (0.7, 0.1)]
 )
 def test_the_ends_of_a_range_belong_to_it(value: float, distance: float) -> None:
-    row = Row(IT, 0.4, 0.6, Estimate(value, 0, 1))
+    row = Row(IT, 0.4, 0.6, Interval(value, 0, 1))
     assert row.distance == pytest.approx(distance)
     assert row.holds == (distance == 0)
 
 
 def test_nothing_to_compare_is_no_agreement() -> None:
-    row = Row(IT, 0, 1, Estimate(math.nan, math.nan, math.nan))
+    row = Row(IT, 0, 1, Interval(math.nan, math.nan, math.nan))
     assert math.isnan(row.distance)
     assert not row.holds
     found = rows({"generic": {"total.investment_proposal.done": 0}})
@@ -207,10 +207,10 @@ def test_a_centre_that_never_covers_its_costs_is_not_there_yet() -> None:
     # In three of five runs: the last month of the run, 72 or 84, must not pass for five years.
     never = {"indicator.first_covered_month": [60, 60, None, None, None]}
     row = varied(never)["five_years"]
-    assert (row.found.value, row.found.high) == (math.inf, math.inf)
+    assert (row.found.estimate, row.found.high) == (math.inf, math.inf)
     assert not row.holds
     few = {"indicator.first_covered_month": [60, 60, 60, None, None]}
-    assert varied(few)["five_years"].found.value == 60
+    assert varied(few)["five_years"].found.estimate == 60
 
 
 def varied(columns_of: Mapping[str, list[Any]]) -> dict[str, Row]:
@@ -228,25 +228,25 @@ def varied(columns_of: Mapping[str, list[Any]]) -> dict[str, Row]:
 
 def test_every_figure_over_runs_that_differ_has_an_interval_around_it() -> None:
     row = varied({"total.assessment.done": [0, 35, 84, 210, 700]})["assessments_per_year"]
-    assert row.found.value == pytest.approx((0 + 5 + 12 + 30 + 100) / 5)
-    assert row.found.low < row.found.value < row.found.high
+    assert row.found.estimate == pytest.approx((0 + 5 + 12 + 30 + 100) / 5)
+    assert row.found.low < row.found.estimate < row.found.high
     for row in rows().values():
-        assert row.found.low <= row.found.value <= row.found.high
+        assert row.found.low <= row.found.estimate <= row.found.high
 
 
 def test_the_year_after_mexico_s_is_that_of_the_year_most_like_it() -> None:
     # The third year is nearest to 20 to 25 %.
     shares = dict(zip(YEARS, (0.05, 0.4, 0.21, 0.33, 0.9, 0.9, 0.9), strict=True))
     found = rows({"generic": {f"coverage.fee.{year}": x for year, x in shares.items()}})
-    assert found["mexico_coverage"].found.value == pytest.approx(0.21)
+    assert found["mexico_coverage"].found.estimate == pytest.approx(0.21)
     assert found["mexico_coverage"].holds
-    assert found["mexico_next_year"].found.value == pytest.approx(0.33)
+    assert found["mexico_next_year"].found.estimate == pytest.approx(0.33)
     assert not found["mexico_next_year"].holds
 
 
 def test_a_year_without_spending_is_no_year_of_coverage() -> None:
     found = rows({"generic": {"coverage.fee.1996": None}})
-    assert found["mexico_coverage"].found.value == pytest.approx(0.22)
+    assert found["mexico_coverage"].found.estimate == pytest.approx(0.22)
 
 
 # ------------------------------------------------------------------ which runs count
@@ -280,11 +280,11 @@ def test_fees_and_activity_are_those_of_centres_still_open_and_months_those_of_a
         "indicator.first_covered_month": None,
     }
     found = {row.name: row for row in check(generic(), lambda p: with_others(p, closed, 2))}
-    assert found["assessments_per_year"].found.value == pytest.approx(15)
-    assert found["fees_year_one"].found.value == 1000
-    assert found["mexico_coverage"].found.value == 0.1
-    assert found["most_last"].found.value == pytest.approx(5 / 15)
-    assert found["five_years"].found.value == math.inf
+    assert found["assessments_per_year"].found.estimate == pytest.approx(15)
+    assert found["fees_year_one"].found.estimate == 1000
+    assert found["mexico_coverage"].found.estimate == 0.1
+    assert found["most_last"].found.estimate == pytest.approx(5 / 15)
+    assert found["five_years"].found.estimate == math.inf
 
 
 def test_a_delay_is_that_of_each_run_under_its_own_luck() -> None:
@@ -299,7 +299,7 @@ def test_a_delay_is_that_of_each_run_under_its_own_luck() -> None:
         return runs
 
     row = {row.name: row for row in check(generic(), simulate)}["host_failure_delays"]
-    assert (row.found.value, row.found.low, row.found.high) == (10, 10, 10)
+    assert (row.found.estimate, row.found.low, row.found.high) == (10, 10, 10)
 
 
 # ------------------------------------------------------------------ the variants
@@ -365,7 +365,7 @@ def test_a_staff_is_as_many_as_were_there() -> None:
         }
     )
     found = {row.name: row for row in check(plan, lambda p: replications.run(p, 2, detail=True))}
-    assert found["staff_range"].found.value == pytest.approx(2.25)
+    assert found["staff_range"].found.estimate == pytest.approx(2.25)
 
 
 def test_relapse_is_of_clients_that_had_implemented_something_and_had_the_time() -> None:

@@ -1,8 +1,8 @@
 """A batch gives the same tables, and the same files, however its work is divided."""
 
 import socket
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from ncpcsim.luck import Luck
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.variants import Batch, Variant
 from tests.batches import dask_cluster, part_bytes, short_plan, small_batch
+from tests.executors import Dropping, Repeating, Reseeding, Spoiling
 
 RUNS, SIZE = 20, 7
 
@@ -100,40 +101,6 @@ def test_progress_is_told_of_every_part(plans: Batch, tmp_path: Path) -> None:
 
 
 # An executor that is broken is found out.
-
-
-class Spoiling(Executor):
-    """Runs each task at once, in this process; spoils it on the way."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **how: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        assert fn is run_chunk
-        future.set_result(self.spoil(*args, **how))
-        return future
-
-    def spoil(self, task: Task) -> Chunk:
-        return run_chunk(task)
-
-
-class Repeating(Spoiling):
-    """Hands out the first chunk for the second too."""
-
-    def spoil(self, task: Task) -> Chunk:
-        return run_chunk(replace(task, first=0 if task.first == SIZE else task.first))
-
-
-class Dropping(Spoiling):
-    """Loses the runs of each variant's last chunk, and calls them nothing."""
-
-    def spoil(self, task: Task) -> Chunk:
-        return run_chunk(task) if task.first < 2 * SIZE else Chunk(task.first, [], {})
-
-
-class Reseeding(Spoiling):
-    """Gives each chunk luck of its own."""
-
-    def spoil(self, task: Task) -> Chunk:
-        return run_chunk(replace(task, seed=task.seed + task.first))
 
 
 class Mistaking(Spoiling):

@@ -14,6 +14,7 @@ from ncpcsim.experiment import executor, replications
 from ncpcsim.experiment.executor import Crew, InProcess
 from ncpcsim.experiment.run import Chunk, Task, run_chunk
 from ncpcsim.plan.load import Plan, load_plan
+from tests.executors import Dropping, Repeating, Reseeding, Spoiling
 
 RUNS, SIZE = 60, 20
 """Runs of a batch, and of each of its chunks where a test counts on it."""
@@ -110,45 +111,13 @@ def test_progress_is_told_of_every_run_as_it_is(plan: Plan) -> None:
 # The comparison detects an executor that is broken.
 
 
-class Spoiling(Executor):
-    """Runs each task at once, in this process; spoils it on the way."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **how: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        assert fn is run_chunk
-        future.set_result(self.spoil(*args, **how))
-        return future
-
-    def spoil(self, task: Task) -> Chunk:
-        return run_chunk(task)
-
-
-class Repeating(Spoiling):
-    """Hands out the first chunk for the second too."""
-
-    def spoil(self, task: Task) -> Chunk:
-        return run_chunk(replace(task, first=0 if task.first == SIZE else task.first))
-
-
 class Swapping(Spoiling):
     """Hands out the first two chunks in the wrong order."""
 
     def spoil(self, task: Task) -> Chunk:
-        return run_chunk(replace(task, first={0: SIZE, SIZE: 0}.get(task.first, task.first)))
-
-
-class Dropping(Spoiling):
-    """Loses the runs of the last chunk, and calls them nothing."""
-
-    def spoil(self, task: Task) -> Chunk:
-        return run_chunk(task) if task.first < 2 * SIZE else Chunk(task.first, [], {})
-
-
-class Reseeding(Spoiling):
-    """Gives each chunk luck of its own."""
-
-    def spoil(self, task: Task) -> Chunk:
-        return run_chunk(replace(task, seed=task.seed + task.first))
+        return run_chunk(
+            replace(task, first={0: task.runs, task.runs: 0}.get(task.first, task.first))
+        )
 
 
 class Misnumbering(Spoiling):
