@@ -22,14 +22,16 @@ _COVERAGE_STYLE = {
     "domestic": ("domestic coverage: fees, public, corporate, host", GREEN),
     "programme_free": ("programme-free coverage: all but the programme", RED),
 }
-_SOURCES = {
+SOURCES = {
     "Programme, earmarked": (("programme_earmarked",), ORANGE),
     "Programme, discretionary": (("programme_discretionary",), YELLOW),
     "Domestic public money": (("domestic_public",), GREEN),
     "Companies": (("corporate_support",), PINK),
     "Host's cash and others": (("host_cash", "other_support", "other_earmarked"), SKY),
-    "Fees": (("fees_",), BLUE),
+    "International projects": (("international_projects",), RED),
+    "Fees and membership": (("fees_", "membership"), BLUE),
 }
+"""The bars of `income.png`, from below: how their accounts begin, and their colour."""
 _THOUSAND = 1000
 
 
@@ -157,7 +159,7 @@ def _income(
     figure, axes = _canvas(f"{numbers.title}: income by source", runs)
     years = np.array(measures.years(numbers))
     bottom = np.zeros(len(years))
-    for label, (accounts, colour) in _SOURCES.items():
+    for label, (accounts, colour) in SOURCES.items():
         chosen = monthly[monthly["account"].str.startswith(accounts)]
         mean = (
             -chosen.groupby("year")["net_mean_usd"].sum().reindex(years, fill_value=0).to_numpy()
