@@ -844,11 +844,11 @@ def test_a_chunk_that_kills_every_worker_ends_the_batch_with_one_line(short: Pat
 
 
 def test_no_worker_outlives_a_killed_command(short: Path) -> None:
-    process = started(short, "run", "short.toml", "-n", "100000", "--workers", "2")
-    until(lambda: len(workers_of(process.pid)) == 2)
-    left = workers_of(process.pid)
-    process.kill()
-    process.communicate()
+    # Left without reading its output: whoever outlived it would hold that open for ever.
+    with started(short, "run", "short.toml", "-n", "100000", "--workers", "2") as process:
+        until(lambda: len(workers_of(process.pid)) == 2)
+        left = workers_of(process.pid)
+        process.kill()
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left), 20)
 
 

@@ -56,6 +56,16 @@ def test_the_table_is_that_of_each_plan_run_alone(plans: Batch, reference: Folde
         assert rows["error"].isna().all()
 
 
+def test_runs_of_a_batch_share_draws_as_those_of_a_plan_do(tmp_path: Path) -> None:
+    shared = small_batch(RUNS, lucks_per_draw=4)
+    table = batch(shared, tmp_path / "out", chunk_runs=SIZE).frame()
+    for variant in shared.variants:
+        rows = table[table["variant"] == variant.name]
+        alone = replications.run(variant.plan, RUNS, seed=shared.seed, lucks_per_draw=4)
+        assert rows["draw"].tolist() == alone["draw"].tolist() == [r // 4 for r in range(RUNS)]
+        assert rows["closing_cash_cents"].tolist() == alone["closing_cash_cents"].tolist()
+
+
 def test_paths_add_up_to_the_rows(reference: Folder) -> None:
     """What moved the cash in all months, and what there was, is what is there at the end."""
     plan = short_plan()
