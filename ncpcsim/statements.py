@@ -59,7 +59,7 @@ _HUNGARIAN = (
             "Infrastructure and fixed assets": (A.PREMISES, A.EQUIPMENT, A.EARMARKED_EQUIPMENT),
             "Travel expenses and per diem": (A.TRAVEL, A.EARMARKED_TRAVEL),
             "Overhead": (A.OVERHEAD, A.MATERIALS, A.MANAGEMENT_FEE),
-            "Miscellaneous": (A.MISCELLANEOUS, A.BAD_DEBTS),
+            "Miscellaneous": (A.MISCELLANEOUS, A.BAD_DEBTS, A.EARMARKED_MISCELLANEOUS),
         },
     ),
 )
@@ -89,7 +89,12 @@ _CZECH = (
             "Wage Expenses": (A.SALARIES, A.EARMARKED_SALARIES),
             "Social Security Expenses": (A.SOCIAL_SECURITY,),
             "Depreciation Expenses": (A.DEPRECIATION,),
-            "Other Expenses": (A.MISCELLANEOUS, A.BAD_DEBTS, A.EARMARKED_EQUIPMENT),
+            "Other Expenses": (
+                A.MISCELLANEOUS,
+                A.BAD_DEBTS,
+                A.EARMARKED_EQUIPMENT,
+                A.EARMARKED_MISCELLANEOUS,
+            ),
         },
     ),
 )
@@ -119,6 +124,28 @@ LAYOUTS: Mapping[str, tuple[Line, ...]] = {
 }
 
 
+def layout_of(name: str) -> tuple[Line, ...]:
+    """The lines of a published layout: "hungary" (Figure 11) or "czech" (Figure 10)."""
+    return LAYOUTS[name]
+
+
+def line_cents(net_year_cents: NDArray[np.int64], line: Line) -> NDArray[np.int64]:
+    """One line, from net debits by account and year.
+
+    Args:
+        net_year_cents: shape (accounts, years, ...).
+        line: the line.
+
+    Returns:
+        Cents by year, shape (years, ...), signed as in print.
+    """
+    fixed = [account for account in line.accounts if isinstance(account, Account)]
+    row: NDArray[np.int64] = net_year_cents[fixed].sum(axis=0)
+    if FEES in line.accounts:
+        row = row + net_year_cents[Account.FEES :].sum(axis=0)
+    return row if line.section == "expenditure" else -row
+
+
 def statement_cents(net_year_cents: NDArray[np.int64], layout: str) -> NDArray[np.int64]:
     """The lines of a layout, from net debits by account and year.
 
@@ -129,11 +156,5 @@ def statement_cents(net_year_cents: NDArray[np.int64], layout: str) -> NDArray[n
     Returns:
         Cents by line and year, shape (lines, years), signed as in print.
     """
-    rows = []
-    for line in LAYOUTS[layout]:
-        fixed = [account for account in line.accounts if isinstance(account, Account)]
-        row = net_year_cents[fixed].sum(axis=0)
-        if FEES in line.accounts:
-            row = row + net_year_cents[Account.FEES :].sum(axis=0)
-        rows.append(row if line.section == "expenditure" else -row)
-    return np.array(rows, dtype=np.int64)
+    lines = [line_cents(net_year_cents, line) for line in LAYOUTS[layout]]
+    return np.array(lines, dtype=np.int64)

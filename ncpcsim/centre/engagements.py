@@ -94,7 +94,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     if fails:
         days *= FAILS_AFTER
     by_experts = _overflows(centre, engagement, days)
-    outside_share = 1.0 if by_experts else service.outside_share
+    outside_share = 1.0 if by_experts else _outside_share(centre, service)
     team = centre.teams[service.role]
     queue: AbstractContextManager[Event | None] = (
         nullcontext() if by_experts else team.ask(service.priority, mission=service.mission)
@@ -169,6 +169,11 @@ def _overflows(centre: Centre, engagement: Engagement, days: float) -> bool:
     if centre.teams[service.role].waiting() <= terms.above_waiting:
         return False
     return centre.book_experts(days, terms.days_month)
+
+
+def _outside_share(centre: Centre, service: Service) -> float:
+    """Share of the days that outside experts do: none before somebody pays (003, Figure 11)."""
+    return service.outside_share if centre.charges() else 0.0
 
 
 def _somebody_comes(

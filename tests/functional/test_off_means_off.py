@@ -48,6 +48,7 @@ TROUBLE = {"defaults_year": 0, "default_months": 6, "losses_year": 0, "move_mont
 SME = "services.assessment.clients.sme"
 DONOR = "grants.programme_discretionary"
 RISKY = "donors.programme"
+EARMARKS = "grants.programme_direct.earmarks"
 OWN_STAFF = {
     f"posts.{name}.payer": "centre" for name in ("deputy", "technical_seconded", "support")
 }
@@ -183,6 +184,14 @@ OPTIONS = {
     "Service.finds_options": Option(
         f"{TECHNICAL}.finds_options", {f"{TECHNICAL}.finds_options": False}
     ),
+    "Earmarks.miscellaneous": Option(
+        f"{EARMARKS}.miscellaneous",
+        {f"{EARMARKS}.miscellaneous": 0},
+        {f"{EARMARKS}.travel": 0, f"{EARMARKS}.miscellaneous": 0.20},
+    ),
+    "Costs.yearly_spread": Option(
+        "costs.yearly_spread", {"costs.yearly_spread": 0}, {"costs.yearly_spread": 0.5}
+    ),
     "Grant.support_cost_share": Option(
         f"{DONOR}.support_cost_share",
         {f"{DONOR}.support_cost_share": 0},
@@ -226,8 +235,9 @@ NOT_A_SWITCH = {
     "Grant.schedule",
     # Those whom no grant names do nothing: Grant.donor is the switch.
     "Numbers.donors",
-    # Earmarked money has none without them.
+    # Earmarked money has none without them; tests/analytic sums what a tranche's own do by hand.
     "Grant.earmarks",
+    "Tranche.earmarks",
     # A label: what it counts is tested with the Declaration.
     "Service.principle",
 }

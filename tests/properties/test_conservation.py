@@ -39,6 +39,7 @@ EARMARKED = (
     "earmarked_subcontractors",
     "earmarked_travel",
     "earmarked_equipment",
+    "earmarked_miscellaneous",
 )
 EXPENSES = (
     "salaries",

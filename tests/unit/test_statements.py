@@ -104,7 +104,12 @@ def test_lines_under_service_expenses_sum_to_the_lines_above_them() -> None:
     [
         ("hungary", "revenue", "UNIDO direct funding", ["programme_earmarked"]),
         ("hungary", "revenue", "Operational incomes", ["fees_visit", "fees_audit", "membership"]),
-        ("hungary", "expenditure", "Miscellaneous", ["miscellaneous", "bad_debts"]),
+        (
+            "hungary",
+            "expenditure",
+            "Miscellaneous",
+            ["miscellaneous", "bad_debts", "earmarked_miscellaneous"],
+        ),
         (
             "hungary",
             "expenditure",
