@@ -11,7 +11,7 @@ from ncpcsim import rules
 from ncpcsim.centre import outcomes
 from ncpcsim.centre.clock import Kind, entity
 from ncpcsim.centre.payments import Claim, collect
-from ncpcsim.centre.state import HOURS_PER_DAY, Centre
+from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
 from ncpcsim.plan.schema import Demand, Service
 
@@ -110,7 +110,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
         else:
             yield from team.work(own_days / numbers.staff.working_days_month, this)
 
-    centre.count(name, "staff_hours", round(own_days * HOURS_PER_DAY))
+    centre.count_time(name, own_days, mission=service.mission)
     _pay_costs(centre, service, days * outside_share)
     if fails:
         _mark(centre, engagement, "failed", "failed with its client")
