@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import product
+from operator import sub
 from typing import NamedTuple
 
 from ncpcsim import rules
@@ -204,7 +205,7 @@ class Review(NamedTuple):
 
     def since(self, before: "Review") -> "Review":
         """The sums from another review to this one."""
-        return Review._make(now - then for now, then in zip(self, before, strict=True))
+        return Review._make(map(sub, self, before))
 
 
 @dataclass
