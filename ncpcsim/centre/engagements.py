@@ -228,9 +228,9 @@ def _take_effect(centre: Centre, engagement: Engagement) -> None:
 
 def _ask_for_more(centre: Centre, done: Engagement, segment: str) -> None:
     """A served client may ask for a service that follows this one."""
-    for name, service in centre.numbers.services.items():
-        follows = service.follows
-        if follows is None or follows.service != done.name or segment not in service.clients:
+    for name, follows in centre.follow_ons.get(done.name, ()):
+        service = centre.numbers.services[name]
+        if segment not in service.clients:
             continue
         # Named after where the client came from: each served client has luck of its own.
         stream = f"{name}.after.{done.stream}"

@@ -13,7 +13,7 @@ from ncpcsim.centre.market import Market
 from ncpcsim.centre.team import Team
 from ncpcsim.ledger import INCOME, OPERATING_EXPENSES, Account, Ledger
 from ncpcsim.luck import Luck
-from ncpcsim.plan.schema import Numbers
+from ncpcsim.plan.schema import Follows, Numbers
 
 COUNTED = (
     "asked",
@@ -250,6 +250,7 @@ class Centre:
         gains: what served clients gain.
         direction: the director's standing decisions.
         fee_accounts: number of each service's fee account.
+        follow_ons: services that are asked for after another one, by that one's name.
         say: told in words what happens, when a trace is wanted.
     """
 
@@ -266,6 +267,7 @@ class Centre:
     gains: Gains
     direction: Direction
     fee_accounts: dict[str, int]
+    follow_ons: dict[str, list[tuple[str, Follows]]]
     say: Callable[[str], None] | None = None
 
     def count(self, subject: str, what: str, number: int = 1) -> None:
