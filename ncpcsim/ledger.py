@@ -8,6 +8,7 @@ purpose); only then it is income.
 
 from collections.abc import Callable, Iterable
 from enum import IntEnum
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -131,9 +132,9 @@ def movements(
     import numpy as np
 
     net = np.zeros((accounts, months), dtype=np.int64)
-    if not journal:
-        return net, np.zeros(months, dtype=np.int64), np.zeros(months, dtype=np.int64)
-    month, debit, credit, amount = np.array(journal, dtype=np.int64).T
+    # Number by number: numpy looks into every tuple before it makes an array of them.
+    numbers = np.fromiter(chain.from_iterable(journal), np.int64, 4 * len(journal))
+    month, debit, credit, amount = numbers.reshape(-1, 4).T
     np.add.at(net, (debit, month), amount)
     np.subtract.at(net, (credit, month), amount)
     receipts, payments = (

@@ -8,7 +8,7 @@ from simpy import Event
 from ncpcsim import rules
 from ncpcsim.centre.clock import Kind, entity
 from ncpcsim.centre.payments import Claim, collect, management_fee
-from ncpcsim.centre.state import HOURS_PER_DAY, Centre
+from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
 from ncpcsim.luck import candidates
 from ncpcsim.plan.schema import Contract
@@ -102,7 +102,7 @@ def _staff_time(centre: Centre, name: str, days: float, this: int) -> Generator[
         yield turn
         own_days = days / team.productivity(centre.clock.now)
         yield from team.work(own_days / centre.numbers.staff.working_days_month, this)
-    centre.count(name, "staff_hours", round(own_days * HOURS_PER_DAY))
+    centre.count_time(name, own_days, mission=False)
 
 
 def _spend(centre: Centre, contract: Contract, amount: int, this: int) -> Generator[Event]:

@@ -11,7 +11,7 @@ from ncpcsim import rules
 from ncpcsim.centre import outcomes
 from ncpcsim.centre.clock import Kind, entity
 from ncpcsim.centre.payments import Claim, collect
-from ncpcsim.centre.state import HOURS_PER_DAY, Centre
+from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
 from ncpcsim.plan.schema import Demand, Service
 
@@ -110,7 +110,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
         else:
             yield from team.work(own_days / numbers.staff.working_days_month, this)
 
-    centre.count(name, "staff_hours", round(own_days * HOURS_PER_DAY))
+    centre.count_time(name, own_days, mission=service.mission)
     _pay_costs(centre, service, days * outside_share)
     if fails:
         _mark(centre, engagement, "failed", "failed with its client")
@@ -233,9 +233,9 @@ def _take_effect(centre: Centre, engagement: Engagement) -> None:
 
 def _ask_for_more(centre: Centre, done: Engagement, segment: str) -> None:
     """A served client may ask for a service that follows this one."""
-    for name, service in centre.numbers.services.items():
-        follows = service.follows
-        if follows is None or follows.service != done.name or segment not in service.clients:
+    for name, follows in centre.follow_ons.get(done.name, ()):
+        service = centre.numbers.services[name]
+        if segment not in service.clients:
             continue
         # Named after where the client came from: each served client has luck of its own.
         stream = f"{name}.after.{done.stream}"

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
@@ -75,7 +74,7 @@ class Plan:
         Raises:
             PlanError: a value lies outside its field's bounds.
         """
-        plain = deepcopy(self._medians)
+        plain = thaw(self._medians)
         for path, value in values.items():
             *parents, last = self._keys[path]
             node: Any = plain
