@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ncpcsim import measures
 from ncpcsim.centre.assembly import Record
 from ncpcsim.centre.grants import due
-from ncpcsim.ledger import INCOME, MEMO, Account
+from ncpcsim.ledger import INCOME, MEMO, OPERATIONAL, Account
 from ncpcsim.plan.schema import Numbers
 
 _AWARENESS = ("awareness", "awareness_at_others")
@@ -92,9 +92,9 @@ def _reserve_months(record: Record, last: slice, spent: int) -> float:
 def _largest_source(record: Record, last: slice) -> float:
     """Share of all income from its largest source; clients are one, and so is the programme."""
     net = record.net_cents[:, last]
-    fees = -int(net[Account.FEES :].sum()) - int(net[Account.MEMBERSHIP].sum())
+    fees = -int(net[Account.FEES :].sum()) - int(net[list(OPERATIONAL)].sum())
     programme = -int(net[list(_PROGRAMME)].sum())
-    others = [a for a in INCOME if a not in (*_PROGRAMME, Account.MEMBERSHIP)]
+    others = [a for a in INCOME if a not in (*_PROGRAMME, *OPERATIONAL)]
     sources = [fees, programme, *(-int(net[account].sum()) for account in others)]
     return _ratio(max(sources), sum(sources))
 
@@ -104,8 +104,9 @@ def _year_ahead(record: Record, numbers: Numbers) -> dict[str, float]:
 
     *Committed* are tranches still due and invoices not yet paid; with contracts, also what won ones
     still pay. *Hoped for* are clients, members and the host as in the past year, and extensions of
-    agreements that end, at their chance; with contracts, also calls at theirs. Nobody hopes for
-    what is committed: invoices not yet paid are of the past year.
+    agreements that end, at their chance; with contracts, also calls at theirs, those of newer
+    centres among them. Nobody hopes for what is committed: invoices not yet paid are of the past
+    year.
     """
     end = min(numbers.horizon.funding_window_months, measures.open_months_of(record))
     coming, past = range(end, end + _YEAR), slice(max(end - _YEAR, 0), end)
@@ -113,7 +114,8 @@ def _year_ahead(record: Record, numbers: Numbers) -> dict[str, float]:
         usd for grant in numbers.grants.values() for month, usd in due(grant) if month in coming
     )
     committed = 100 * tranches_usd + int(record.net_cents[Account.RECEIVABLES, :end].sum())
-    repeated = measures.incomes_cents(record)["fee"] - record.net_cents[Account.HOST_CASH]
+    operational, net = measures.incomes_cents(record)["fee"], record.net_cents
+    repeated = operational + net[Account.NEWER_CENTRES] - net[Account.HOST_CASH]
     extensions_usd = sum(
         grant.extension.probability * grant.extension.amount_usd
         for grant in numbers.grants.values()
