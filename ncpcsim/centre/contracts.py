@@ -17,6 +17,7 @@ _WIDTH = 8
 _INCOME = {
     "domestic_public": Account.DOMESTIC_PUBLIC,
     "international": Account.INTERNATIONAL_PROJECTS,
+    "corporate": Account.CORPORATE_SUPPORT,
     "newer_centres": Account.NEWER_CENTRES,
 }
 

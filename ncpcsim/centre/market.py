@@ -1,5 +1,7 @@
 """The state of the market: who knows of the centre, its standing and rivals, the climate."""
 
+import math
+
 from ncpcsim import rules
 from ncpcsim.centre.clock import Clock
 from ncpcsim.centre.economy import Economy
@@ -36,7 +38,8 @@ class Market:
         market, self._competition = numbers.market, numbers.competition
         self._clock, self._economy, self._segments = clock, economy, numbers.segments
         self._climate_effect = market.climate_effect
-        self._potential_clients = sum(s.potential_clients for s in numbers.segments.values())
+        # An exact sum, whatever the order in which the plan names its segments.
+        self._potential_clients = math.fsum(s.potential_clients for s in numbers.segments.values())
         self._aware = {
             name: Fading(clock, segment.aware_at_start, market.awareness_fade_month)
             for name, segment in numbers.segments.items()

@@ -1,5 +1,6 @@
 """What work brings to the client: options found and implemented, savings, relapse, membership."""
 
+import math
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
@@ -55,7 +56,7 @@ def options(centre: Centre, client: Client, u: float) -> tuple[int, float]:
 def _category(savings: Savings, u: float) -> tuple[str, OptionCategory]:
     """The category in which a draw falls."""
     # Drawn shares need not sum to 1: they are taken in proportion.
-    u *= sum(category.found_share for category in savings.categories.values())
+    u *= math.fsum(category.found_share for category in savings.categories.values())
     below = 0.0
     for name, category in sorted(savings.categories.items()):
         below += category.found_share

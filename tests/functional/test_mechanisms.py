@@ -311,7 +311,17 @@ PUSHES = {
     ),
     "bids take time": Push({**CALLS, **BUSY}, contracts(bid_days=40), done, -1),
     "contracts take time": Push({**CALLS, **BUSY}, contracts(staff_days=200), done, -1),
-    # Work for newer centres.
+    # Companies, and work for newer centres.
+    "companies that may be asked": Push(
+        {**RICH, "contracts.corporate_support.calls_year": 0},
+        {
+            "contracts.corporate_support.calls_year": 6,
+            "contracts.corporate_support.bid_days": 0,
+        },
+        account("corporate_support", -1),
+        1,
+        always=True,
+    ),
     "work for newer centres: operational income": Push(
         {**NEWER, "contracts.newer_centres.calls_year": 0},
         NEWER,

@@ -89,6 +89,7 @@ OPTIONS = {
         {
             "contracts.domestic_tender.calls_year": 0,
             "contracts.international_project.calls_year": 0,
+            "contracts.corporate_support.calls_year": 0,
             "contracts.newer_centres.calls_year": 0,
         },
     ),

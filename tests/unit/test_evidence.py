@@ -668,7 +668,7 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
     ("credibility.director",): a_known_director_opens_doors,
     ("funding.leverage",): lambda: all(
         support(f"contracts.{name}.leverage")[0] > 0
-        for name in ("domestic_tender", "international_project")
+        for name in ("domestic_tender", "international_project", "corporate_support")
     ),
     ("centres.mature",): only_mature_centres_work_for_newer_ones,
     ("china.manuals",): lambda: all(
