@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim.ledger import Account
+from ncpcsim.ledger import OPERATIONAL, Account
 
 A = Account
 FEES = "fees"
 """Stands for the fee accounts of all services."""
+_OPERATIONAL = tuple(Account(number) for number in OPERATIONAL)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ _HUNGARIAN = (
             "UNIDO direct funding": (A.PROGRAMME_EARMARKED,),
             "Domestic tenders": (A.DOMESTIC_PUBLIC,),
             "Corporate support": (A.CORPORATE_SUPPORT,),
-            "Operational incomes": (FEES, A.MEMBERSHIP),
+            "Operational incomes": (FEES, *_OPERATIONAL),
             "Other support": (
                 A.OTHER_SUPPORT,
                 A.OTHER_EARMARKED,
@@ -70,7 +71,7 @@ _CZECH = (
         "revenue",
         "Revenues",
         {
-            "Revenues from Operations": (FEES, A.MEMBERSHIP, A.INTERNATIONAL_PROJECTS),
+            "Revenues from Operations": (FEES, *_OPERATIONAL, A.INTERNATIONAL_PROJECTS),
             "Other Revenues": (A.CORPORATE_SUPPORT, A.OTHER_SUPPORT, A.OTHER_EARMARKED),
             "Contributions": (
                 A.PROGRAMME_DISCRETIONARY,

@@ -1,4 +1,4 @@
-"""Tenders and projects: calls, bids, what is won on standing and leverage, and the work."""
+"""Tenders, projects, work for newer centres: calls, bids, what standing wins, and the work."""
 
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
@@ -17,6 +17,8 @@ _WIDTH = 8
 _INCOME = {
     "domestic_public": Account.DOMESTIC_PUBLIC,
     "international": Account.INTERNATIONAL_PROJECTS,
+    "corporate": Account.CORPORATE_SUPPORT,
+    "newer_centres": Account.NEWER_CENTRES,
 }
 
 

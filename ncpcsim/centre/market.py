@@ -1,5 +1,7 @@
 """The state of the market: who knows of the centre, its standing and rivals, the climate."""
 
+import math
+
 from ncpcsim import rules
 from ncpcsim.centre.clock import Clock
 from ncpcsim.centre.economy import Economy
@@ -37,7 +39,8 @@ class Market:
         self._clock, self._economy = clock, economy
         self._climate_effect = market.climate_effect
         self._potential_clients = {n: s.potential_clients for n, s in numbers.segments.items()}
-        self._all_potential_clients = sum(self._potential_clients.values())
+        # An exact sum, whatever the order in which the plan names its segments.
+        self._all_potential_clients = math.fsum(self._potential_clients.values())
         self._aware_at_most = {n: s.aware_at_most for n, s in numbers.segments.items()}
         self._aware = {
             name: Fading(clock, segment.aware_at_start, market.awareness_fade_month)

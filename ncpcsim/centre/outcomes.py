@@ -1,5 +1,6 @@
 """What work brings to the client: options found and implemented, savings, relapse, membership."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ def _categories(savings: Savings) -> tuple[list[str], list[float], float]:
     names = sorted(savings.categories)
     up_to = list(accumulate(savings.categories[name].found_share for name in names))
     # Drawn shares need not sum to 1: they are taken in proportion.
-    return names, up_to, sum(category.found_share for category in savings.categories.values())
+    return names, up_to, math.fsum(c.found_share for c in savings.categories.values())
 
 
 def saving(

@@ -90,6 +90,8 @@ OPTIONS = {
         {
             "contracts.domestic_tender.calls_year": 0,
             "contracts.international_project.calls_year": 0,
+            "contracts.corporate_support.calls_year": 0,
+            "contracts.newer_centres.calls_year": 0,
         },
     ),
     "Numbers.ministry": Option(
@@ -306,6 +308,16 @@ def test_off_means_off(name: str) -> None:
     left_out, off, _ = three(OPTIONS[name])
     for replication in REPLICATIONS:
         assert differences(left_out, off, replication) == []
+
+
+@pytest.mark.parametrize("name", lean().numbers.contracts)
+def test_a_contract_left_out_is_one_that_nobody_calls_for(name: str) -> None:
+    path = f"contracts.{name}"
+    called = changed(lean(), {f"{path}.calls_year": 6, f"{path}.from_month": 0})
+    left_out, silent = without(called, path), changed(called, {f"{path}.calls_year": 0})
+    for replication in REPLICATIONS:
+        assert differences(left_out, silent, replication) == []
+    assert any(differences(left_out, called, replication) for replication in REPLICATIONS)
 
 
 @pytest.mark.parametrize("name", OPTIONS)

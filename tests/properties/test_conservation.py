@@ -25,6 +25,7 @@ FUNDS = ("earmarked_grants_unspent", "opening_fund")
 INCOME = (
     "international_projects",
     "membership",
+    "newer_centres",
     "programme_discretionary",
     "programme_earmarked",
     "domestic_public",

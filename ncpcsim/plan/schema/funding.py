@@ -143,10 +143,11 @@ class Host(Frozen):
 
 
 class Contract(Frozen):
-    """Domestic tenders or international projects: won in competition, paid for work."""
+    """Tenders, international projects, gifts of companies, work for newer centres."""
 
-    giver: Literal["domestic_public", "international"] = Field(
-        description="public bodies at home, or development banks and bilateral agencies"
+    giver: Literal["domestic_public", "international", "corporate", "newer_centres"] = Field(
+        description="public bodies at home, development banks and bilateral agencies, companies, "
+        "or newer centres, whose payment is operational income"
     )
     from_month: Month = lever("months", "month or date from which the centre may bid", ge=0)
     calls_year: float = uncertain("calls/year", "calls that fit (Poisson)", ge=0, le=1000)
