@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,8 @@ def _tasks(plans: Batch, parts: tuple[Part, ...], *, keep_paths: bool) -> Iterat
 
 def _store(folder: Folder, part: Part, plans: Batch, chunk: Chunk) -> None:
     variant = plans.variants[part.variant]
-    about = folder.about(part)
+    # What there truly is, so that a chunk of other runs is found out.
+    about = folder.about(replace(part, first=chunk.first, runs=len(chunk.rows)))
     if PATHS in folder.tables:
         moved = _paths(variant.plan, chunk)
         moved.insert(0, "variant", variant.name)

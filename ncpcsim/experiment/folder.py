@@ -13,7 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ncpcsim.experiment.manifest import FORMAT, MANIFEST, provenance, stated
-from ncpcsim.experiment.parts import Part, clear, damage, literal, parquet, quoted, write_text
+from ncpcsim.experiment.parts import (
+    BLANK,
+    UNSEALED,
+    Part,
+    clear,
+    damage,
+    is_sealed,
+    literal,
+    parquet,
+    quoted,
+    seal,
+    write_bytes,
+)
 from ncpcsim.experiment.store import StoreError, check_free
 from ncpcsim.plan.variants import Batch
 
@@ -24,8 +36,7 @@ if TYPE_CHECKING:
 RUNS, PATHS = "runs", "paths"
 """The tables of a folder, and the folders of their parts."""
 _SAID = ("format", "version", "commit", "seed", "lucks_per_draw")
-_KEYS = (*_SAID, "runs", "paths", "chunk_runs", "variants", "parts")
-"""What a manifest says that each part repeats, and all that is needed of one."""
+"""What a manifest says that each part repeats."""
 
 
 class DamageError(StoreError):
@@ -63,9 +74,8 @@ class Folder:
         if content["format"] != FORMAT:
             raise StoreError(f"{file}: format is {content['format']}, expected {FORMAT}")
         _refuse_kind(path, content)
-        lacking = [key for key in _KEYS if key not in content]
-        if lacking:
-            raise DamageError([f"{file}: is broken (lacks {', '.join(lacking)})"])
+        if not is_sealed(file.read_bytes()):
+            raise DamageError([f"{file}: {UNSEALED}"])
         return cls(path, content)
 
     @classmethod
@@ -83,7 +93,8 @@ class Folder:
             path.mkdir(parents=True, exist_ok=True)
             _empty(path)
             # The old manifest's place is taken at once: killed here, there is one or the other.
-            write_text(json.dumps(folder.manifest, indent=1, ensure_ascii=False), path / MANIFEST)
+            text = json.dumps({**folder.manifest, "seal": BLANK}, indent=1, ensure_ascii=False)
+            write_bytes(seal(text.encode()), path / MANIFEST)
             folder.prepare()
         except OSError as error:
             raise StoreError(f"{path}: cannot be written ({error.strerror})") from None
@@ -144,37 +155,26 @@ class Folder:
         """What a part says of itself, so that it is not taken for another batch's."""
         variant = self.manifest["variants"][part.variant]
         whose = {"variant": variant["name"], "plan": variant["plan"]["sha256"]}
-        return whose | {key: str(self.manifest[key]) for key in _SAID}
+        which = {"first": str(part.first), "runs": str(part.runs)}
+        return whose | which | {key: str(self.manifest[key]) for key in _SAID}
 
     def missing(self) -> tuple[Part, ...]:
-        """The parts that are not there whole: every value is read."""
+        """The parts that are not there whole."""
+        return tuple(part for part, line in self._examined() if line)
+
+    def damaged(self) -> list[str]:
+        """What is wrong with each file that is not whole, in the manifest's order."""
+        return [line for _, line in self._examined() if line]
+
+    def _examined(self) -> Iterator[tuple[Part, str | None]]:
+        """Each part, and what is wrong with its first file that is not whole."""
         import duckdb
 
         with duckdb.connect() as connection:
-            return tuple(part for part in self.parts if self._damage(connection, part, whole=True))
-
-    def damaged(self, *, whole: bool = False) -> list[str]:
-        """What is wrong with each file that is not whole, in the manifest's order.
-
-        Args:
-            whole: whether to read every value, which takes five times as long.
-        """
-        import duckdb
-
-        with duckdb.connect() as connection:
-            found = (self._damage(connection, part, whole=whole) for part in self.parts)
-            return [line for line in found if line]
-
-    def _damage(
-        self, connection: "duckdb.DuckDBPyConnection", part: Part, *, whole: bool
-    ) -> str | None:
-        about = self.about(part)
-        what = damage(connection, part.file, about, part, whole=whole)
-        if what:
-            return f"{part.file}: {what}"
-        beside = self.beside(part)
-        what = damage(connection, beside, about, whole=whole) if PATHS in self.tables else None
-        return f"{beside}: {what}" if what else None
+            for part in self.parts:
+                files = [self.path / table / part.file.name for table in self.tables]
+                found = ((file, damage(connection, file, self.about(part))) for file in files)
+                yield part, next((f"{file}: {what}" for file, what in found if what), None)
 
     @contextmanager
     def connect(self) -> Iterator["duckdb.DuckDBPyConnection"]:
@@ -243,8 +243,7 @@ class Folder:
         try:
             table = self.query(f"SELECT variant, replication, {columns} FROM runs")
         except QueryError as error:
-            lines = self.damaged(whole=True)
-            raise DamageError(lines or [f"{self.path}: cannot be read ({error})"]) from None
+            raise DamageError([f"{self.path}: cannot be read ({error})"]) from None
         table["variant"] = table["variant"].astype("category")
         table["variant"] = table["variant"].cat.set_categories(list(self.variants))
         return table.sort_values(["variant", "replication"], ignore_index=True)
@@ -305,13 +304,13 @@ def _manifest(path: Path) -> dict[str, Any]:
     """What stands in a folder's manifest, of whatever kind and format."""
     file = path / MANIFEST
     try:
-        content = json.loads(file.read_text())
+        content = json.loads(file.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         raise StoreError(f"{path}: no results here, expected the folder of a batch") from None
     except OSError as error:
         raise StoreError(f"{file}: cannot be read ({error.strerror})") from None
     except ValueError as error:
-        raise DamageError([f"{file}: is cut short or broken ({error})"]) from None
+        raise DamageError([f"{file}: is cut short or damaged ({error})"]) from None
     if not isinstance(content, dict) or "format" not in content:
         raise StoreError(f"{file}: is no manifest of this program")
     return content

@@ -11,7 +11,7 @@ from typing import Any
 from ncpcsim.plan.load import Plan
 
 MANIFEST = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 """Version of the layout of a result folder; a change that a reader would notice raises it."""
 
 

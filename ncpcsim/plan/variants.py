@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -22,13 +23,13 @@ from ncpcsim.plan.quantity import Frozen
 BASE = "base"
 MAX_VARIANTS = 10_000
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-Value = int | float | str | bool
+Value = int | float | str | bool | date
 Setting = tuple[KeyPath, Value]
 
 
 def _value(node: object) -> object:
-    if not isinstance(node, int | float | str) or (isinstance(node, float) and node - node != 0):
-        raise ValueError("expected a finite number, text, true or false")
+    if not isinstance(node, Value) or (isinstance(node, float) and node - node != 0):
+        raise ValueError("expected a finite number, a date, text, true or false")
     return node
 
 
@@ -47,7 +48,7 @@ class Variant:
     Attributes:
         name: its name in tables; the base plan's is "base".
         plan: what is simulated.
-        settings: the values that a grid or design gave it, by dotted path.
+        settings: the values that a grid or design gave it, by dotted path; dates as text.
     """
 
     name: str
@@ -317,7 +318,7 @@ def _set(
         return ("",)  # stated by the base plan
 
     own = replace(layer, tree={}, stated_at=stated_at)
-    by_name = {dotted(path): value for path, value in settings}
+    by_name = {dotted(p): str(v) if isinstance(v, date) else v for p, v in settings}
     return Variant(name, build(tree, name, problems, [*base, own]), by_name)
 
 
@@ -327,7 +328,8 @@ def _put(tree: Tree, path: KeyPath, value: Value) -> None:
         node = node[step]
     old = node.get(path[-1])
     needs_origin = kind_of(field_at(path)) in ("uncertain", "constant")
-    if needs_origin or (isinstance(old, dict) and kind_of(field_at(path))):
+    in_full = needs_origin or (isinstance(old, dict) and kind_of(field_at(path)))
+    if in_full and not isinstance(value, date):  # no date is written with a unit
         number = {"value": value, "unit": unit_of(field_at(path)), "assumption": True}
         node[path[-1]] = thaw(number)
     else:

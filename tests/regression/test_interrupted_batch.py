@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ncpcsim.experiment.batch import batch
 from ncpcsim.experiment.folder import DamageError, Folder
+from ncpcsim.experiment.manifest import MANIFEST
+from ncpcsim.experiment.store import StoreError
 from ncpcsim.plan.variants import Batch, Variant
 from tests.batches import (
     dask_cluster,
@@ -165,7 +167,8 @@ def test_an_interrupt_leaves_no_process_and_a_folder_to_go_on_with(
 
 # Whatever happens to the parts.
 
-HARM = st.sampled_from(["none", "delete", "truncate", "empty", "luck", "lucks", "variant", "place"])
+HARMS = ["none", "delete", "truncate", "empty", "flip", "luck", "lucks", "variant", "place"]
+HARM = st.sampled_from(HARMS)
 
 
 class Shelf:
@@ -193,12 +196,16 @@ class Shelf:
             file.write_bytes(file.read_bytes()[:-30])
         elif kind == "empty":
             file.write_bytes(b"")
+        elif kind == "flip":
+            content = bytearray(file.read_bytes())
+            content[len(content) // 3] ^= 1
+            file.write_bytes(content)
         elif kind in self.others:
             shutil.copy(self.others[kind].path / table / file.name, file)
         elif kind == "variant":
             first = folder.parts[(index + 3) % 9]
             shutil.copy(self.whole.path / table / first.file.name, file)
-        elif kind == "place" and table == "runs":
+        elif kind == "place":
             near = folder.parts[index // 3 * 3 + (index + 1) % 3]
             shutil.copy(self.whole.path / table / near.file.name, file)
 
@@ -231,6 +238,30 @@ def test_any_harm_to_parts_is_undone_by_going_on(
     found = batch(shelf.plans, out, paths=True, resume=True)
     pd.testing.assert_frame_equal(found.frame(), shelf.table, check_exact=True)
     assert part_bytes(found) == part_bytes(shelf.whole)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    index=st.integers(0, 18),
+    where=st.floats(0, 1, exclude_max=True),
+    what=st.binary(min_size=1, max_size=40),
+)
+def test_no_byte_of_any_file_can_be_changed_unseen(
+    shelf: Shelf, index: int, where: float, what: bytes
+) -> None:
+    name, before = list(part_bytes(shelf.whole).items())[index]
+    file, start = shelf.whole.path / name, int(where * len(before))
+    after = before[:start] + what + before[start + len(what) :]
+    assume(after != before)
+    file.write_bytes(after)
+    try:
+        with pytest.raises(StoreError) as found:
+            Folder.open(shelf.whole.path).frame()
+    finally:
+        file.write_bytes(before)
+    said = str(found.value)
+    assert said.startswith(f"{file}: ") or (name == MANIFEST and "holds a " in said)
+    assert "\n" not in said
 
 
 def test_variants_of_one_plan_are_told_apart(tmp_path: Path) -> None:

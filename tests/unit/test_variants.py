@@ -1,6 +1,7 @@
 """Batch files: what they are read as, and what is wrong with bad ones, line by line."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -133,6 +134,29 @@ title = ["Ours"]
     assert set(plan.uncertain) == others
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_grid_sets_dates() -> None:
+    """The base states the month in full, with unit and source; a date stands alone."""
+    batch = read("""
+[grid]
+start = [1996-01-01, 1997-01-01]
+"costs.from_month" = [1, 1997-03-01]
+""")
+    found = {
+        v.name: (v.plan.numbers.start, v.plan.numbers.costs.from_month) for v in batch.variants
+    }
+    early, late = date(1996, 1, 1), date(1997, 1, 1)
+    assert found == {
+        "base": (late, 12),
+        "start=1996-01-01, from_month=1": (early, 1),
+        "start=1996-01-01, from_month=1997-03-01": (early, 14),
+        "start=1997-01-01, from_month=1": (late, 1),
+        "start=1997-01-01, from_month=1997-03-01": (late, 2),
+    }
+    dates = {"start": "1997-01-01", "costs.from_month": "1997-03-01"}
+    assert batch.variants[-1].settings == dates  # text, as a manifest keeps it
+
+
 def test_a_path_is_taken_apart() -> None:
     path = ("grants", "main", "tranches", 10, "amount_usd")
     assert steps("grants.main.tranches[10].amount_usd") == path
@@ -244,13 +268,30 @@ title = "a"  #! grid.title: is 'a', expected a list
 title = []  #! grid.title: is a list, expected a value; List should have at least 1 item
 === a table for a value
 [grid]
-title = [{ a = 1 }]  #! grid.title[0]: is a table, expected a finite number, text, true or false
+title = [{ a = 1 }]  #! grid.title[0]: is a table, expected a finite number, a date, text, true or f
 === no number for a value
 [grid]
 "costs.travel_month_usd" = [1, nan]  #! grid.costs.travel_month_usd[1]: is nan, expected a finite
 === an infinite value
 [grid]
 "costs.travel_month_usd" = [inf]  #! grid.costs.travel_month_usd[0]: is inf, expected a finite n
+=== dates that are none of a plan's
+[grid]
+"costs.from_month" = [1997-01-02]  #! grid.costs.from_month: is 1997-01-02, expected the first day
+=== dates with a time of day
+[grid]
+"costs.from_month" = [1997-01-01T00:00:00]  #! grid.costs.from_month: is 1997-01-01T00:00:00, expec
+=== a time of day
+[grid]
+"start" = [12:00:00]  #! grid.start[0]: is datetime.time(12, 0), expected a finite number, a date, t
+=== a date for a number
+[grid]
+"posts.technical.people" = [1997-01-01]  #! grid.posts.technical.people: is 1997-01-01, expected a v
+=== a range of dates
+[design]
+points = 2
+[design.over]
+"costs.from_month" = [1997-01-01, 1998-01-01]  #! design.over.costs.from_month: is a list, expected
 === a path without quotes
 [grid]
 costs.travel_month_usd = [1]  #! grid.costs: is a table, expected a list
