@@ -6,7 +6,7 @@ import click
 
 from ncpcsim_cli import work
 from ncpcsim_cli.console import RUNS_FAILED, console, refuse
-from ncpcsim_cli.options import load_or_refuse, plan_argument, seed_option
+from ncpcsim_cli.options import load_or_refuse, parameters_option, plan_argument, seed_option
 
 if TYPE_CHECKING:
     from ncpcsim.answers.declared import Activity
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     "-n", "--runs", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Runs."
 )
 @seed_option
+@parameters_option
 @work.workers_option
-def command(plan: str, runs: int, seed: int, workers: int) -> None:
+def command(plan: str, runs: int, seed: int, parameters: str, workers: int) -> None:
     """Show what PLAN delivers under the six principles of the International Declaration.
 
     Activities are laid out on the five steps of the Declaration's horizon: what the plan offers in
@@ -30,7 +31,7 @@ def command(plan: str, runs: int, seed: int, workers: int) -> None:
 
     from ncpcsim.answers.declared import RunFailedError, declared, steps
 
-    loaded = load_or_refuse(plan)
+    loaded = load_or_refuse(plan, parameters)
     try:
         found = work.do(
             loaded.name,

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ncpcsim.calibrate.problem import Problem
 from ncpcsim.experiment.executor import open_crew, run_tasks
 from ncpcsim.experiment.manifest import MANIFEST, provenance
-from ncpcsim.experiment.parts import Part, clear, damage, write_parquet, write_text
+from ncpcsim.experiment.parts import Part, clear, damage, write_bytes, write_parquet
 from ncpcsim.experiment.replications import Progress
 from ncpcsim.experiment.run import Chunk, Task
 from ncpcsim.experiment.store import StoreError
@@ -197,7 +197,7 @@ def _begin(
                 raise StoreError(f"{folder}: holds other runs: {what}")
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        write_text(json.dumps(said, indent=1, ensure_ascii=False), file)
+        write_bytes(json.dumps(said, indent=1, ensure_ascii=False).encode(), file)
     clear(folder)
     return {"points": str(said["points"])}
 
@@ -207,7 +207,7 @@ def _found(parts: list[Part], about: dict[str, str]) -> Iterator[tuple[int, NDAr
 
     with duckdb.connect() as connection:
         for part in parts:
-            if damage(connection, part.file, about, part, whole=True) is None:
+            if damage(connection, part.file, _about(about, part)) is None:
                 table = connection.read_parquet(str(part.file)).df().sort_values("replication")
                 yield part.first, table.drop(columns="replication").to_numpy(dtype=np.float64)
 
@@ -217,9 +217,8 @@ def _keep(part: Part, results: NDArray[np.float64], about: dict[str, str]) -> No
 
     table = pd.DataFrame(results, columns=[f"target_{i}" for i in range(results.shape[1])])
     table.insert(0, "replication", np.arange(part.first, part.first + part.runs))
-    write_parquet(table, part.file, about)
+    write_parquet(table, part.file, _about(about, part))
 
 
-def subset(design: Design, runs: int) -> Design:
-    """The first points of a design."""
-    return replace(design, runs=runs)
+def _about(about: dict[str, str], part: Part) -> dict[str, str]:
+    return {**about, "first": str(part.first), "runs": str(part.runs)}

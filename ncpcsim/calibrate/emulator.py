@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from ncpcsim.calibrate.problem import Problem, Target
 
 Array = NDArray[np.float64]
-_SCALES = {"usd": 2000.0}
+SCALE_USD = 2000.0
+"""Money below this is near nothing, on the scale of accounts."""
+_SCALES = {"usd": SCALE_USD}
 _SCALE_COUNT = 2.0
 _LOG_CHI_SQUARE = -1.2703628454614782
 """Mean of the logarithm of a chi-square variable with one degree of freedom."""

@@ -11,8 +11,10 @@ from ncpcsim.calibrate.emulator import Array, Emulator, rounding_sd, transform
 from ncpcsim.calibrate.problem import Problem
 
 WALKERS_PER_PARAMETER = 3
-STEPS = 4000
+STEPS = 12_000
 _KEPT_PART = 0.5
+_WINDOW = 5
+"""The sum of autocorrelations ends where it is this many times shorter than the lag."""
 Progress = Callable[[int], None]
 
 
@@ -75,6 +77,15 @@ class Posterior:
         return self.scores[:, columns_of(problem, self.parameters)]
 
 
+def _autocorrelation_time(chain: Array) -> float:
+    """Integrated autocorrelation time of walkers' steps (Sokal 1997), shape (steps, walkers)."""
+    from emcee.autocorr import auto_window, function_1d
+
+    mean = np.mean([function_1d(walker) for walker in chain.T], axis=0)
+    times = 2 * np.cumsum(mean) - 1
+    return float(times[auto_window(times, _WINDOW)])
+
+
 def all_parameters(problems: Sequence[Problem]) -> tuple[str, ...]:
     """Names of what is learned from several centres: shared parameters stand once."""
     return tuple(dict.fromkeys(name for problem in problems for name in problem.parameters))
@@ -123,6 +134,7 @@ def sample(
     steps: int = STEPS,
     prior_sd: float = 1.0,
     draws: int = 1000,
+    problems: Sequence[Problem] | None = None,
     progress: Progress | None = None,
 ) -> Posterior:
     """Draw from the posterior; the same seed gives the same draws.
@@ -137,6 +149,7 @@ def sample(
         steps: of each walker.
         prior_sd: spread of the priors' scores: 1 for the priors as stated.
         draws: how many to keep.
+        problems: whose parameters are sampled, if more than the likelihoods'.
         progress: told of steps done.
     """
     import emcee
@@ -162,11 +175,11 @@ def sample(
         if progress and done % 100 == 0:
             progress(100)
     chain = sampler.get_chain(discard=int(steps * _KEPT_PART))
-    times = emcee.autocorr.integrated_time(chain, quiet=True, has_walkers=True)
+    times = [_autocorrelation_time(chain[:, :, i]) for i in range(dimensions)]
     flat = chain.reshape(-1, dimensions)
     chosen = flat[np.linspace(0, len(flat) - 1, draws).round().astype(int)]
     return Posterior(
-        problems=tuple(one.problem for one in likelihoods),
+        problems=tuple(problems or (one.problem for one in likelihoods)),
         parameters=parameters,
         scores=chosen,
         effective=float(len(flat) / max(np.max(times), 1.0)),

@@ -12,7 +12,7 @@ import numpy as np
 from ncpcsim.calibrate.design import values_at
 from ncpcsim.calibrate.fit import Posterior
 from ncpcsim.experiment.manifest import MANIFEST, provenance
-from ncpcsim.experiment.parts import write_parquet, write_text
+from ncpcsim.experiment.parts import write_bytes, write_parquet
 from ncpcsim.experiment.posterior import DRAWS, FORMAT, WEIGHT
 from ncpcsim.plan.ensemble import distribution_of
 
@@ -88,7 +88,7 @@ def table_of(posterior: Posterior) -> "pd.DataFrame":
     """The draws in the parameters' own units, one column a parameter, and their weights."""
     import pandas as pd
 
-    columns = {}
+    columns: dict[str, Any] = {}
     for problem in posterior.problems:
         values = values_at(problem, posterior.of(problem)).values()
         columns |= dict(zip(problem.parameters, values, strict=True))
@@ -139,4 +139,4 @@ def write_posterior(posterior: Posterior, folder: Path, about: Mapping[str, Any]
             for one in learned(posterior)
         },
     }
-    write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", folder / MANIFEST)
+    write_bytes((json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode(), folder / MANIFEST)

@@ -39,6 +39,10 @@ _COARSEST = 0.1
 """Largest part of a count that its own roundness may be taken for."""
 
 
+class ProblemError(ValueError):
+    """Accounts and plan do not go together; the message says which and how."""
+
+
 @dataclass(frozen=True)
 class Target:
     """One printed cell, and what it is compared with.
@@ -174,13 +178,24 @@ def published_problem(centre: str) -> Problem:
 
 
 def problem(plan: Plan, accounts: Accounts, lines: Sequence[Line], centre: str) -> Problem:
-    """A centre's problem: its parameters are those of `fit.toml` that its plan does not fix."""
+    """A centre's problem: its parameters are those of `fit.toml` that its plan does not fix.
+
+    Raises:
+        ProblemError: the accounts begin before the plan, or the plan leaves nothing to learn.
+    """
     said = settings()
     left_out = said["left_out"].get(centre, {})
     activity = said["activity"].get(centre)
     counts = list(load_activity(activity["country"])) if activity else []
     same: Mapping[str, str] = activity["counts"] if activity else {}
     last = max(int(year) for year in accounts.years)
+    first = min(int(year) for year in accounts.years)
+    if first < plan.numbers.start.year:
+        what = f"begin in {first}, expected no year before the plan's start, {plan.numbers.start}"
+        raise ProblemError(f"{plan.name}: accounts: {what}")
+    if not any(path in plan.uncertain for path in (*said["shared"], *said["own"])):
+        what = "states none of the parameters to learn as a distribution, expected some"
+        raise ProblemError(f"{plan.name}: plan: {what} (see ncpcsim calibrate --priors)")
     return Problem(
         centre=centre,
         plan=as_it_was(plan, last),

@@ -61,9 +61,10 @@ def with_parameters(plan: Plan, source: str | Path = POSTERIOR) -> Plan:
     if source == PRIOR:
         return plan.drawn_from(None)
     folder = None if source in (POSTERIOR, POINT) else Path(source)
-    ensemble = matched(plan, load_posterior(folder or shipped()))
+    learned = load_posterior(folder or shipped())
+    ensemble = matched(plan, learned)
     if source == POINT:
-        return plan.drawn_from(_medians(plan, ensemble))
+        return plan.drawn_from(_medians(plan, learned, ensemble))
     return plan.drawn_from(ensemble if ensemble.values else None)
 
 
@@ -99,7 +100,7 @@ def load_posterior(folder: Path) -> Learned:
     with duckdb.connect() as connection:
         table = connection.read_parquet(str(file)).df()
     return Learned(
-        name=said["name"],
+        name=f"{POSTERIOR} {said['name']} {said['draws_sha256'][:12]}",
         columns={name: table[name].to_numpy() for name in table.columns if name != WEIGHT},
         weights=table[WEIGHT].to_numpy(),
         priors={name: each["prior"] for name, each in said["parameters"].items()},
@@ -116,10 +117,10 @@ def matched(plan: Plan, learned: Learned) -> Ensemble:
             continue
         if stated is not None and distribution_of(stated) == learned.priors[name]:
             values[path] = column
-    return Ensemble(f"{POSTERIOR} {learned.name}", values, learned.weights)
+    return Ensemble(learned.name, values, learned.weights)
 
 
-def _medians(plan: Plan, ensemble: Ensemble) -> Ensemble:
+def _medians(plan: Plan, learned: Learned, ensemble: Ensemble) -> Ensemble:
     import numpy as np
 
     def median(path: str) -> float:
@@ -127,13 +128,8 @@ def _medians(plan: Plan, ensemble: Ensemble) -> Ensemble:
             return plan.uncertain[path].quantile(_MEDIAN)
         column = ensemble.values[path]
         order = np.argsort(column)
-        weights = np.cumsum((ensemble.weights if ensemble.weights is not None else 1)[order])
+        weights = np.cumsum(learned.weights[order])
         return float(column[order][weights.searchsorted(_MEDIAN * weights[-1])])
 
     values = {path: np.array([median(path)]) for path in plan.uncertain}
     return Ensemble(POINT, values, np.ones(1))
-
-
-def named(plan: Plan) -> str:
-    """What results say of where a plan's uncertain parameters are drawn from."""
-    return plan.ensemble.name if plan.ensemble else PRIOR

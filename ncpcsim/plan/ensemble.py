@@ -1,6 +1,5 @@
 """Joint draws of uncertain parameters that take the place of their priors."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -8,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ncpcsim.plan.quantity import Quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -50,7 +51,7 @@ class Ensemble:
     def _cumulated(self) -> "NDArray[np.float64]":
         import numpy as np
 
-        return np.cumsum(self.weights)
+        return np.cumsum(np.ones(self.draws) if self.weights is None else self.weights)
 
     def only(self, paths: "set[str]") -> "Ensemble":
         """The same draws of some of the parameters."""
