@@ -11,7 +11,7 @@ from ncpcsim.centre.market import Market
 from ncpcsim.centre.team import Team
 from ncpcsim.ledger import INCOME, OPERATING_EXPENSES, Account, Ledger
 from ncpcsim.luck import Luck
-from ncpcsim.plan.schema import Numbers
+from ncpcsim.plan.schema import Numbers, Service
 
 COUNTED = (
     "asked",
@@ -255,9 +255,12 @@ class Centre:
         if not self.ledger.closed:
             self.tally.count(f"{subject}.{what}", self.ledger.month, number)
 
-    def charges(self) -> bool:
-        """Whether the centre has made its name, and charges for its services."""
-        return self.ledger.month >= self.numbers.market.charge_from_month
+    def charges(self, service: Service | None = None) -> bool:
+        """Whether the centre has made its name, and charges: for a service, or at all."""
+        begins = service.charge_from_month if service else None
+        return self.ledger.month >= (
+            self.numbers.market.charge_from_month if begins is None else begins
+        )
 
     def lose_standing(self) -> None:
         """A project failed: funders hear of it."""
