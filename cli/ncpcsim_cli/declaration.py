@@ -11,6 +11,12 @@ from ncpcsim_cli.options import load_or_refuse, parameters_option, plan_argument
 if TYPE_CHECKING:
     from ncpcsim.answers.declared import Activity
 
+_CALLED = {
+    "awareness_education_training": "Awareness, education, training",
+    "research_development": "Research and development",
+}
+"""Principles whose name, near the Declaration's own, is more than the plan's words."""
+
 
 @click.command("declaration")
 @plan_argument
@@ -46,7 +52,7 @@ def command(plan: str, runs: int, seed: int, parameters: str, workers: int) -> N
     for number, (first, last) in enumerate(spans, 1):
         table.add_column(f"Step {number}\nmonths {first}-{last}", justify="right")
     for principle, activities in found.items():
-        table.add_row(Text(_words(principle), style="bold"))
+        table.add_row(Text(_CALLED.get(principle, _words(principle)), style="bold"))
         for activity in activities:
             kind = " (mission)" if activity.mission else ""
             shown = _cells(activity, len(spans))

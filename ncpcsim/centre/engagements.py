@@ -138,7 +138,7 @@ def _say(centre: Centre, engagement: Engagement, what: str) -> None:
 
 def _price_today(centre: Centre, service: Service, demand: Demand) -> float:
     """Price and participants' fees; nobody pays before the centre has made its name."""
-    if not centre.charges():
+    if not centre.charges(service):
         return 0.0
     month = centre.ledger.month
     listed = demand.price_usd + (demand.participation_fee_usd or 0.0) * service.participants
@@ -173,7 +173,7 @@ def _overflows(centre: Centre, engagement: Engagement, days: float) -> bool:
 
 def _outside_share(centre: Centre, service: Service) -> float:
     """Share of the days that outside experts do: none before somebody pays (003, Figure 11)."""
-    return service.outside_share if centre.charges() else 0.0
+    return service.outside_share if centre.charges(service) else 0.0
 
 
 def _somebody_comes(
@@ -259,7 +259,7 @@ def _savings(
 ) -> Generator[Event]:
     """The client saves, and after a year owes a share of it where the contract says so."""
     draws, done = engagement.draws, centre.clock.now
-    charged = centre.charges()
+    charged = centre.charges(engagement.service)
     implemented, saved_year_usd = outcomes.options(centre, client, draws.options)
     saving = outcomes.saving(centre, client, implemented, saved_year_usd, draws.relapse)
     if outcomes.relapses_within_a_year(centre):
@@ -282,7 +282,7 @@ def _charge(
     """Invoice the ministry and the client."""
     demand = engagement.service.clients[segment]
     ministry = centre.numbers.ministry
-    if ministry and demand.ministry_pays_usd and centre.charges():
+    if ministry and demand.ministry_pays_usd and centre.charges(engagement.service):
         paid = centre.claim_from_ministry(rules.cents(demand.ministry_pays_usd))
         stream = f"{engagement.stream}.ministry"
         u = centre.luck.one(stream, engagement.index)

@@ -13,7 +13,7 @@ from ncpcsim.centre.market import Market
 from ncpcsim.centre.team import Team
 from ncpcsim.ledger import INCOME, OPERATING_EXPENSES, Account, Ledger
 from ncpcsim.luck import Luck
-from ncpcsim.plan.schema import Follows, Numbers
+from ncpcsim.plan.schema import Follows, Numbers, Service
 
 COUNTED = (
     "asked",
@@ -285,9 +285,12 @@ class Centre:
         if mission:
             self.tally.mission_hours[month] += hours
 
-    def charges(self) -> bool:
-        """Whether the centre has made its name, and charges for its services."""
-        return self.ledger.month >= self.numbers.market.charge_from_month
+    def charges(self, service: Service | None = None) -> bool:
+        """Whether the centre has made its name, and charges: for a service, or at all."""
+        begins = service.charge_from_month if service else None
+        return self.ledger.month >= (
+            self.numbers.market.charge_from_month if begins is None else begins
+        )
 
     def lose_standing(self) -> None:
         """A project failed: funders hear of it."""

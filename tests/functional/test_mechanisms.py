@@ -373,6 +373,12 @@ PUSHES = {
     ),
     # Services and clients.
     "clients that fail": Push({}, segments(failure_probability=0.4), fees, -1),
+    "a service charged for later": Push(
+        {**RICH, "services.assessment.charge_from_month": 0},
+        {"services.assessment.charge_from_month": 30},
+        account("fees_assessment", -1),
+        -1,
+    ),
     "what follows": Push(
         {f"{FOLLOWS}.follows.probability": 0}, {f"{FOLLOWS}.follows.probability": 1}, fees, 1
     ),

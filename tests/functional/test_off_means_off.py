@@ -177,6 +177,12 @@ OPTIONS = {
         {"services.awareness.mission": False},
         setup={"management.mission_runway_months": 1e6, "management.mission_floor_share": 0},
     ),
+    "Service.charge_from_month": Option(
+        f"{TECHNICAL}.charge_from_month",
+        {f"{TECHNICAL}.charge_from_month": 6},
+        {f"{TECHNICAL}.charge_from_month": 24},
+        {"market.charge_from_month": 6},
+    ),
     "Service.project": Option(
         f"{TECHNICAL}.project",
         {f"{TECHNICAL}.project": False},
