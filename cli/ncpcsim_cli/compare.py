@@ -11,7 +11,7 @@ from rich.table import Table
 from ncpcsim_cli import work
 from ncpcsim_cli.console import RUNS_FAILED, console, refuse
 from ncpcsim_cli.options import load_or_refuse, seed_option
-from ncpcsim_cli.results import open_or_refuse, read_or_refuse
+from ncpcsim_cli.results import open_or_refuse, read_or_refuse, write_or_refuse
 from ncpcsim_cli.spread import figure, shown
 
 if TYPE_CHECKING:
@@ -79,15 +79,12 @@ def command(
         refuse(f"{plans[0]}: holds one variant, expected two or more to compare")
     found = compare(tables, measures or DEFAULT_MEASURES)
     _show(console(), found)
-    try:
-        if csv is not None:
-            table_of(found).to_csv(csv, index=False)
-        if picture is not None:
-            from ncpcsim.report.comparison import draw_comparison
+    if csv is not None:
+        write_or_refuse(csv, lambda file: table_of(found).to_csv(file, index=False))
+    if picture is not None:
+        from ncpcsim.report.comparison import draw_comparison
 
-            draw_comparison(picture, found)
-    except OSError as error:
-        refuse(f"{picture or csv}: cannot be written ({error.strerror})", code=RUNS_FAILED)
+        write_or_refuse(picture, lambda file: draw_comparison(file, found))
     failed = {name: int(t["error"].notna().sum()) for name, t in tables.items()}
     lines = [f"{name}: {n} runs failed and were left out" for name, n in failed.items() if n]
     if lines:

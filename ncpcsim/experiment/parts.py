@@ -3,7 +3,8 @@
 import errno
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -51,9 +52,8 @@ def write_parquet(
     """
     import duckdb
 
-    work = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with duckdb.connect() as connection:
+        with written(file) as work, duckdb.connect() as connection:
             # Statistics of what happens to be there must not decide how columns are written.
             connection.execute("SET disabled_optimizers = 'statistics_propagation'")
             connection.register("rows", table)
@@ -63,25 +63,23 @@ def write_parquet(
                 f"COPY rows TO {quoted(str(work))} "
                 f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{says}}})"
             )
-        work.write_bytes(seal(work.read_bytes()))
-        _to_disk(work)
-        work.replace(file)
+            work.write_bytes(seal(work.read_bytes()))
     except duckdb.Error as error:
         raise OSError(errno.EIO, _first_line(error), str(file)) from None
-    finally:
-        work.unlink(missing_ok=True)
 
 
-def write_bytes(content: bytes, file: Path) -> None:
-    """Write a file under a temporary name, then give it its own.
+@contextmanager
+def written(file: Path) -> Iterator[Path]:
+    """A temporary name to write a file under; it gets its own when the `with` block has ended well.
 
     Raises:
         OSError: it cannot be written; nothing is left behind.
     """
     work = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        work.write_bytes(content)
-        _to_disk(work)
+        yield work
+        with work.open("rb") as whole:
+            os.fsync(whole.fileno())
         work.replace(file)
     finally:
         work.unlink(missing_ok=True)
@@ -148,11 +146,6 @@ def quoted(text: str) -> str:
 def literal(file: Path) -> str:
     """A path of which no character is taken for a pattern."""
     return "".join(f"[{c}]" if c in "*?[" else c for c in str(file))
-
-
-def _to_disk(file: Path) -> None:
-    with file.open("rb") as open_file:
-        os.fsync(open_file.fileno())
 
 
 def _first_line(error: BaseException) -> str:

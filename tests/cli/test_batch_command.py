@@ -5,8 +5,10 @@ import json
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -25,7 +27,7 @@ from ncpcsim.experiment.parts import BLANK, UNSEALED, seal, write_parquet
 from ncpcsim.luck import Luck
 from ncpcsim.plan.schema import Numbers
 from ncpcsim_cli.main import main
-from tests.batches import BARE, VARIANTS, contents, part_bytes, write_batch_file
+from tests.batches import BARE, VARIANTS, contents, part_bytes, started, write_batch_file
 
 RUNS = 12
 
@@ -303,6 +305,99 @@ def test_a_broken_manifest_cannot_be_gone_on_with_but_replaced(kind: str, here: 
     assert part_bytes(Folder.open(here / "out")) == before
 
 
+# What is stopped.
+
+SLOW = """\
+import sys, time
+from ncpcsim.answers import summary
+from ncpcsim.experiment.folder import Folder
+from ncpcsim_cli.main import main
+def slow(_):
+    print("now", flush=True)
+    time.sleep(100)
+def query(self, sql, really=Folder.query):
+    print("now", flush=True)
+    return really(self, sql)
+summary.summary, Folder.query = slow, query
+main(prog_name="ncpcsim")
+"""
+ENDLESS = "SELECT count(*) FROM range(1000000000), range(1000000000)"
+GO_ON = "stopped; --resume goes on with out\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["results", "out"], "stopped\n"),
+        (["query", "out", ENDLESS], "stopped\n"),  # DuckDB itself would not heed it
+        (["batch", "mixes.toml", "--paths", "--out", "out", "--resume"], GO_ON),
+    ],
+)
+def test_an_interrupt_while_reading_ends_it_at_once(
+    arguments: list[str], said: str, here: Path
+) -> None:
+    before = contents(here / "out")
+    with started(here, *arguments, code=SLOW) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "now\n"
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        try:
+            output, errors = process.communicate(timeout=10)
+        finally:
+            process.kill()
+    assert (process.returncode, output, errors) == (130, "", said)
+    assert contents(here / "out") == before
+
+
+@pytest.mark.usefixtures("here")
+def test_an_interrupt_anywhere_else_is_a_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ncpcsim.answers.comparison.compare", interrupted)
+    result = ncpcsim("compare", "out")
+    assert (result.exit_code, result.output) == (130, "stopped\n")
+
+
+@pytest.mark.usefixtures("here")
+def test_an_interrupt_of_a_dry_run_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupting(numbers: Numbers, luck: Luck, trace: Trace | None = None) -> Record:
+        signal.raise_signal(signal.SIGINT)
+        return simulate(numbers, luck, trace)
+
+    monkeypatch.setattr(run_module, "simulate", interrupting)
+    result = ncpcsim("batch", "mixes.toml", "--dry-run")
+    assert (result.exit_code, result.stderr) == (130, "stopped; nothing was written\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["results", "out", "--csv"], ["compare", "out", "--csv"], ["compare", "out", "--picture"]],
+)
+def test_tables_and_pictures_are_written_whole_or_not_at_all(
+    command: list[str], here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "mine").write_text("as it was")
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ncpcsim.experiment.parts.os.fsync", full)
+        result = ncpcsim(*command, "mine")
+    assert result.exit_code == 3
+    assert result.stderr == "mine: cannot be written (No space left on device)\n"
+    assert (here / "mine").read_text() == "as it was"
+    assert not list(here.glob(".*"))
+    result = ncpcsim(*command, "nowhere/mine")
+    assert result.exit_code == 3
+    assert result.stderr.startswith("nowhere/mine: cannot be written (")
+    assert "None" not in result.stderr
+    assert ncpcsim(*command, "mine").exit_code == 0
+    assert (here / "mine").read_bytes()[:4] in (b"vari", b"plan", b"\x89PNG")
+
+
 # What is refused.
 
 
@@ -514,7 +609,7 @@ def test_a_full_disk_at_the_manifest_keeps_the_old_one(
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(folder_module, "write_bytes", full)
+    monkeypatch.setattr(folder_module, "written", full)
     result = ncpcsim("batch", "mixes.toml", "--out", "out", "--force")
     assert result.exit_code == 2
     assert result.stderr == "out: cannot be written (No space left on device)\n"
