@@ -116,12 +116,20 @@ def _say_what_it_takes(plans: "Batch", workers: int, *, paths: bool) -> None:
         TRIAL_RUNS * TRIAL_VARIANTS,
         lambda report: estimate(plans, workers, paths=paths, progress=report),
     )
-    minutes = found.seconds / 60
-    time = f"{minutes:,.0f} minutes" if minutes >= 2 else f"{found.seconds:,.0f} seconds"
     screen.print(
         f"\n{len(plans.variants):,} variants of {plans.runs:,} runs: {found.runs:,} runs in "
-        f"{found.parts:,} parts; about {time} on {workers} cores, {found.megabytes:,.1f} MB on "
-        "disk.\nNothing was written.",
+        f"{found.parts:,} parts; about {_duration(found.seconds)} on {workers} "
+        f"{'core' if workers == 1 else 'cores'}, {found.megabytes:,.1f} MB on disk.\n"
+        "Nothing was written.",
         highlight=False,
         soft_wrap=True,
+    )
+
+
+def _duration(seconds: float) -> str:
+    hour, minute = 3600, 60
+    if seconds >= 2 * hour:
+        return f"{seconds / hour:,.0f} hours"
+    return (
+        f"{seconds / minute:,.0f} minutes" if seconds >= 2 * minute else f"{seconds:,.0f} seconds"
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.table import Table
 
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
 
     from ncpcsim.answers.comparison import Difference
 
+EXAMPLES = """\
+\b
+Examples:
+  ncpcsim compare generic tapered front_loaded --picture differences.png
+  ncpcsim compare mixes --measure sustained --measure lowest_cash"""
 
-@click.command("compare")
+
+@click.command("compare", epilog=EXAMPLES)
 @click.argument("plans", metavar="DIR | PLAN PLAN...", nargs=-1, required=True)
 @click.option(
     "-n",
@@ -70,6 +77,7 @@ def command(
         if name not in MEASURES:
             refuse(f"--measure: is {name!r}, expected one of {', '.join(MEASURES)}")
     if len(plans) == 1:
+        _refuse_simulating(plans[0])
         tables = _stored(Path(plans[0]), base)
     else:
         if base is not None:
@@ -89,6 +97,14 @@ def command(
     lines = [f"{name}: {n} runs failed and were left out" for name, n in failed.items() if n]
     if lines:
         refuse(*lines, code=RUNS_FAILED)
+
+
+def _refuse_simulating(path: str) -> None:
+    """Options that would do nothing are refused, not passed over."""
+    context = click.get_current_context()
+    for name in ("runs", "seed", "workers", "cluster"):
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            refuse(f"--{name}: is for plans, but the runs of {path} are done, expected DIR alone")
 
 
 def _stored(path: Path, base: str | None) -> "Mapping[str, pd.DataFrame]":

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _SHOWN_ERRORS = 5
+_SHOWN_RUNS = 10
 
 
 @click.command("results")
@@ -110,7 +111,7 @@ def show_summary(screen: Console, lines: "list[Line]") -> None:
         shares = (_share(x) for x in (line.sustained, line.self_sufficient, line.insolvent))
         cash = line.lowest_cash_usd
         shown = f"{_usd(cash.p50)} ({_usd(cash.p05)} to {_usd(cash.p95)})"
-        failed = [str(line.failed)] if failures else []
+        failed = [str(len(line.failed))] if failures else []
         table.add_row(line.variant, *shares, shown, *failed)
     screen.print(table, highlight=False)
     screen.print(
@@ -124,13 +125,26 @@ def failure_lines(lines: "list[Line]") -> list[str]:
     failed = [line for line in lines if line.failed]
     if not failed:
         return []
-    runs = sum(line.failed for line in failed)
+    runs = sum(len(line.failed) for line in failed)
     shown = [
-        f"{line.variant}: {line.failed} failed, first {line.first_error}"
+        f"{line.variant}: {_numbers(line.failed)} failed, the first with {line.first_error}"
         for line in failed[:_SHOWN_ERRORS]
     ]
     more = len(failed) - len(shown)
-    return [f"{runs} runs failed", *shown, *([f"and in {more} more variants"] * (more > 0))]
+    return [
+        f"{runs:,} {'run' if runs == 1 else 'runs'} failed",
+        *shown,
+        *(
+            [f"and runs of {more} more variants: ask for those WHERE error IS NOT NULL"]
+            * (more > 0)
+        ),
+    ]
+
+
+def _numbers(runs: tuple[int, ...]) -> str:
+    shown = ", ".join(map(str, runs[:_SHOWN_RUNS]))
+    more = len(runs) - _SHOWN_RUNS
+    return ("run " if len(runs) == 1 else "runs ") + shown + (f" and {more:,} more" * (more > 0))
 
 
 def _share(interval: "Interval") -> str:

@@ -19,14 +19,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ncpcsim.answers.comparison import compare, table_of
+from ncpcsim.answers.summary import Line
+from ncpcsim.answers.sustainability import Band
 from ncpcsim.centre.assembly import Record, Trace, simulate
 from ncpcsim.experiment import folder as folder_module
 from ncpcsim.experiment import run as run_module
 from ncpcsim.experiment.folder import Folder
 from ncpcsim.experiment.parts import BLANK, UNSEALED, seal, write_parquet
+from ncpcsim.intervals import share_interval
 from ncpcsim.luck import Luck
 from ncpcsim.plan.schema import Numbers
+from ncpcsim_cli.batch import _duration
 from ncpcsim_cli.main import main
+from ncpcsim_cli.results import failure_lines
 from tests.batches import BARE, VARIANTS, contents, part_bytes, started, write_batch_file
 
 RUNS = 12
@@ -114,7 +119,7 @@ def test_a_dry_run_says_what_it_would_take_and_writes_nothing(here: Path) -> Non
     assert lines[4].startswith("point 1  costs.travel_month_usd = 1.")
     said = f"6 variants of {RUNS} runs: {6 * RUNS} runs in 6 parts; about "
     assert lines[7].startswith(said)
-    assert re.search(r"about \d+ seconds on 1 cores, [0-9.]+ MB on disk", lines[7])
+    assert re.search(r"about \d+ seconds on 1 core, [0-9.]+ MB on disk", lines[7])
     assert lines[-1] == "Nothing was written."
 
 
@@ -161,6 +166,8 @@ def test_compare_takes_another_base() -> None:
         (["short.toml"], "short.toml: no results here, expected the folder of a batch"),
         (["short.toml", "short.toml"], "short.toml short.toml: names a plan twice"),
         (["short.toml", "hungary", "--base", "x"], "--base: chooses a variant of DIR"),
+        (["out", "--seed", "1"], "--seed: is for plans, but the runs of out are done, expected"),
+        (["out", "-n", "500"], "--runs: is for plans, but the runs of out are done, expected"),
     ],
 )
 @pytest.mark.usefixtures("here")
@@ -528,7 +535,7 @@ def failing(numbers: Numbers, luck: Luck, trace: Trace | None = None) -> Record:
 def test_runs_that_failed_are_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "simulate", failing)
     whole = Folder.open(here / "out").frame()
-    said = ["2 runs failed", "dear: 2 failed, first run 3: ValueError: no such luck"]
+    said = ["2 runs failed", "dear: runs 3, 7 failed, the first with ValueError: no such luck"]
     for words in (["batch", "mixes.toml", "--out", "new"], ["results", "new"]):
         result = ncpcsim(*words)
         assert result.exit_code == 3
@@ -546,6 +553,30 @@ def test_runs_that_failed_are_named(here: Path, monkeypatch: pytest.MonkeyPatch)
     before = contents(here / "new")
     assert ncpcsim("batch", "mixes.toml", "--out", "new", "--resume").exit_code == 3
     assert contents(here / "new") == before
+
+
+def test_many_failures_are_said_in_short() -> None:
+    none = share_interval(0, 0)
+    lines = [
+        Line(name, 0, failed, none, none, none, Band(0, 0, 0), "ValueError: no")
+        for name, failed in [("fine", ()), *[(f"v{i}", tuple(range(1012))) for i in range(7)]]
+    ]
+    count, *shown, more = failure_lines(lines)
+    assert count == "7,084 runs failed"
+    numbers = ", ".join(map(str, range(10)))
+    assert shown == [
+        f"v{i}: runs {numbers} and 1,002 more failed, the first with ValueError: no"
+        for i in range(5)
+    ]
+    assert more == "and runs of 2 more variants: ask for those WHERE error IS NOT NULL"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(4, "4 seconds"), (119, "119 seconds"), (125, "2 minutes"), (7_300_000, "2,028 hours")],
+)
+def test_a_duration_is_said_in_the_unit_that_fits(seconds: float, said: str) -> None:
+    assert _duration(seconds) == said
 
 
 def test_a_full_disk_leaves_whole_parts_to_go_on_with(
