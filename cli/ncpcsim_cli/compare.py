@@ -151,7 +151,8 @@ def _show(screen: Console, found: "list[Difference]") -> None:
         screen.print(table, highlight=False)
         screen.print()
     screen.print(
-        f"{max(d.pairs for d in found):,} pairs of runs. Better, worse: share of pairs.\n"
+        f"{max(d.pairs for d in found):,} pairs of runs. Better: how probably a run beats the "
+        "base's of the same luck; worse: the reverse.\n"
         "Unpaired runs: as many of each plan, without common luck, "
         "would know the mean as well.",
         highlight=False,

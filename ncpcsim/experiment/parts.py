@@ -3,6 +3,8 @@
 import errno
 import hashlib
 import os
+import signal
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,7 +55,7 @@ def write_parquet(
     import duckdb
 
     try:
-        with written(file) as work, duckdb.connect() as connection:
+        with _uninterrupted(), written(file) as work, duckdb.connect() as connection:
             # Statistics of what happens to be there must not decide how columns are written.
             connection.execute("SET disabled_optimizers = 'statistics_propagation'")
             connection.register("rows", table)
@@ -83,6 +85,22 @@ def written(file: Path) -> Iterator[Path]:
         work.replace(file)
     finally:
         work.unlink(missing_ok=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back to the end of the `with` block: DuckDB would make a fault of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # no other thread is ever interrupted
+        return
+    held: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if held:
+            signal.raise_signal(signal.SIGINT)
 
 
 def seal(content: bytes) -> bytes:

@@ -5,6 +5,8 @@ import random
 import shutil
 import signal
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from ncpcsim.experiment.batch import batch
 from ncpcsim.experiment.folder import DamageError, Folder
 from ncpcsim.experiment.manifest import MANIFEST
+from ncpcsim.experiment.parts import seal
 from ncpcsim.experiment.store import StoreError
 from ncpcsim.plan.variants import Batch, Variant
 from tests.batches import (
@@ -163,6 +166,68 @@ def test_an_interrupt_leaves_no_process_and_a_folder_to_go_on_with(
     code, _, errors = command(tmp_path, *arguments, "--resume")
     assert (code, errors) == (0, "")
     assert part_bytes(Folder.open(tmp_path / "out")) == part_bytes(whole)
+
+
+NOTEBOOK = f"""\
+import time
+from pathlib import Path
+from ncpcsim import batch, read_batch
+plans = read_batch("mixes.toml")
+try:
+    batch(plans, "out", workers=2, chunk_runs={SIZE})
+except BaseException as error:
+    print(type(error).__name__, flush=True)
+while not Path("go").exists():
+    time.sleep(0.01)
+batch(plans, "out", workers=2, chunk_runs={SIZE}, resume=True)
+"""
+"""Two cells: one that will be interrupted, and one that goes on."""
+
+
+@pytest.mark.parametrize("wait", [0, 0.2, 0.5])
+def test_an_interrupt_in_a_notebook_leaves_no_process_and_a_folder_to_go_on_with(
+    wait: float, whole: Folder, tmp_path: Path
+) -> None:
+    write_batch_file(tmp_path, RUNS)
+    process = started(tmp_path, code=NOTEBOOK, start_new_session=True)
+    try:
+        until(lambda: parts_in(tmp_path / "out") >= 3)
+        assert workers_of(process.pid)
+        time.sleep(wait)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "KeyboardInterrupt\n"
+        assert not workers_of(process.pid)
+        assert not list((tmp_path / "out").rglob(".*"))
+        assert 3 <= parts_in(tmp_path / "out") < PARTS
+        (tmp_path / "go").touch()
+        assert process.communicate(timeout=120) == ("", "")
+    finally:
+        process.kill()
+        process.communicate()
+    assert part_bytes(Folder.open(tmp_path / "out")) == part_bytes(whole)
+
+
+def test_an_interrupt_while_a_part_is_written_comes_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans = small_batch(12)
+
+    def interrupted(content: bytes) -> bytes:
+        signal.raise_signal(signal.SIGINT)
+        return seal(content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ncpcsim.experiment.parts.seal", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            batch(plans, tmp_path / "out", chunk_runs=SIZE)
+    assert len(Folder.open(tmp_path / "out").damaged()) == 9 - 1
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    with ThreadPoolExecutor(1) as another:  # such as a notebook's, which is never interrupted
+        resumed = another.submit(
+            batch, plans, tmp_path / "out", chunk_runs=SIZE, resume=True
+        ).result()
+    assert part_bytes(resumed) == part_bytes(batch(plans, tmp_path / "whole", chunk_runs=SIZE))
 
 
 # Whatever happens to the parts.
