@@ -31,12 +31,45 @@ class Interval(NamedTuple):
 UNKNOWN = Interval(math.nan, math.nan, math.nan)
 
 
-def share_interval(successes: int, runs: int) -> Interval:
+def effective_runs(values: "ArrayLike", draws: "ArrayLike") -> float:
+    """Independent runs that would know a mean as well as runs of which some share a draw.
+
+    Runs over their design effect (Kish 1965, "Survey sampling"): at least one a draw, at most all.
+
+    Args:
+        values: shape (runs,).
+        draws: shape (runs,); runs of the same draw are alike.
+    """
+    import numpy as np
+
+    each = np.asarray(values, dtype=np.float64)
+    _, group, sizes = np.unique(draws, return_inverse=True, return_counts=True)
+    if len(sizes) in (len(each), 1):
+        return float(len(sizes))
+    error = float((np.bincount(group, each) / sizes).var(ddof=1)) / len(sizes)
+    found = float(each.var()) / error if error else 0.0
+    return min(max(found, len(sizes)), len(each))
+
+
+def share_of(happened: "ArrayLike", draws: "ArrayLike") -> Interval:
+    """The share of runs in which something happened, where some may share a draw.
+
+    Args:
+        happened: shape (runs,), 0 or 1.
+        draws: shape (runs,).
+    """
+    import numpy as np
+
+    each, worth = np.asarray(happened, dtype=np.float64), effective_runs(happened, draws)
+    return share_interval(float(each.sum()) * worth / len(each), worth) if len(each) else UNKNOWN
+
+
+def share_interval(successes: float, runs: float) -> Interval:
     """A binomial share with Wilson's interval (Wilson 1927, "Probable inference").
 
     Args:
         successes: runs in which it happened.
-        runs: all of them; none give an interval of NaN.
+        runs: all of them, or what they are worth; none give an interval of NaN.
     """
     if runs == 0:
         return UNKNOWN
@@ -47,16 +80,24 @@ def share_interval(successes: int, runs: int) -> Interval:
     return Interval(share, low, 1.0 if successes == runs else centre + spread)
 
 
-def mean_interval(values: "ArrayLike") -> Interval:
-    """The mean with Student's interval; of a single value the value alone, of none NaN."""
+def mean_interval(values: "ArrayLike", draws: "ArrayLike | None" = None) -> Interval:
+    """The mean with Student's interval; of a single value the value alone, of none NaN.
+
+    Args:
+        values: shape (runs,).
+        draws: shape (runs,), if runs share some: then the draws' means are what is independent.
+    """
     import numpy as np
     from scipy.special import stdtrit
 
     each = np.asarray(values, dtype=np.float64)
-    runs = len(each)
-    if runs == 0:
+    if not len(each):
         return UNKNOWN
     mean = float(each.mean())
+    if draws is not None:
+        _, group, sizes = np.unique(draws, return_inverse=True, return_counts=True)
+        each = each if len(sizes) == len(each) else np.bincount(group, each) / sizes
+    runs = len(each)
     if runs == 1:
         return Interval(mean, math.nan, math.nan)
     half = float(stdtrit(runs - 1, (1 + CONFIDENCE) / 2) * each.std(ddof=1) / math.sqrt(runs))
@@ -99,7 +140,7 @@ def median_interval(values: "ArrayLike") -> Interval:
     return Interval(middle, ordered[k - 1], ordered[runs - k])
 
 
-def share_difference_interval(only_first: int, only_second: int, pairs: int) -> Interval:
+def share_difference_interval(only_first: float, only_second: float, pairs: float) -> Interval:
     """The difference of two shares seen in the same pairs, first less second.
 
     The adjusted Wald interval (Bonett and Price 2012, "Adjusted Wald confidence interval for a
@@ -108,7 +149,7 @@ def share_difference_interval(only_first: int, only_second: int, pairs: int) -> 
     Args:
         only_first: pairs in which it happened to the first alone.
         only_second: pairs in which it happened to the second alone.
-        pairs: all of them; none give an interval of NaN.
+        pairs: all of them, or what they are worth; none give an interval of NaN.
     """
     if pairs == 0:
         return UNKNOWN

@@ -65,8 +65,9 @@ def command(
         refuse("--force: replaces what --resume would go on with, expected one of them")
     from ncpcsim.answers.summary import summary
     from ncpcsim.experiment.batch import batch
-    from ncpcsim_cli.results import failure_lines, show_summary
+    from ncpcsim_cli.results import failure_lines, read_or_refuse, show_summary
 
+    stopped = f"stopped; --resume goes on with {out}"
     folder = work.do(
         file.stem,
         plans.runs * len(plans.variants),
@@ -82,9 +83,9 @@ def command(
             progress=report,
         ),
         out=out,
-        stopped=f"stopped; --resume goes on with {out}",
+        stopped=stopped,
     )
-    lines = summary(folder)
+    lines = read_or_refuse(lambda: summary(folder), stopped)
     show_summary(console(), lines)
     console().print(f"\nResults are in {out}", soft_wrap=True)
     failed = failure_lines(lines)
@@ -107,7 +108,7 @@ def _read(file: Path, parameters: str) -> "Batch":
 
 
 def _say_what_it_takes(plans: "Batch", workers: int, *, paths: bool) -> None:
-    from ncpcsim.experiment.trial import estimate
+    from ncpcsim.experiment.trial import TRIAL_RUNS, TRIAL_VARIANTS, estimate
 
     most_shown = 50
     screen = console()
@@ -118,13 +119,25 @@ def _say_what_it_takes(plans: "Batch", workers: int, *, paths: bool) -> None:
     more = len(plans.variants) - most_shown
     if more > 0:
         screen.print(f"and {more:,} more", highlight=False)
-    found = estimate(plans, workers, paths=paths)
-    minutes = found.seconds / 60
-    time = f"{minutes:,.0f} minutes" if minutes >= 2 else f"{found.seconds:,.0f} seconds"
+    found = work.do(
+        "some of them",
+        TRIAL_RUNS * TRIAL_VARIANTS,
+        lambda report: estimate(plans, workers, paths=paths, progress=report),
+    )
     screen.print(
         f"\n{len(plans.variants):,} variants of {plans.runs:,} runs: {found.runs:,} runs in "
-        f"{found.parts:,} parts; about {time} on {workers} cores, {found.megabytes:,.1f} MB on "
-        "disk.\nNothing was written.",
+        f"{found.parts:,} parts; about {_duration(found.seconds)} on {workers} "
+        f"{'core' if workers == 1 else 'cores'}, {found.megabytes:,.1f} MB on disk.\n"
+        "Nothing was written.",
         highlight=False,
         soft_wrap=True,
+    )
+
+
+def _duration(seconds: float) -> str:
+    hour, minute = 3600, 60
+    if seconds >= 2 * hour:
+        return f"{seconds / hour:,.0f} hours"
+    return (
+        f"{seconds / minute:,.0f} minutes" if seconds >= 2 * minute else f"{seconds:,.0f} seconds"
     )

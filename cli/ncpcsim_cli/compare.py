@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.table import Table
 
 from ncpcsim_cli import work
 from ncpcsim_cli.console import RUNS_FAILED, console, refuse
 from ncpcsim_cli.options import load_or_refuse, parameters_option, seed_option
-from ncpcsim_cli.results import open_or_refuse, read_or_refuse
+from ncpcsim_cli.results import open_or_refuse, read_or_refuse, write_or_refuse
 from ncpcsim_cli.spread import figure, shown
 
 if TYPE_CHECKING:
@@ -22,8 +23,14 @@ if TYPE_CHECKING:
     from ncpcsim.answers.comparison import Difference
     from ncpcsim.plan.load import Plan
 
+EXAMPLES = """\
+\b
+Examples:
+  ncpcsim compare generic tapered front_loaded --picture differences.png
+  ncpcsim compare mixes --measure sustained --measure lowest_cash"""
 
-@click.command("compare")
+
+@click.command("compare", epilog=EXAMPLES)
 @click.argument("plans", metavar="DIR | PLAN PLAN...", nargs=-1, required=True)
 @click.option(
     "-n",
@@ -73,6 +80,7 @@ def command(
         if name not in MEASURES:
             refuse(f"--measure: is {name!r}, expected one of {', '.join(MEASURES)}")
     if len(plans) == 1:
+        _refuse_simulating(plans[0])
         tables = _stored(Path(plans[0]), base)
     else:
         if base is not None:
@@ -84,19 +92,24 @@ def command(
         refuse(f"{plans[0]}: holds one variant, expected two or more to compare")
     found = compare(tables, measures or DEFAULT_MEASURES)
     _show(console(), found)
-    try:
-        if csv is not None:
-            table_of(found).to_csv(csv, index=False)
-        if picture is not None:
-            from ncpcsim.report.comparison import draw_comparison
+    if csv is not None:
+        write_or_refuse(csv, lambda file: table_of(found).to_csv(file, index=False))
+    if picture is not None:
+        from ncpcsim.report.comparison import draw_comparison
 
-            draw_comparison(picture, found)
-    except OSError as error:
-        refuse(f"{picture or csv}: cannot be written ({error.strerror})", code=RUNS_FAILED)
+        write_or_refuse(picture, lambda file: draw_comparison(file, found))
     failed = {name: int(t["error"].notna().sum()) for name, t in tables.items()}
     lines = [f"{name}: {n} runs failed and were left out" for name, n in failed.items() if n]
     if lines:
         refuse(*lines, code=RUNS_FAILED)
+
+
+def _refuse_simulating(path: str) -> None:
+    """Options that would do nothing are refused, not passed over."""
+    context = click.get_current_context()
+    for name in ("runs", "seed", "workers", "cluster"):
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            refuse(f"--{name}: is for plans, but the runs of {path} are done, expected DIR alone")
 
 
 def _stored(path: Path, base: str | None) -> "Mapping[str, pd.DataFrame]":
@@ -143,7 +156,8 @@ def _show(screen: Console, found: "list[Difference]") -> None:
         screen.print(table, highlight=False)
         screen.print()
     screen.print(
-        f"{max(d.pairs for d in found):,} pairs of runs. Better, worse: share of pairs.\n"
+        f"{max(d.pairs for d in found):,} pairs of runs. Better: how probably a run beats the "
+        "base's of the same luck; worse: the reverse.\n"
         "Unpaired runs: as many of each plan, without common luck, "
         "would know the mean as well.",
         highlight=False,

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 RUNS_FAILED = 3
+INTERRUPTED = 130
 
 
 def console() -> "Console":

@@ -4,6 +4,8 @@ from importlib import import_module
 
 import click
 
+from ncpcsim_cli.console import INTERRUPTED, refuse
+
 COMMANDS = {
     "run": "Simulate a plan many times and answer: will the centre last?",
     "compare": "Set plans side by side under the same luck.",
@@ -36,6 +38,13 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"ncpcsim_cli.{cmd_name}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; Ctrl-C ends it in a line, wherever it falls."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            refuse("stopped", code=INTERRUPTED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing any of them: help must be instant."""

@@ -7,25 +7,25 @@ import click
 from ncpcsim_cli.console import console, refuse
 from ncpcsim_cli.results import open_or_refuse, read_or_refuse
 
+TABLES = """\
+\b
+Tables:
+  runs      a row a run: variant, replication, draw, error, sustained, closing_cash_cents ...
+  variants  a row a variant: variant, settings (JSON)
+  paths     of a batch with --paths: variant, replication, account, month, net_cents
+\b
+Examples:
+  ncpcsim query DIR "SELECT variant, avg(sustained::INT) FROM runs GROUP BY variant"
+  ncpcsim query DIR "DESCRIBE runs"
+  ncpcsim query DIR "FROM variants" --csv"""
 
-@click.command("query")
+
+@click.command("query", epilog=TABLES)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.argument("sql")
 @click.option("--csv", is_flag=True, help="Print comma-separated values, all rows.")
 def command(folder: Path, sql: str, csv: bool) -> None:  # noqa: FBT001
-    r"""Ask the batch in DIR one SELECT, in DuckDB's SQL.
-
-    \b
-    Tables:
-      runs      one row a run: variant, replication, draw, error, sustained, ...
-      variants  one row a variant: variant, settings (JSON)
-      paths     with --paths: variant, replication, account, month, net_cents
-
-    \b
-    Examples:
-      ncpcsim query DIR "SELECT variant, avg(sustained::INT) FROM runs GROUP BY 1"
-      ncpcsim query DIR "DESCRIBE runs"
-    """
+    """Ask the batch in DIR one SELECT, in DuckDB's SQL; nothing can be changed by it."""
     from ncpcsim.experiment.folder import QueryError
 
     opened = open_or_refuse(folder)

@@ -1,7 +1,9 @@
 """`ncpcsim results`: what a batch's folder holds."""
 
 import math
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -9,17 +11,16 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from ncpcsim_cli.console import RUNS_FAILED, console, refuse
+from ncpcsim_cli.console import INTERRUPTED, RUNS_FAILED, console, refuse
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ncpcsim.answers.summary import Line
     from ncpcsim.experiment.folder import Folder
     from ncpcsim.intervals import Interval
 
 T = TypeVar("T")
 _SHOWN_ERRORS = 5
+_SHOWN_RUNS = 10
 
 
 @click.command("results")
@@ -45,7 +46,8 @@ def command(folder: Path, csv: Path | None) -> None:
     )
     show_summary(console(), lines)
     if csv is not None:
-        _write_csv(opened, csv)
+        table = read_or_refuse(lambda: opened.frame("* EXCLUDE (variant, replication)"))
+        write_or_refuse(csv, lambda file: table.to_csv(file, index=False))
     failed = failure_lines(lines)
     if failed:
         refuse(*failed, code=RUNS_FAILED)
@@ -64,15 +66,36 @@ def open_or_refuse(path: Path) -> "Folder":
         refuse(*str(error).splitlines())
 
 
-def read_or_refuse(read: Callable[[], T]) -> T:
-    """What a reader of a folder gives; the program is left with every damaged file named."""
+def read_or_refuse(read: Callable[[], T], stopped: str = "stopped") -> T:
+    """What a reader of a folder gives; the program is left with every damaged file named.
+
+    It reads in a thread of its own, so that Ctrl-C, which DuckDB may not heed for hours, ends the
+    program at once.
+    """
     from ncpcsim.experiment.folder import DamageError
 
     try:
-        return read()
+        return ThreadPoolExecutor(1).submit(read).result()
+    except KeyboardInterrupt:
+        click.echo(stopped, err=True)
+        os._exit(INTERRUPTED)
     except DamageError as error:
         hint = "the batch is not whole: --resume runs what is missing"
         refuse(*error.lines, hint, code=RUNS_FAILED)
+
+
+def write_or_refuse(file: Path, write: Callable[[Path], object]) -> None:
+    """Write a file whole, or leave the program with the reason."""
+    from ncpcsim.experiment.parts import written
+
+    try:
+        if file.exists() and not file.is_file():  # such as /dev/stdout, which nothing can replace
+            write(file)
+            return
+        with written(file) as work:
+            write(work)
+    except OSError as error:
+        refuse(f"{file}: cannot be written ({error.strerror or error})", code=RUNS_FAILED)
 
 
 def show_summary(screen: Console, lines: "list[Line]") -> None:
@@ -88,7 +111,7 @@ def show_summary(screen: Console, lines: "list[Line]") -> None:
         shares = (_share(x) for x in (line.sustained, line.self_sufficient, line.insolvent))
         cash = line.lowest_cash_usd
         shown = f"{_usd(cash.p50)} ({_usd(cash.p05)} to {_usd(cash.p95)})"
-        failed = [str(line.failed)] if failures else []
+        failed = [str(len(line.failed))] if failures else []
         table.add_row(line.variant, *shares, shown, *failed)
     screen.print(table, highlight=False)
     screen.print(
@@ -102,13 +125,26 @@ def failure_lines(lines: "list[Line]") -> list[str]:
     failed = [line for line in lines if line.failed]
     if not failed:
         return []
-    runs = sum(line.failed for line in failed)
+    runs = sum(len(line.failed) for line in failed)
     shown = [
-        f"{line.variant}: {line.failed} failed, first {line.first_error}"
+        f"{line.variant}: {_numbers(line.failed)} failed, the first with {line.first_error}"
         for line in failed[:_SHOWN_ERRORS]
     ]
     more = len(failed) - len(shown)
-    return [f"{runs} runs failed", *shown, *([f"and in {more} more variants"] * (more > 0))]
+    return [
+        f"{runs:,} {'run' if runs == 1 else 'runs'} failed",
+        *shown,
+        *(
+            [f"and runs of {more} more variants: ask for those WHERE error IS NOT NULL"]
+            * (more > 0)
+        ),
+    ]
+
+
+def _numbers(runs: tuple[int, ...]) -> str:
+    shown = ", ".join(map(str, runs[:_SHOWN_RUNS]))
+    more = len(runs) - _SHOWN_RUNS
+    return ("run " if len(runs) == 1 else "runs ") + shown + (f" and {more:,} more" * (more > 0))
 
 
 def _share(interval: "Interval") -> str:
@@ -119,13 +155,3 @@ def _share(interval: "Interval") -> str:
 
 def _usd(x: float) -> str:
     return "-" if math.isnan(x) else f"{x:,.0f}"
-
-
-def _write_csv(folder: "Folder", file: Path) -> None:
-    def table() -> "pd.DataFrame":
-        return folder.frame("* EXCLUDE (variant, replication)")
-
-    try:
-        read_or_refuse(table).to_csv(file, index=False)
-    except OSError as error:
-        refuse(f"{file}: cannot be written ({error.strerror})", code=RUNS_FAILED)

@@ -21,9 +21,16 @@ if TYPE_CHECKING:
     from ncpcsim.experiment.precision import Until
 
 DEFAULT_RUNS = 500
+EXAMPLES = """\
+\b
+Examples:
+  ncpcsim run hungary
+  ncpcsim run my_centre.toml -n 2000 --out results/my_centre
+  ncpcsim run hungary --until 0.01
+  ncpcsim run hungary --until 2500usd --measure closing_cash"""
 
 
-@click.command("run")
+@click.command("run", epilog=EXAMPLES)
 @plan_argument
 @click.option(
     "-n",
@@ -74,15 +81,9 @@ def command(
     out: Path | None,
     force: bool,  # noqa: FBT001
 ) -> None:
-    r"""Simulate PLAN many times and say whether the centre lasts.
+    """Simulate PLAN many times and say whether the centre lasts.
 
     PLAN is the name of a shipped plan (see `ncpcsim plans`) or a file.
-
-    \b
-    Examples:
-      ncpcsim run hungary
-      ncpcsim run my_centre.toml -n 2000 --out results/my_centre
-      ncpcsim run hungary --until 0.01
     """
     target = _until(until, measure)
     loaded = load_or_refuse(plan, parameters)

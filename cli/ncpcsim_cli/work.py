@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ncpcsim_cli.console import RUNS_FAILED, refuse
+from ncpcsim_cli.console import INTERRUPTED, RUNS_FAILED, refuse
 from ncpcsim_cli.options import usable_cores
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from ncpcsim.plan.load import Plan
 
-INTERRUPTED = 130
 Report = Callable[[int], None]
 T = TypeVar("T")
 

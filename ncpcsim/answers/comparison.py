@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from ncpcsim.experiment.measured import MEASURES, Measure
 from ncpcsim.intervals import (
     Interval,
+    effective_runs,
     mean_interval,
     share_difference_interval,
-    share_interval,
+    share_of,
 )
 
 if TYPE_CHECKING:
@@ -79,14 +80,15 @@ def difference(
     measure: Measure, name: str, table: "pd.DataFrame", base: str, other: "pd.DataFrame"
 ) -> Difference:
     """One plan less another in one measure; see `Difference`."""
-    mine, theirs = _pairs(measure, table, other)
+    mine, theirs, draws = _pairs(measure, table, other)
     gap = mine - theirs
     sign = -1 if measure.less_is_better else 1
-    better, worse = int((sign * gap > 0).sum()), int((sign * gap < 0).sum())
+    worth = effective_runs(gap, draws)
     if measure.is_share:
-        mean = share_difference_interval(int((gap > 0).sum()), int((gap < 0).sum()), len(gap))
+        each = worth / len(gap) if len(gap) else 0
+        mean = share_difference_interval(each * (gap > 0).sum(), each * (gap < 0).sum(), worth)
     else:
-        mean = mean_interval(gap)
+        mean = mean_interval(gap, draws)
     independent = float(np.var(mine) + np.var(theirs)) if len(gap) else 0.0
     paired = float(np.var(gap)) if len(gap) else 0.0
     ratio = paired / independent if independent else float("nan")
@@ -100,18 +102,18 @@ def difference(
         p05=p05,
         p50=p50,
         p95=p95,
-        better=share_interval(better, len(gap)),
-        worse=share_interval(worse, len(gap)),
+        better=share_of(sign * gap > 0, draws),
+        worse=share_of(sign * gap < 0, draws),
         variance_ratio=ratio,
-        independent_runs=len(gap) / ratio if ratio > 0 else float("nan"),
+        independent_runs=worth / ratio if ratio > 0 else float("nan"),
     )
 
 
 def _pairs(
     measure: Measure, table: "pd.DataFrame", other: "pd.DataFrame"
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The measure in both plans, of the replications in which both have it."""
-    columns = ["replication", "error", measure.column]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """The measure in both plans, of the replications in which both have it, and their draws."""
+    columns = ["replication", "draw", "error", measure.column]
     both = table[columns].merge(other[columns], on="replication", suffixes=("", "_other"))
     both = both[both["error"].isna() & both["error_other"].isna()]
     mine = measure.values(both)
@@ -121,7 +123,7 @@ def _pairs(
         )
     )
     known = ~(np.isnan(mine) | np.isnan(theirs))
-    return mine[known], theirs[known]
+    return mine[known], theirs[known], both["draw"].to_numpy()[known]
 
 
 def table_of(differences: Iterable[Difference]) -> "pd.DataFrame":

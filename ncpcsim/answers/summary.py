@@ -18,17 +18,17 @@ class Line:
     Attributes:
         variant: its name.
         runs: good ones.
-        failed: runs that ended in an error, left out of the rest.
+        failed: numbers of those that ended in an error; they are left out of the rest.
         sustained: with its 95 % interval.
         self_sufficient: likewise.
         insolvent: likewise.
         lowest_cash_usd: 5th, 50th and 95th percentile over runs.
-        first_error: of the first run that failed, with its number.
+        first_error: of the first run that failed.
     """
 
     variant: str
     runs: int
-    failed: int
+    failed: tuple[int, ...]
     sustained: Interval
     self_sufficient: Interval
     insolvent: Interval
@@ -51,14 +51,12 @@ def summary(folder: Folder) -> list[Line]:
             Line(
                 variant=str(variant),
                 runs=len(good),
-                failed=len(failed),
+                failed=tuple(failed["replication"].tolist()),
                 sustained=estimate(MEASURES["sustained"], good),
                 self_sufficient=estimate(MEASURES["self_sufficient"], good),
                 insolvent=estimate(MEASURES["insolvent"], good),
                 lowest_cash_usd=band(good["lowest_cash_cents"] / 100),
-                first_error=None
-                if failed.empty
-                else f"run {failed['replication'].iloc[0]}: {failed['error'].iloc[0]}",
+                first_error=None if failed.empty else failed["error"].iloc[0],
             )
         )
     order = {name: place for place, name in enumerate(folder.variants)}

@@ -24,7 +24,7 @@ from ncpcsim.experiment.parts import (
     parquet,
     quoted,
     seal,
-    write_bytes,
+    written,
 )
 from ncpcsim.experiment.store import StoreError, check_free
 from ncpcsim.plan.variants import Batch
@@ -94,7 +94,8 @@ class Folder:
             _empty(path)
             # The old manifest's place is taken at once: killed here, there is one or the other.
             text = json.dumps({**folder.manifest, "seal": BLANK}, indent=1, ensure_ascii=False)
-            write_bytes(seal(text.encode()), path / MANIFEST)
+            with written(path / MANIFEST) as work:
+                work.write_bytes(seal(text.encode()))
             folder.prepare()
         except OSError as error:
             raise StoreError(f"{path}: cannot be written ({error.strerror})") from None

@@ -3,7 +3,10 @@
 import errno
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+import signal
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -51,9 +54,8 @@ def write_parquet(
     """
     import duckdb
 
-    work = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with duckdb.connect() as connection:
+        with _uninterrupted(), written(file) as work, duckdb.connect() as connection:
             # Statistics of what happens to be there must not decide how columns are written.
             connection.execute("SET disabled_optimizers = 'statistics_propagation'")
             connection.register("rows", table)
@@ -63,28 +65,42 @@ def write_parquet(
                 f"COPY rows TO {quoted(str(work))} "
                 f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{says}}})"
             )
-        work.write_bytes(seal(work.read_bytes()))
-        _to_disk(work)
-        work.replace(file)
+            work.write_bytes(seal(work.read_bytes()))
     except duckdb.Error as error:
         raise OSError(errno.EIO, _first_line(error), str(file)) from None
-    finally:
-        work.unlink(missing_ok=True)
 
 
-def write_bytes(content: bytes, file: Path) -> None:
-    """Write a file under a temporary name, then give it its own.
+@contextmanager
+def written(file: Path) -> Iterator[Path]:
+    """A temporary name to write a file under; it gets its own when the `with` block has ended well.
 
     Raises:
         OSError: it cannot be written; nothing is left behind.
     """
     work = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        work.write_bytes(content)
-        _to_disk(work)
+        yield work
+        with work.open("rb") as whole:
+            os.fsync(whole.fileno())
         work.replace(file)
     finally:
         work.unlink(missing_ok=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back to the end of the `with` block: DuckDB would make a fault of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # no other thread is ever interrupted
+        return
+    held: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if held:
+            signal.raise_signal(signal.SIGINT)
 
 
 def seal(content: bytes) -> bytes:
@@ -148,11 +164,6 @@ def quoted(text: str) -> str:
 def literal(file: Path) -> str:
     """A path of which no character is taken for a pattern."""
     return "".join(f"[{c}]" if c in "*?[" else c for c in str(file))
-
-
-def _to_disk(file: Path) -> None:
-    with file.open("rb") as open_file:
-        os.fsync(open_file.fileno())
 
 
 def _first_line(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ncpcsim.experiment.measured import MEASURES, Measure
-from ncpcsim.intervals import Interval, mean_interval, share_interval
+from ncpcsim.intervals import Interval, mean_interval, share_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,22 +71,13 @@ class Until:
 def estimate(measure: Measure, table: "pd.DataFrame") -> Interval:
     """The mean of a measure over a batch's good runs, with its 95 % interval.
 
-    Runs that share a draw of the parameters are alike: then the draws are what is independent, and
-    the interval is that of their means.
+    Runs that share a draw of the parameters are alike: they are worth fewer runs than there are.
     """
     good = table[table["error"].isna()]
     values = measure.values(good)
     known = ~np.isnan(values)
     values, draws = values[known], good["draw"].to_numpy()[known]
-    _, group, sizes = np.unique(draws, return_inverse=True, return_counts=True)
-    if len(sizes) < len(values):
-        low, high = (0.0, 1.0) if measure.is_share else (-math.inf, math.inf)
-        mean = float(values.mean())
-        half = mean_interval(np.bincount(group, values) / sizes).half_width
-        return Interval(mean, max(mean - half, low), min(mean + half, high))
-    if measure.is_share:
-        return share_interval(int(values.sum()), len(values))
-    return mean_interval(values)
+    return share_of(values, draws) if measure.is_share else mean_interval(values, draws)
 
 
 def _number(text: str) -> float:

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ncpcsim.experiment.batch import CHUNK_RUNS, batch
+from ncpcsim.experiment.replications import Progress
 from ncpcsim.plan.variants import Batch
 
 TRIAL_RUNS = 10
@@ -29,13 +30,16 @@ class Estimate:
     megabytes: float
 
 
-def estimate(plans: Batch, workers: int = 1, *, paths: bool = False) -> Estimate:
+def estimate(
+    plans: Batch, workers: int = 1, *, paths: bool = False, progress: Progress | None = None
+) -> Estimate:
     """Run a few runs of some variants, spread evenly over the batch, and take them for the rest.
 
     Args:
         plans: the batch.
         workers: processes that it will use.
         paths: whether it will keep monthly paths.
+        progress: told of runs as they are tried.
     """
     count = len(plans.variants)
     step = max(count // TRIAL_VARIANTS, 1)
@@ -46,7 +50,7 @@ def estimate(plans: Batch, workers: int = 1, *, paths: bool = False) -> Estimate
         # Imports and first calls cost once, not once a run.
         batch(Batch(some[:1], 1, plans.seed), Path(folder) / "first", paths=paths)
         began = time.process_time()
-        batch(batch_, Path(folder) / "trial", paths=paths)
+        batch(batch_, Path(folder) / "trial", paths=paths, progress=progress)
         seconds_run = (time.process_time() - began) / (few * len(some))
         sizes = [f.stat().st_size for f in (Path(folder) / "trial").glob("*/*.parquet")]
     runs = plans.runs * count

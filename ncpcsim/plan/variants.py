@@ -23,12 +23,13 @@ from ncpcsim.plan.quantity import Frozen
 BASE = "base"
 MAX_VARIANTS = 10_000
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-Value = int | float | str | bool | date
-Setting = tuple[KeyPath, Value]
+Value = int | float | str | bool
+Given = Value | date
+Setting = tuple[KeyPath, Given]
 
 
 def _value(node: object) -> object:
-    if not isinstance(node, Value) or (isinstance(node, float) and node - node != 0):
+    if not isinstance(node, Given) or (isinstance(node, float) and node - node != 0):
         raise ValueError("expected a finite number, a date, text, true or false")
     return node
 
@@ -81,7 +82,7 @@ class Batch:
                 raise ValueError(f"{name} is {number}, expected at least 1")
 
 
-_Value = Annotated[Value, PlainValidator(_value)]
+_Value = Annotated[Given, PlainValidator(_value)]
 _Range = Annotated[list[float] | Literal["prior"], PlainValidator(_range)]
 
 
@@ -322,7 +323,7 @@ def _set(
     return Variant(name, build(tree, name, problems, [*base, own]), by_name)
 
 
-def _put(tree: Tree, path: KeyPath, value: Value) -> None:
+def _put(tree: Tree, path: KeyPath, value: Given) -> None:
     node: Any = tree
     for step in path[:-1]:
         node = node[step]

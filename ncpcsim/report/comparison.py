@@ -74,4 +74,4 @@ def draw_comparison(file: Path, differences: Sequence[Difference]) -> None:
         x=0.01,
         ha="left",
     )
-    figure.savefig(file)
+    figure.savefig(file, format="png")

@@ -5,8 +5,10 @@ import json
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -17,15 +19,20 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ncpcsim.answers.comparison import compare, table_of
+from ncpcsim.answers.summary import Line
+from ncpcsim.answers.sustainability import Band
 from ncpcsim.centre.assembly import Record, Trace, simulate
 from ncpcsim.experiment import folder as folder_module
 from ncpcsim.experiment import run as run_module
 from ncpcsim.experiment.folder import Folder
 from ncpcsim.experiment.parts import BLANK, UNSEALED, seal, write_parquet
+from ncpcsim.intervals import share_interval
 from ncpcsim.luck import Luck
 from ncpcsim.plan.schema import Numbers
+from ncpcsim_cli.batch import _duration
 from ncpcsim_cli.main import main
-from tests.batches import BARE, VARIANTS, contents, part_bytes, write_batch_file
+from ncpcsim_cli.results import failure_lines
+from tests.batches import BARE, VARIANTS, contents, part_bytes, started, write_batch_file
 
 RUNS = 12
 
@@ -112,7 +119,7 @@ def test_a_dry_run_says_what_it_would_take_and_writes_nothing(here: Path) -> Non
     assert lines[4].startswith("point 1  costs.travel_month_usd = 1.")
     said = f"6 variants of {RUNS} runs: {6 * RUNS} runs in 6 parts; about "
     assert lines[7].startswith(said)
-    assert re.search(r"about \d+ seconds on 1 cores, [0-9.]+ MB on disk", lines[7])
+    assert re.search(r"about \d+ seconds on 1 core, [0-9.]+ MB on disk", lines[7])
     assert lines[-1] == "Nothing was written."
 
 
@@ -159,6 +166,8 @@ def test_compare_takes_another_base() -> None:
         (["short.toml"], "short.toml: no results here, expected the folder of a batch"),
         (["short.toml", "short.toml"], "short.toml short.toml: names a plan twice"),
         (["short.toml", "hungary", "--base", "x"], "--base: chooses a variant of DIR"),
+        (["out", "--seed", "1"], "--seed: is for plans, but the runs of out are done, expected"),
+        (["out", "-n", "500"], "--runs: is for plans, but the runs of out are done, expected"),
     ],
 )
 @pytest.mark.usefixtures("here")
@@ -303,6 +312,99 @@ def test_a_broken_manifest_cannot_be_gone_on_with_but_replaced(kind: str, here: 
     assert part_bytes(Folder.open(here / "out")) == before
 
 
+# What is stopped.
+
+SLOW = """\
+import sys, time
+from ncpcsim.answers import summary
+from ncpcsim.experiment.folder import Folder
+from ncpcsim_cli.main import main
+def slow(_):
+    print("now", flush=True)
+    time.sleep(100)
+def query(self, sql, really=Folder.query):
+    print("now", flush=True)
+    return really(self, sql)
+summary.summary, Folder.query = slow, query
+main(prog_name="ncpcsim")
+"""
+ENDLESS = "SELECT count(*) FROM range(1000000000), range(1000000000)"
+GO_ON = "stopped; --resume goes on with out\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["results", "out"], "stopped\n"),
+        (["query", "out", ENDLESS], "stopped\n"),  # DuckDB itself would not heed it
+        (["batch", "mixes.toml", "--paths", "--out", "out", "--resume"], GO_ON),
+    ],
+)
+def test_an_interrupt_while_reading_ends_it_at_once(
+    arguments: list[str], said: str, here: Path
+) -> None:
+    before = contents(here / "out")
+    with started(here, *arguments, code=SLOW) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "now\n"
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        try:
+            output, errors = process.communicate(timeout=10)
+        finally:
+            process.kill()
+    assert (process.returncode, output, errors) == (130, "", said)
+    assert contents(here / "out") == before
+
+
+@pytest.mark.usefixtures("here")
+def test_an_interrupt_anywhere_else_is_a_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ncpcsim.answers.comparison.compare", interrupted)
+    result = ncpcsim("compare", "out")
+    assert (result.exit_code, result.output) == (130, "stopped\n")
+
+
+@pytest.mark.usefixtures("here")
+def test_an_interrupt_of_a_dry_run_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupting(numbers: Numbers, luck: Luck, trace: Trace | None = None) -> Record:
+        signal.raise_signal(signal.SIGINT)
+        return simulate(numbers, luck, trace)
+
+    monkeypatch.setattr(run_module, "simulate", interrupting)
+    result = ncpcsim("batch", "mixes.toml", "--dry-run")
+    assert (result.exit_code, result.stderr) == (130, "stopped; nothing was written\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["results", "out", "--csv"], ["compare", "out", "--csv"], ["compare", "out", "--picture"]],
+)
+def test_tables_and_pictures_are_written_whole_or_not_at_all(
+    command: list[str], here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "mine").write_text("as it was")
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ncpcsim.experiment.parts.os.fsync", full)
+        result = ncpcsim(*command, "mine")
+    assert result.exit_code == 3
+    assert result.stderr == "mine: cannot be written (No space left on device)\n"
+    assert (here / "mine").read_text() == "as it was"
+    assert not list(here.glob(".*"))
+    result = ncpcsim(*command, "nowhere/mine")
+    assert result.exit_code == 3
+    assert result.stderr.startswith("nowhere/mine: cannot be written (")
+    assert "None" not in result.stderr
+    assert ncpcsim(*command, "mine").exit_code == 0
+    assert (here / "mine").read_bytes()[:4] in (b"vari", b"plan", b"\x89PNG")
+
+
 # What is refused.
 
 
@@ -433,7 +535,7 @@ def failing(numbers: Numbers, luck: Luck, trace: Trace | None = None) -> Record:
 def test_runs_that_failed_are_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "simulate", failing)
     whole = Folder.open(here / "out").frame()
-    said = ["2 runs failed", "dear: 2 failed, first run 3: ValueError: no such luck"]
+    said = ["2 runs failed", "dear: runs 3, 7 failed, the first with ValueError: no such luck"]
     for words in (["batch", "mixes.toml", "--out", "new"], ["results", "new"]):
         result = ncpcsim(*words)
         assert result.exit_code == 3
@@ -451,6 +553,30 @@ def test_runs_that_failed_are_named(here: Path, monkeypatch: pytest.MonkeyPatch)
     before = contents(here / "new")
     assert ncpcsim("batch", "mixes.toml", "--out", "new", "--resume").exit_code == 3
     assert contents(here / "new") == before
+
+
+def test_many_failures_are_said_in_short() -> None:
+    none = share_interval(0, 0)
+    lines = [
+        Line(name, 0, failed, none, none, none, Band(0, 0, 0), "ValueError: no")
+        for name, failed in [("fine", ()), *[(f"v{i}", tuple(range(1012))) for i in range(7)]]
+    ]
+    count, *shown, more = failure_lines(lines)
+    assert count == "7,084 runs failed"
+    numbers = ", ".join(map(str, range(10)))
+    assert shown == [
+        f"v{i}: runs {numbers} and 1,002 more failed, the first with ValueError: no"
+        for i in range(5)
+    ]
+    assert more == "and runs of 2 more variants: ask for those WHERE error IS NOT NULL"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(4, "4 seconds"), (119, "119 seconds"), (125, "2 minutes"), (7_300_000, "2,028 hours")],
+)
+def test_a_duration_is_said_in_the_unit_that_fits(seconds: float, said: str) -> None:
+    assert _duration(seconds) == said
 
 
 def test_a_full_disk_leaves_whole_parts_to_go_on_with(
@@ -514,7 +640,7 @@ def test_a_full_disk_at_the_manifest_keeps_the_old_one(
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(folder_module, "write_bytes", full)
+    monkeypatch.setattr(folder_module, "written", full)
     result = ncpcsim("batch", "mixes.toml", "--out", "out", "--force")
     assert result.exit_code == 2
     assert result.stderr == "out: cannot be written (No space left on device)\n"

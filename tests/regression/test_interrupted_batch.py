@@ -5,7 +5,12 @@ import random
 import shutil
 import signal
 import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,6 +20,8 @@ from hypothesis import strategies as st
 from ncpcsim.experiment.batch import batch
 from ncpcsim.experiment.folder import DamageError, Folder
 from ncpcsim.experiment.manifest import MANIFEST
+from ncpcsim.experiment.parts import seal
+from ncpcsim.experiment.run import Chunk, Task, run_chunk
 from ncpcsim.experiment.store import StoreError
 from ncpcsim.plan.variants import Batch, Variant
 from tests.batches import (
@@ -27,6 +34,7 @@ from tests.batches import (
     workers_of,
     write_batch_file,
 )
+from tests.executors import Spoiling
 
 RUNS, SIZE = 40, 4
 CODE = f"""\
@@ -165,6 +173,68 @@ def test_an_interrupt_leaves_no_process_and_a_folder_to_go_on_with(
     assert part_bytes(Folder.open(tmp_path / "out")) == part_bytes(whole)
 
 
+NOTEBOOK = f"""\
+import time
+from pathlib import Path
+from ncpcsim import batch, read_batch
+plans = read_batch("mixes.toml")
+try:
+    batch(plans, "out", workers=2, chunk_runs={SIZE})
+except BaseException as error:
+    print(type(error).__name__, flush=True)
+while not Path("go").exists():
+    time.sleep(0.01)
+batch(plans, "out", workers=2, chunk_runs={SIZE}, resume=True)
+"""
+"""Two cells: one that will be interrupted, and one that goes on."""
+
+
+@pytest.mark.parametrize("wait", [0, 0.2, 0.5])
+def test_an_interrupt_in_a_notebook_leaves_no_process_and_a_folder_to_go_on_with(
+    wait: float, whole: Folder, tmp_path: Path
+) -> None:
+    write_batch_file(tmp_path, RUNS)
+    process = started(tmp_path, code=NOTEBOOK, start_new_session=True)
+    try:
+        until(lambda: parts_in(tmp_path / "out") >= 3)
+        assert workers_of(process.pid)
+        time.sleep(wait)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "KeyboardInterrupt\n"
+        assert not workers_of(process.pid)
+        assert not list((tmp_path / "out").rglob(".*"))
+        assert 3 <= parts_in(tmp_path / "out") < PARTS
+        (tmp_path / "go").touch()
+        assert process.communicate(timeout=120) == ("", "")
+    finally:
+        process.kill()
+        process.communicate()
+    assert part_bytes(Folder.open(tmp_path / "out")) == part_bytes(whole)
+
+
+def test_an_interrupt_while_a_part_is_written_comes_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans = small_batch(12)
+
+    def interrupted(content: bytes) -> bytes:
+        signal.raise_signal(signal.SIGINT)
+        return seal(content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ncpcsim.experiment.parts.seal", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            batch(plans, tmp_path / "out", chunk_runs=SIZE)
+    assert len(Folder.open(tmp_path / "out").damaged()) == 9 - 1
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    with ThreadPoolExecutor(1) as another:  # such as a notebook's, which is never interrupted
+        resumed = another.submit(
+            batch, plans, tmp_path / "out", chunk_runs=SIZE, resume=True
+        ).result()
+    assert part_bytes(resumed) == part_bytes(batch(plans, tmp_path / "whole", chunk_runs=SIZE))
+
+
 # Whatever happens to the parts.
 
 HARMS = ["none", "delete", "truncate", "empty", "flip", "luck", "lucks", "variant", "place"]
@@ -238,6 +308,75 @@ def test_any_harm_to_parts_is_undone_by_going_on(
     found = batch(shelf.plans, out, paths=True, resume=True)
     pd.testing.assert_frame_equal(found.frame(), shelf.table, check_exact=True)
     assert part_bytes(found) == part_bytes(shelf.whole)
+
+
+class PowerCutError(BaseException):
+    """Nothing is written, renamed or removed any more."""
+
+
+@contextmanager
+def power_cut(after: int) -> Iterator[None]:
+    """Let that many steps on the disk be done; the next is done half, and none after it."""
+    left = after
+    steps = {(Path, name) for name in ("mkdir", "write_bytes", "replace", "unlink")}
+
+    def failing(name: str, step: Callable[..., Any]) -> Callable[..., Any]:
+        def taken(*how: Any, **more: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left == -1 and name == "write_bytes":
+                step(how[0], how[1][: len(how[1]) // 2])
+            if left < 0:
+                raise PowerCutError
+            return step(*how, **more)
+
+        return taken
+
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, name in [*steps, (os, "fsync")]:
+            patch.setattr(owner, name, failing(name, getattr(owner, name)))
+        with suppress(PowerCutError):
+            yield
+
+
+class Remembering(Spoiling):
+    """Runs each task once, and knows what came of it the next time."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, int], Chunk] = {}
+
+    def spoil(self, task: Task) -> Chunk:
+        key = (task.plan.hash, task.first)
+        if key not in self.known:
+            self.known[key] = run_chunk(task)
+        return self.known[key]
+
+
+REMEMBERING = Remembering()
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.integers(0, 80), min_size=1, max_size=3))
+def test_any_power_cuts_leave_whole_parts_and_are_undone_by_going_on(
+    shelf: Shelf, tmp_path_factory: pytest.TempPathFactory, cuts: list[int]
+) -> None:
+    out = tmp_path_factory.mktemp("cut") / "out"
+    expected = part_bytes(shelf.whole)
+
+    def go_on() -> Folder:
+        return batch(
+            shelf.plans, out, chunk_runs=SIZE, paths=True, resume=True, executor=REMEMBERING
+        )
+
+    for steps in cuts:
+        with power_cut(steps):
+            go_on()
+        for file in out.rglob("[!.]*"):
+            assert file.is_dir() or file.read_bytes() == expected[str(file.relative_to(out))]
+        if (out / MANIFEST).exists():
+            there = [(out / "runs" / p.file.name).exists() for p in shelf.whole.parts]
+            assert len(Folder.open(out).damaged()) == there.count(False)
+    assert part_bytes(go_on()) == expected
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ncpcsim.answers.comparison import difference
 from ncpcsim.experiment import replications
-from ncpcsim.experiment.measured import MEASURES
+from ncpcsim.experiment.measured import MEASURES, Measure
 from ncpcsim.experiment.precision import Until
 from ncpcsim.plan.load import load_plan
 from tests.batches import short_plan
@@ -59,6 +59,46 @@ def test_intervals_of_runs_that_share_draws_hold_the_mean() -> None:
 
 def test_intervals_of_shares_hold_the_share() -> None:
     assert 0.93 <= coverage(Until(MEASURES["sustained"], 0.1), 0.8, sustained) <= 0.97
+
+
+def sustained_of_draws(luck: Generator) -> NDArray[np.float64]:
+    """The same, where draws differ in how likely it is."""
+    return (luck.random(RUNS) < luck.beta(4, 1, RUNS // 4).repeat(4)).astype(float)
+
+
+def test_intervals_of_shares_that_share_draws_hold_the_share() -> None:
+    until = Until(MEASURES["sustained"], 0.1)
+    assert 0.93 <= coverage(until, 0.8, sustained_of_draws, 4) <= 0.97
+    assert coverage(until, 0.8, sustained_of_draws) < 0.93
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("measure", [CASH, MEASURES["sustained"]])
+def test_intervals_of_differences_that_share_draws_hold_the_difference(measure: Measure) -> None:
+    luck = np.random.default_rng(1)
+    draws = np.arange(RUNS) // 4
+    numbers = {"replication": range(RUNS), "draw": draws, "error": None}
+    mine, theirs = pd.DataFrame(numbers), pd.DataFrame(numbers)
+    truth, held, held_alone = (-20 if measure is CASH else -0.2), 0, 0
+    for _ in range(REPETITIONS):
+        if measure is CASH:
+            theirs[measure.column] = cents(luck)
+            cost = luck.normal(20, 40, RUNS // 4).repeat(4) + luck.normal(0, 40, RUNS)
+            mine[measure.column] = theirs[measure.column] - 100 * cost
+        else:
+            theirs[measure.column] = luck.random(RUNS) < 0.8
+            kept = luck.random(RUNS) < luck.beta(3, 1, RUNS // 4).repeat(4)
+            mine[measure.column] = theirs[measure.column] & kept
+        for table in (mine, theirs):
+            table["draw"] = draws
+        found = difference(measure, "b", mine, "a", theirs).mean
+        held += found.low <= truth <= found.high
+        for table in (mine, theirs):
+            table["draw"] = range(RUNS)
+        found = difference(measure, "b", mine, "a", theirs).mean
+        held_alone += found.low <= truth <= found.high
+    assert 0.93 <= held / REPETITIONS <= 0.97
+    assert held_alone / REPETITIONS < 0.93
 
 
 @pytest.mark.slow

@@ -109,6 +109,26 @@ def test_shares_are_compared_pair_by_pair() -> None:
     assert (found.better.estimate, found.worse.estimate) == (0.4, 0.2)
 
 
+def test_pairs_of_one_draw_count_as_one() -> None:
+    """Two runs a draw that are all alike say no more than one would."""
+    twice = [draw for draw in range(4) for _ in range(2)]
+    for column, measure, mine, theirs in (
+        ("closing_cash_cents", CASH, (100, 400, 300, 900), (200, 200, 200, 200)),
+        ("sustained", SUSTAINED, (True, False, True, True), (False, True, False, True)),
+    ):
+        once = difference(measure, "b", runs(column, mine), "a", runs(column, theirs))
+        tables = [
+            runs(column, [values[draw] for draw in twice]).assign(draw=twice)
+            for values in (mine, theirs)
+        ]
+        found = difference(measure, "b", tables[0], "a", tables[1])
+        assert found.pairs == 8
+        assert found.mean == pytest.approx(once.mean)
+        assert found.better == pytest.approx(once.better)
+        assert found.worse == pytest.approx(once.worse)
+        assert found.independent_runs == pytest.approx(once.independent_runs)
+
+
 def test_less_is_better_where_it_is() -> None:
     """A plan insolvent in fewer runs has a negative difference, and is better off."""
     mine = runs("insolvent_month", [None, None, 7, None])

@@ -11,11 +11,13 @@ from scipy import stats
 from ncpcsim.intervals import (
     UNKNOWN,
     Interval,
+    effective_runs,
     mean_interval,
     median_interval,
     ratio_interval,
     share_difference_interval,
     share_interval,
+    share_of,
 )
 
 
@@ -25,6 +27,32 @@ def test_a_share_has_wilsons_interval(share: tuple[int, int]) -> None:
     wilson = stats.binomtest(successes, runs).proportion_ci(0.95, method="wilson")
     found = share_interval(successes, runs)
     assert found == pytest.approx((successes / runs, wilson.low, wilson.high), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("values", "draws", "worth"),
+    [
+        ([], [], 0),
+        ([1, 0, 1], [0, 1, 2], 3),
+        ([1, 0, 0, 1], [7, 7, 7, 7], 1),
+        ([1, 1, 0, 0, 1, 1], [0, 0, 1, 1, 2, 2], 3),  # runs of a draw are all alike
+        ([0, 0, 0, 0], [0, 0, 1, 1], 2),
+        ([1, 0, 1, 0, 0, 1], [0, 0, 1, 1, 2, 2], 3),  # no two draws differ
+        # Means 5, 4, 5 and 5 have a variance of 1/4, over 4; that of the runs is far larger.
+        ([9, 1, 0, 8, 9, 1, 9, 1], [0, 0, 1, 1, 2, 2, 3, 3], 8),
+        # Means 1/2, 1, 0 and 1: 11/48 over 4; that of the runs is 15/64.
+        ([1, 0, 1, 1, 0, 0, 1, 1], [0, 0, 1, 1, 2, 2, 3, 3], 45 / 11),
+    ],
+)
+def test_runs_that_share_draws_are_worth_fewer(
+    values: list[float], draws: list[int], worth: float
+) -> None:
+    assert effective_runs(values, draws) == pytest.approx(worth)
+
+
+def test_a_share_never_seen_in_runs_that_share_draws_may_still_be_there() -> None:
+    assert share_of([0] * 20, np.arange(20) // 2) == share_interval(0, 10)
+    assert share_of([], []) is UNKNOWN
 
 
 def test_a_mean_has_students_interval() -> None:
