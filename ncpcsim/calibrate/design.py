@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ncpcsim.calibrate.problem import Problem
 from ncpcsim.experiment.executor import open_crew, run_tasks
 from ncpcsim.experiment.manifest import MANIFEST, provenance
-from ncpcsim.experiment.parts import Part, clear, damage, write_bytes, write_parquet
+from ncpcsim.experiment.parts import Part, clear, damage, write_parquet, written
 from ncpcsim.experiment.replications import Progress
 from ncpcsim.experiment.run import Chunk, Task
 from ncpcsim.experiment.store import StoreError
@@ -197,7 +197,8 @@ def _begin(
                 raise StoreError(f"{folder}: holds other runs: {what}")
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        write_bytes(json.dumps(said, indent=1, ensure_ascii=False).encode(), file)
+        with written(file) as work:
+            work.write_text(json.dumps(said, indent=1, ensure_ascii=False), encoding="utf-8")
     clear(folder)
     return {"points": str(said["points"])}
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
-from ncpcsim.calibrate.problem import Problem, Target
+from ncpcsim.calibrate.problem import OPEN, Problem, Target
 
 Array = NDArray[np.float64]
 SCALE_USD = 2000.0
@@ -25,6 +26,8 @@ _CLEAR = 3.0
 """Standard errors from which a term is kept: many small ones that are not there would together seem
 to teach something."""
 _NOTHING = 1e-9
+_CERTAIN = 50.0
+"""Log odds of what never failed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +40,8 @@ class Emulator:
         log_sds: coefficients of the logarithm of the spread, shape (1 + parameters, targets).
         correlation: of what is left over, shape (targets, targets).
         live: which targets vary at all, shape (targets,).
+        opens: coefficients of the log odds that the centre stays open, of the constant, the
+            parameters and the targets' standardised deviations, shape (1 + parameters + targets,).
     """
 
     pairs: NDArray[np.int64]
@@ -44,6 +49,7 @@ class Emulator:
     log_sds: Array
     correlation: Array
     live: NDArray[np.bool_]
+    opens: Array
 
     def mean(self, scores: Array) -> Array:
         """Mean of the transformed results, shape (points, targets)."""
@@ -54,6 +60,18 @@ class Emulator:
         """Spread of single runs around it, shape (points, targets)."""
         spread: Array = np.exp(self.log_sds[0] + scores @ self.log_sds[1:])
         return spread
+
+    def log_odds_open(self, scores: Array, deviations: Array) -> Array:
+        """Log odds that a centre with these deviations stays open to the end of its accounts.
+
+        Args:
+            scores: shape (points, parameters).
+            deviations: of the targets from their means, in spreads, shape (points, targets); 0
+                where a target is not known.
+        """
+        ends = 1 + scores.shape[1]
+        odds: Array = self.opens[0] + scores @ self.opens[1:ends] + deviations @ self.opens[ends:]
+        return odds
 
 
 def transform(values: Array, targets: tuple[Target, ...]) -> Array:
@@ -109,7 +127,33 @@ def fit_emulator(problem: Problem, scores: Array, outcomes: Array) -> Emulator:
     standard = left / np.exp(linear @ log_sds)
     correlation = np.eye(len(targets))
     correlation[np.ix_(live, live)] = np.corrcoef(standard[:, live], rowvar=False)
-    return Emulator(pairs, means, log_sds, 0.98 * correlation + 0.02 * np.eye(len(targets)), live)
+    opens = _fit_odds(np.column_stack([scores, np.where(live, standard, 0.0)]), problem, outcomes)
+    mixed = 0.98 * correlation + 0.02 * np.eye(len(targets))
+    return Emulator(pairs, means, log_sds, mixed, live, opens)
+
+
+def _fit_odds(features: Array, problem: Problem, outcomes: Array) -> Array:
+    """Logistic regression of staying open, with a little of ridge."""
+    from scipy.optimize import minimize
+
+    terms = np.column_stack([np.ones(len(features)), features])
+    column = next((i for i, t in enumerate(problem.targets) if t.line == OPEN), None)
+    if column is None or outcomes[:, column].all():
+        certain = np.zeros(terms.shape[1])
+        certain[0] = _CERTAIN
+        return certain
+    sign = 2 * outcomes[:, column] - 1
+
+    def loss(slopes: Array) -> tuple[float, Array]:
+        odds = sign * (terms @ slopes)
+        wrong = expit(-odds)
+        penalty = slopes.copy()
+        penalty[0] = 0.0
+        value = float(np.logaddexp(0, -odds).sum() + 0.5 * penalty @ penalty)
+        return value, -(terms.T @ (sign * wrong)) + penalty
+
+    found: Array = minimize(loss, np.zeros(terms.shape[1]), jac=True, method="L-BFGS-B").x
+    return found
 
 
 def _features(scores: Array, pairs: NDArray[np.int64]) -> Array:

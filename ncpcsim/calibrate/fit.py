@@ -27,7 +27,9 @@ class Likelihood:
         emulator: the model's mean and spread.
         columns: places of the problem's parameters among all that are sampled.
         met: which of the emulator's targets count, shape (targets,).
-        observed: transformed printed numbers, shape (targets,).
+        observed: transformed printed numbers, shape (met targets,).
+        rounding: spread that rounding adds to them, shape (met targets,).
+        opens: whether the centre stayed open; nothing where that is not asked.
     """
 
     problem: Problem
@@ -36,6 +38,7 @@ class Likelihood:
     met: NDArray[np.bool_]
     observed: Array
     rounding: Array
+    opens: bool | None
 
     def __call__(self, scores: Array) -> Array:
         """Logarithm of the likelihood at points of all parameters, shape (points,)."""
@@ -45,6 +48,12 @@ class Likelihood:
         spread = np.sqrt(self.emulator.sd(mine)[:, met] ** 2 + self.rounding**2)
         white = gap / spread @ self._whitening
         log: Array = -0.5 * (white * white).sum(axis=1) - np.log(spread).sum(axis=1)
+        if self.opens is not None:
+            # Given the accounts: a centre of little income and high costs is likelier to close.
+            deviations = np.zeros((len(mine), len(met)))
+            deviations[:, met] = gap / spread
+            odds = self.emulator.log_odds_open(mine, deviations)
+            log = log - np.logaddexp(0, -odds if self.opens else odds)
         return log
 
     @cached_property
@@ -102,6 +111,8 @@ def likelihood(
     emulator: Emulator,
     parameters: Sequence[str],
     observed: Array | None = None,
+    *,
+    opens: bool | None = True,
 ) -> Likelihood:
     """The likelihood of a problem's cells.
 
@@ -110,6 +121,7 @@ def likelihood(
         emulator: fitted to the same centre.
         parameters: names of all that is sampled.
         observed: numbers in place of the printed ones, shape (emulated targets,).
+        opens: whether the centre stayed open to the end of its accounts; nothing if not asked.
     """
     emulated = [t for t in problem.targets if t.fitted or t.why == "left out here"]
     targets = tuple(emulated)
@@ -123,6 +135,7 @@ def likelihood(
         met=met,
         observed=transform(values, targets)[met],
         rounding=rounding_sd(values[met], kept),
+        opens=opens,
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from ncpcsim.calibrate.design import values_at
 from ncpcsim.calibrate.fit import Posterior
 from ncpcsim.experiment.manifest import MANIFEST, provenance
-from ncpcsim.experiment.parts import write_bytes, write_parquet
+from ncpcsim.experiment.parts import write_parquet, written
 from ncpcsim.experiment.posterior import DRAWS, FORMAT, WEIGHT
 from ncpcsim.plan.ensemble import distribution_of
 
@@ -139,4 +139,5 @@ def write_posterior(posterior: Posterior, folder: Path, about: Mapping[str, Any]
             for one in learned(posterior)
         },
     }
-    write_bytes((json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode(), folder / MANIFEST)
+    with written(folder / MANIFEST) as work:
+        work.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ncpcsim import rules
 from ncpcsim.calibrate.accounts import Accounts, Cell, load_accounts
 from ncpcsim.calibrate.activity import Count, load_activity
 from ncpcsim.calibrate.reconcile import unit
@@ -18,6 +19,7 @@ from ncpcsim.ledger import Account
 from ncpcsim.measures import by_year, fiscal_years
 from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.plan.quantity import Quantity
+from ncpcsim.plan.schema import Thresholds
 from ncpcsim.statements import Line, layout_of, line_cents
 
 CENTRES = ("hungary", "czech")
@@ -33,6 +35,9 @@ _GIVEN = {
     Account.HOST_CASH,
     Account.INTERNATIONAL_PROJECTS,
 }
+OPEN = "open"
+"""What a centre that publishes accounts is known to be: the target of that name is met by a
+likelihood of its own."""
 _COLUMN_USD = 1000
 """Unit of a printed amount that is no multiple of a thousand, in a column of thousands."""
 _COARSEST = 0.1
@@ -80,7 +85,7 @@ class Problem:
         targets: the cells, fitted ones and others.
         shared: paths of the parameters it shares with other centres.
         own: paths of its own.
-        counts_until: last year that counts are of, if any are.
+        thresholds: when the centre would have been wound up.
     """
 
     centre: str
@@ -90,7 +95,7 @@ class Problem:
     targets: tuple[Target, ...]
     shared: tuple[str, ...]
     own: tuple[str, ...]
-    counts_until: int | None = None
+    thresholds: Thresholds
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
@@ -151,13 +156,25 @@ class Problem:
         years = {int(year): i for i, year in enumerate(np.unique(year_of))}
         yearly = np.moveaxis(by_year(np.moveaxis(accounts, 1, -1), year_of), -1, 1)
         cents = {line.name: line_cents(yearly, line) for line in self.lines}
-        columns = [
-            np.array([_counted(row, target.line) for row in totals])
-            if target.year is None
-            else cents[target.line][years[target.year]] / 100
-            for target in self.targets
-        ]
-        return np.stack(columns, axis=-1).astype(np.float64)
+        cash = rules.cents(numbers.opening.cash_usd) + np.cumsum(accounts[Account.CASH], axis=0)
+
+        def column(target: Target) -> NDArray[Any]:
+            if target.line == OPEN:
+                return np.array([self._stays_open(path) for path in cash.T.tolist()])
+            if target.year is None:
+                return np.array([_counted(row, target.line) for row in totals])
+            return cents[target.line][years[target.year]] / 100
+
+        return np.stack([column(t) for t in self.targets], axis=-1).astype(np.float64)
+
+    def _stays_open(self, cash_cents: Sequence[int]) -> bool:
+        """Whether a centre of this cash by month would not have been wound up."""
+        line, below = rules.cents(self.thresholds.credit_line_usd), 0
+        for cents in cash_cents:
+            below = rules.months_below(below, cents, line)
+            if below >= self.thresholds.insolvent_after_months:
+                return False
+        return True
 
 
 def _counted(row: Mapping[str, Any], output: str) -> float:
@@ -204,10 +221,11 @@ def problem(plan: Plan, accounts: Accounts, lines: Sequence[Line], centre: str) 
         targets=(
             *_cells(accounts, {line.name: line for line in lines}, left_out),
             *(_count(count, same[count.indicator]) for count in counts if count.indicator in same),
+            Target(OPEN, OPEN, None, "share", 1.0, 0.0, fitted=False, why="known"),
         ),
         shared=tuple(path for path in said["shared"] if path in plan.uncertain),
         own=tuple(path for path in said["own"] if path in plan.uncertain),
-        counts_until=activity["until"] if activity else None,
+        thresholds=plan.numbers.thresholds,
     )
 
 

@@ -45,6 +45,7 @@ class Study:
         problems: Sequence[Problem] | None = None,
         *,
         observed: Mapping[str, Array] | None = None,
+        opens: Mapping[str, bool] | None = None,
         steps: int | None = None,
         prior_sd: float = 1.0,
         seed: int | None = None,
@@ -56,6 +57,7 @@ class Study:
         Args:
             problems: those of the study, perhaps with fewer cells, or some of them only.
             observed: by centre, numbers in place of the printed ones, shape (fitted targets,).
+            opens: by centre, whether it stayed open, if not all did.
             steps: of the sampler, if not the study's.
             prior_sd: spread of the priors' scores.
             seed: of the chain, if not the study's.
@@ -69,6 +71,7 @@ class Study:
                 self.emulators[problem.centre],
                 self.parameters,
                 None if observed is None else observed[problem.centre],
+                opens=True if opens is None else opens[problem.centre],
             )
             for problem in met
         ]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ncpcsim.calibrate.design import outcomes_of, values_at
 from ncpcsim.calibrate.emulator import SCALE_USD, transform
 from ncpcsim.calibrate.fit import Posterior
-from ncpcsim.calibrate.problem import Problem, Target, settings
+from ncpcsim.calibrate.problem import OPEN, Problem, Target, settings
 from ncpcsim.calibrate.rivals import RIVALS, sample_of
 from ncpcsim.calibrate.scores import crps, log_score
 from ncpcsim.calibrate.study import Study
@@ -80,7 +80,12 @@ def recover(
         for problem in study.problems
     }
     tasks = [
-        _Repetition(study, n, {centre: rows[n] for centre, rows in made.items()})
+        _Repetition(
+            study,
+            n,
+            {centre: rows[n] for centre, (rows, _) in made.items()},
+            {centre: bool(opens[n]) for centre, (_, opens) in made.items()},
+        )
         for n in range(repetitions)
     ]
     with open_crew(workers) as crew:
@@ -97,11 +102,15 @@ class _Repetition:
     study: Study
     number: int
     observed: Mapping[str, Array]
+    opens: Mapping[str, bool]
 
 
 def _fit_again(task: _Repetition) -> Array:
     posterior = task.study.posterior(
-        observed=task.observed, steps=RECOVERY_STEPS, seed=task.study.seed + 100 + task.number
+        observed=task.observed,
+        opens=task.opens,
+        steps=RECOVERY_STEPS,
+        seed=task.study.seed + 100 + task.number,
     )
     return posterior.scores
 
@@ -115,13 +124,19 @@ def _inside(drawn: Array, truth: Array) -> NDArray[np.bool_]:
     return np.array(held)
 
 
-def _printed(problem: Problem, scores: Array, seed: int, workers: int) -> Array:
-    """Accounts of the model at some scores, rounded as in print, shape (runs, fitted targets)."""
+def _printed(
+    problem: Problem, scores: Array, seed: int, workers: int
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Accounts of the model at some scores, rounded as in print, shape (runs, fitted targets).
+
+    And whether the centre would have stayed open, shape (runs,).
+    """
     ensemble = Ensemble("truth", values_at(problem, scores))
     outcomes = outcomes_of(problem, ensemble, len(scores), seed, workers=workers)
     precision = np.array([t.precision for t in problem.targets if t.fitted])
     rounded: Array = np.round(outcomes[:, problem.fitted] / precision) * precision
-    return rounded
+    opens = [i for i, t in enumerate(problem.targets) if t.line == OPEN]
+    return rounded, outcomes[:, opens[0]] == 1
 
 
 def _columns(study: Study, problem: Problem) -> list[int]:

@@ -247,7 +247,7 @@ def _draw_cells(file: Path, centre: str, cells: Sequence[CellFit]) -> None:
     from matplotlib.figure import Figure
 
     lines = list(dict.fromkeys(c.target.line for c in cells if c.target.year and c.target.fitted))
-    counts = [c for c in cells if c.target.year is None]
+    counts = [c for c in cells if c.target.year is None and c.target.fitted]
     panels = len(lines) + bool(counts)
     columns = 4
     rows = -(-panels // columns)

@@ -146,6 +146,6 @@ def test_dropped_cells_are_no_longer_fitted() -> None:
 
 def test_parameters_are_uncertain_in_their_plan() -> None:
     for problem in PROBLEMS.values():
-        assert set((*problem.shared, *problem.own)) <= set(problem.plan.uncertain)
+        assert {*problem.shared, *problem.own} <= set(problem.plan.uncertain)
     stated = {p for problem in PROBLEMS.values() for p in (*problem.shared, *problem.own)}
     assert stated == set(settings()["shared"]) | set(settings()["own"])

@@ -30,9 +30,7 @@ def fitted(mean: Callable[[Array], Array], sd: Callable[[Array], Array]) -> tupl
 
 
 def curved(scores: Array) -> Array:
-    value: Array = (
-        2 + scores[:, 0] + 0.3 * scores[:, 1] ** 2 - 0.4 * scores[:, 2] * scores[:, 3]
-    )
+    value: Array = 2 + scores[:, 0] + 0.3 * scores[:, 1] ** 2 - 0.4 * scores[:, 2] * scores[:, 3]
     return value
 
 

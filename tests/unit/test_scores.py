@@ -16,8 +16,8 @@ LAST, LINE, GROWTH = RIVALS
 @pytest.mark.parametrize("happened", [-2.0, 0.0, 0.7])
 def test_crps_of_a_normal(happened: float) -> None:
     # Gneiting and Raftery 2007, eq. 5.
-    expected = happened * (2 * norm.cdf(happened) - 1) + 2 * norm.pdf(happened) - 1 / math.sqrt(
-        math.pi
+    expected = (
+        happened * (2 * norm.cdf(happened) - 1) + 2 * norm.pdf(happened) - 1 / math.sqrt(math.pi)
     )
     assert crps(QUANTILES, happened) == pytest.approx(expected, abs=2e-3)
 
