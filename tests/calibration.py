@@ -33,6 +33,7 @@ def a_problem(targets: tuple[Target, ...], parameters: int, centre: str = "ours"
         targets=targets,
         shared=tuple(plan.uncertain)[:parameters],
         own=(),
+        thresholds=plan.numbers.thresholds,
     )
 
 

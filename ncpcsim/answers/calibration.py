@@ -14,6 +14,7 @@ from ncpcsim.calibrate.fit import Posterior
 from ncpcsim.calibrate.nearest import nearest
 from ncpcsim.calibrate.study import Report, Study
 from ncpcsim.calibrate.trust import (
+    PREDICTION_STEPS,
     PREDICTIVE_RUNS,
     CellFit,
     Recovery,
@@ -117,7 +118,7 @@ def assess(
     cases = len({one.case for one in scores})
     stages.took["prediction"] = (2 * PREDICTIVE_RUNS * cases, stages.took["prediction"][1])
     with stages.stage("sensitivity", 0, choices(study)) as told:
-        shifts = sensitivity(study, posterior, progress=told)
+        shifts = sensitivity(study, posterior, workers=workers, progress=told)
     with stages.stage("second opinion", 0, centres) as told:
         opinions = {}
         for centre, (design, outcomes) in designs.items():
@@ -146,7 +147,7 @@ def _opinions(
 ) -> list[Opinion]:
     problem = design.problem
     targets = tuple(t for t in problem.targets if t.fitted)
-    by_emulator = study.posterior([problem]).of(problem)
+    by_emulator = study.posterior([problem], steps=PREDICTION_STEPS).of(problem)
     by_nearest = nearest(
         design.scores,
         transform(outcomes[:, problem.fitted], targets),

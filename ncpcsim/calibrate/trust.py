@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,9 @@ RECOVERIES = 60
 RECOVERY_STEPS = 3000
 PREDICTIVE_RUNS = 512
 SENSITIVITY_STEPS = 4000
+PREDICTION_STEPS = 6000
 Progress = Callable[[int], None]
+T = TypeVar("T")
 
 
 # Recovery.
@@ -144,10 +147,7 @@ def _columns(study: Study, problem: Problem) -> list[int]:
 
 
 def _together(
-    crew: Crew,
-    work: Callable[[_Repetition], Array],
-    tasks: Sequence[_Repetition],
-    progress: Progress | None,
+    crew: Crew, work: Callable[[T], Array], tasks: Sequence[T], progress: Progress | None
 ) -> Iterator[Array]:
     for future in [crew.executor.submit(work, task) for task in tasks]:
         yield future.result()
@@ -250,7 +250,7 @@ def predict(study: Study, *, workers: int = 1, progress: Progress | None = None)
             told = problem.without(*(str(year) for year in years[known:]))
             # Counts of all years would tell of the years left out.
             told = told.without(*(t.name for t in problem.targets if t.year is None))
-            posterior = study.posterior([told])
+            posterior = study.posterior([told], steps=PREDICTION_STEPS)
             ahead = {year for year in years[known:] if year}
             scored += _score_model(study, problem, posterior, ahead, case, workers)
             scored += _score_rivals(problem, years[:known], years[known:], case)
@@ -258,7 +258,7 @@ def predict(study: Study, *, workers: int = 1, progress: Progress | None = None)
                 progress(1)
     for told_of, asked in (*combinations(study.problems, 2), *_reversed(study.problems)):
         case = f"{told_of.centre} alone: {asked.centre}"
-        posterior = study.posterior([told_of])
+        posterior = study.posterior([told_of], steps=PREDICTION_STEPS)
         ahead = {t.year for t in asked.targets if t.fitted and t.year}
         scored += _score_model(study, asked, posterior, ahead, case, workers)
         if progress:
@@ -347,16 +347,33 @@ class Shift:
 
 
 def sensitivity(
-    study: Study, posterior: Posterior, *, progress: Progress | None = None
+    study: Study, posterior: Posterior, *, workers: int = 1, progress: Progress | None = None
 ) -> list[Shift]:
     """Fit again with other priors, without each line of accounts, and with other readings."""
-    shifts = []
-    for choice, problems, prior_sd in _choices(study):
-        again = study.posterior(problems, prior_sd=prior_sd, steps=SENSITIVITY_STEPS)
-        shifts.append(_shift(choice, posterior, again))
-        if progress:
-            progress(1)
-    return shifts
+    asked = list(_choices(study))
+    tasks = [_Otherwise(study, problems, prior_sd) for _, problems, prior_sd in asked]
+    with open_crew(workers) as crew:
+        fits = list(_together(crew, _fit_otherwise, tasks, progress))
+    return [
+        _shift(choice, posterior, again) for (choice, _, _), again in zip(asked, fits, strict=True)
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Otherwise:
+    study: Study
+    problems: list[Problem]
+    prior_sd: float
+
+
+def _fit_otherwise(task: _Otherwise) -> Array:
+    again = task.study.posterior(
+        task.problems,
+        prior_sd=task.prior_sd,
+        steps=SENSITIVITY_STEPS,
+        seed=task.study.seed + 50,
+    )
+    return again.scores
 
 
 def choices(study: Study) -> int:
@@ -390,14 +407,14 @@ def _choices(study: Study) -> Iterator[tuple[str, list[Problem], float]]:
             )
 
 
-def _shift(choice: str, before: Posterior, after: Posterior) -> Shift:
+def _shift(choice: str, before: Posterior, after: Array) -> Shift:
     sds = before.scores.std(axis=0, ddof=1)
-    moved = (after.scores.mean(axis=0) - before.scores.mean(axis=0)) / sds
+    moved = (after.mean(axis=0) - before.scores.mean(axis=0)) / sds
     most = int(np.argmax(np.abs(moved)))
     return Shift(
         choice=choice,
         mean_shift=float(np.sqrt((moved**2).mean())),
         most=before.parameters[most],
         most_shift=float(moved[most]),
-        sd_ratio=float((after.scores.std(axis=0, ddof=1) / sds).mean()),
+        sd_ratio=float((after.std(axis=0, ddof=1) / sds).mean()),
     )

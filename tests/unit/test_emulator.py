@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ncpcsim.calibrate.emulator import SCALE_USD, Emulator, fit_emulator, rounding_sd, transform
-from ncpcsim.calibrate.problem import Target
+from ncpcsim.calibrate.problem import OPEN, Target
 from tests.calibration import a_problem, usd_target
 
 Array = NDArray[np.float64]
@@ -61,6 +61,26 @@ def test_a_line_that_never_moves_counts_for_nothing() -> None:
     amounts = np.column_stack([on_scale(curved(scores)), np.full(512, 5000.0)])
     problem = a_problem(targets=(usd_target("fees"), usd_target("rent")), parameters=DIMENSIONS)
     assert fit_emulator(problem, scores, amounts).live.tolist() == [True, False]
+
+
+def test_the_odds_of_staying_open_follow_parameters_and_deviations() -> None:
+    random = np.random.default_rng(4)
+    scores = random.standard_normal((RUNS, DIMENSIONS))
+    noise = random.standard_normal(RUNS)
+    amounts = on_scale(2 + scores[:, 0] + 0.3 * noise)
+    odds = 1 + 2 * scores[:, 1] + 1.5 * noise
+    lived = random.random(RUNS) < 1 / (1 + np.exp(-odds))
+    targets = (usd_target("fees"), usd_target(OPEN, 1.0, fitted=False))
+    problem = a_problem(targets, DIMENSIONS)
+    emulator = fit_emulator(problem, scores, np.column_stack([amounts, lived]))
+    found = emulator.log_odds_open(scores, noise[:, None])
+    assert np.corrcoef(found, odds)[0, 1] > 0.99
+    assert (found / odds).mean() == pytest.approx(1, abs=0.25)
+
+
+def test_a_centre_that_never_closes_is_sure_to_be_open() -> None:
+    emulator, scores = fitted(curved, widening)
+    assert (emulator.log_odds_open(scores, np.zeros((RUNS, 2))) > 20).all()
 
 
 def test_rounding_to_a_thousand_is_a_uniform_of_a_thousand() -> None:

@@ -15,7 +15,7 @@ CORRELATION = np.array([[1.0, 0.6], [0.6, 1.0]])
 NAMES = a_problem((usd_target("fees"),), DIMENSIONS).parameters
 
 
-def linear(slopes: Array) -> Likelihood:
+def linear(slopes: Array, *, opens: bool | None = None) -> Likelihood:
     """Two cells that depend linearly on the parameters' scores, shape of slopes (parameters, 2)."""
     targets = (usd_target("fees", 20_000), usd_target("pay", 5_000))
     emulator = Emulator(
@@ -24,20 +24,24 @@ def linear(slopes: Array) -> Likelihood:
         log_sds=np.vstack([np.log(SD)[None, :], np.zeros_like(slopes)]),
         correlation=CORRELATION,
         live=np.array([True, True]),
+        opens=np.array([-1.0, *np.eye(DIMENSIONS)[5] * 3.0, 0.0, 0.0]),
     )
-    return likelihood(a_problem(targets, DIMENSIONS), emulator, NAMES)
+    return likelihood(a_problem(targets, DIMENSIONS), emulator, NAMES, opens=opens)
 
 
-def exact(one: Likelihood, slopes: Array, prior_sd: float = 1.0) -> tuple[Array, Array]:
+def exact(
+    one: Likelihood, slopes: Array, prior_sd: float = 1.0, centres: int = 1
+) -> tuple[Array, Array]:
     """Mean and covariance of the posterior in closed form: normal prior, linear normal model."""
     targets = one.problem.targets
     values = np.array([target.published for target in targets])
     spread = np.sqrt(SD**2 + rounding_sd(values, targets) ** 2)
     noise = np.outer(spread, spread) * CORRELATION
-    precision = np.eye(DIMENSIONS) / prior_sd**2 + slopes @ np.linalg.solve(noise, slopes.T)
+    taught = centres * slopes @ np.linalg.solve(noise, slopes.T)
+    precision = np.eye(DIMENSIONS) / prior_sd**2 + taught
     covariance = np.linalg.inv(precision)
     gap = transform(values, targets) - 1
-    return covariance @ slopes @ np.linalg.solve(noise, gap), covariance
+    return centres * covariance @ slopes @ np.linalg.solve(noise, gap), covariance
 
 
 def slopes() -> Array:
@@ -62,9 +66,21 @@ def test_what_is_not_looked_at_keeps_its_prior() -> None:
 
 def test_two_centres_teach_a_shared_parameter_more_than_one() -> None:
     one = linear(slopes())
-    alone = sample([one], NAMES, seed=3, steps=3000)
-    both = sample([one, one], NAMES, seed=3, steps=3000)
-    assert both.scores[:, 0].std() < 0.9 * alone.scores[:, 0].std()
+    mean, covariance = exact(one, slopes(), centres=2)
+    found = sample([one, one], NAMES, seed=3, steps=6000, draws=4000)
+    assert found.scores.mean(axis=0) == pytest.approx(mean, abs=0.12)
+    assert np.cov(found.scores, rowvar=False) == pytest.approx(covariance, abs=0.15)
+
+
+def test_a_centre_that_lived_is_likely_to_be_one_that_could() -> None:
+    """Staying open depends on the sixth parameter: knowing of it moves that one, and no other."""
+    unknown, lived, closed = (
+        sample([linear(slopes(), opens=o)], NAMES, seed=6, steps=3000).scores
+        for o in (None, True, False)
+    )
+    sixth = [draws[:, 5].mean() for draws in (closed, unknown, lived)]
+    assert sixth[0] < -0.3 < sixth[1] < 0.3 < sixth[2]
+    assert lived[:, 8].mean() == pytest.approx(closed[:, 8].mean(), abs=0.15)
 
 
 def test_a_seed_names_the_draws() -> None:
