@@ -117,7 +117,7 @@ def write_posterior(posterior: Posterior, folder: Path, about: Mapping[str, Any]
         "format": FORMAT,
         "kind": "posterior",
         **provenance(),
-        "name": folder.name,
+        "name": "+".join(problem.centre for problem in posterior.problems),
         "draws_sha256": digest,
         "centres": {
             problem.centre: {

@@ -158,14 +158,15 @@ class Problem:
         cents = {line.name: line_cents(yearly, line) for line in self.lines}
         cash = rules.cents(numbers.opening.cash_usd) + np.cumsum(accounts[Account.CASH], axis=0)
 
-        def column(target: Target) -> NDArray[Any]:
+        def column(target: Target) -> NDArray[np.float64]:
             if target.line == OPEN:
-                return np.array([self._stays_open(path) for path in cash.T.tolist()])
+                return np.array([float(self._stays_open(path)) for path in cash.T.tolist()])
             if target.year is None:
                 return np.array([_counted(row, target.line) for row in totals])
-            return cents[target.line][years[target.year]] / 100
+            usd: NDArray[np.float64] = cents[target.line][years[target.year]] / 100
+            return usd
 
-        return np.stack([column(t) for t in self.targets], axis=-1).astype(np.float64)
+        return np.stack([column(t) for t in self.targets], axis=-1)
 
     def _stays_open(self, cash_cents: Sequence[int]) -> bool:
         """Whether a centre of this cash by month would not have been wound up."""

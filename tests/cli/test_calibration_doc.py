@@ -36,4 +36,4 @@ def test_every_example_does_what_it_says(tmp_path: Path, monkeypatch: pytest.Mon
         said[line] = result.output
     fitted, run = (said[line] for line in commands[3:])
     assert "sums add up as printed" in fitted
-    assert "uncertain parameters are drawn from posterior posterior" in run
+    assert "uncertain parameters are drawn from posterior ours" in run

@@ -98,6 +98,19 @@ def test_counts_are_those_of_the_evidence() -> None:
     assert set(settings()["activity"]["czech"]["counts"]) < known
 
 
+@pytest.mark.parametrize(
+    ("centre", "cell", "fact"),
+    [
+        ("czech", "Material & Energy Expenses 1998", "fig10.materials.1998"),
+        ("czech", "Material & Energy Expenses 1999", "fig10.materials.1999"),
+        ("hungary", "Salaries 1998", "fig11.salaries.1998"),
+    ],
+)
+def test_amounts_are_those_of_the_evidence(centre: str, cell: str, fact: str) -> None:
+    assert cells(centre)[cell].published == FACTS[fact]
+    assert cells(centre)[cell].fitted
+
+
 def test_readings_name_cells_that_are_there() -> None:
     for reading in settings()["readings"].values():
         assert set(reading["values"]) <= {

@@ -1,6 +1,7 @@
 """Forecasts draw from what was learned, and from the plan where it says otherwise."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from shutil import copytree
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from ncpcsim.experiment.draws import draw_parameters
+from ncpcsim.experiment.manifest import drawn
 from ncpcsim.experiment.posterior import (
     DRAWS,
     PosteriorError,
@@ -16,7 +18,7 @@ from ncpcsim.experiment.posterior import (
     with_parameters,
 )
 from ncpcsim.plan.ensemble import Ensemble
-from ncpcsim.plan.load import load_plan
+from ncpcsim.plan.load import Plan, load_plan
 
 GENERIC = load_plan("generic")
 PATH = "market.word_of_mouth_clients"
@@ -24,19 +26,29 @@ OTHER = "turnover.leaves_year"
 OWN = "segments.large.potential_clients"
 
 
+def values(plan: Plan) -> Mapping[str, object]:
+    """The parameters that a plan draws from an ensemble."""
+    return plan.ensemble.values if plan.ensemble else {}
+
+
+def learned_of(plan: Plan) -> Mapping[str, object]:
+    """The parameters of a plan that the shipped posterior knows."""
+    return values(with_parameters(plan))
+
+
 def test_an_ensemble_takes_the_place_of_priors_and_of_nothing_else() -> None:
     two = Ensemble("two", {PATH: np.array([1.0, 2.0]), "no.such": np.array([3.0, 4.0])})
-    drawn = GENERIC.drawn_from(two)
-    assert draw_parameters(drawn, 1, 1)[PATH] == 2.0
-    before, after = draw_parameters(GENERIC, 1, 1), draw_parameters(drawn, 1, 1)
+    changed = GENERIC.drawn_from(two)
+    assert draw_parameters(changed, 1, 1)[PATH] == 2.0
+    before, after = draw_parameters(GENERIC, 1, 1), draw_parameters(changed, 1, 1)
     assert {k for k in before if before[k] != after[k]} == {PATH}
     assert "no.such" not in after
 
 
 def test_rows_are_picked_by_weight() -> None:
     heavy = Ensemble("heavy", {PATH: np.array([1.0, 2.0])}, np.array([0.9, 0.1]))
-    drawn = GENERIC.drawn_from(heavy)
-    ones = [draw_parameters(drawn, 1, n)[PATH] == 1.0 for n in range(2000)]
+    weighed = GENERIC.drawn_from(heavy)
+    ones = [draw_parameters(weighed, 1, n)[PATH] == 1.0 for n in range(2000)]
     assert np.mean(ones) == pytest.approx(0.9, abs=0.02)
 
 
@@ -64,20 +76,20 @@ def test_a_parameter_stated_otherwise_is_drawn_as_stated() -> None:
         "assumption": True,
     }
     plan = GENERIC.variant({PATH: low})
-    assert PATH in with_parameters(GENERIC).ensemble.values
-    for drawn in (with_parameters(plan), with_parameters(GENERIC).variant({PATH: low})):
-        assert PATH not in drawn.ensemble.values
-        assert 5 <= draw_parameters(drawn, 1, 0)[PATH] <= 6
+    assert PATH in learned_of(GENERIC)
+    for made in (with_parameters(plan), with_parameters(GENERIC).variant({PATH: low})):
+        assert PATH not in values(made)
+        assert 5 <= draw_parameters(made, 1, 0)[PATH] <= 6
     held = {"value": 3, "unit": GENERIC.quantities[PATH].unit, "assumption": True}
     assert PATH not in draw_parameters(with_parameters(GENERIC.variant({PATH: held})), 1, 0)
 
 
 def test_what_is_a_centres_own_is_learned_for_that_centre_only(tmp_path: Path) -> None:
-    assert OWN in with_parameters(load_plan("hungary")).ensemble.values
-    assert OWN not in with_parameters(GENERIC).ensemble.values
+    assert OWN in learned_of(load_plan("hungary"))
+    assert OWN not in learned_of(GENERIC)
     ours = tmp_path / "ours.toml"
     ours.write_text('extends = "hungary"\n', encoding="utf-8")
-    assert OWN in with_parameters(load_plan(ours)).ensemble.values
+    assert OWN in learned_of(load_plan(ours))
 
 
 def test_the_prior_is_the_plans_own() -> None:
@@ -98,7 +110,7 @@ def test_a_point_is_one_value_for_each() -> None:
 
 def test_plans_of_one_hash_may_draw_differently_and_say_so() -> None:
     assert with_parameters(GENERIC).hash == GENERIC.hash
-    assert with_parameters(GENERIC).ensemble.name.startswith("posterior both ")
+    assert drawn(with_parameters(GENERIC)).startswith("posterior hungary+czech ")
 
 
 @pytest.fixture
@@ -126,7 +138,9 @@ def test_damage_is_found_out_and_said(copied: Path) -> None:
         ({"kind": "batch"}, "is not the manifest of a posterior"),
     ],
 )
-def test_another_kind_of_folder_is_refused(copied: Path, change: dict, says: str) -> None:
+def test_another_kind_of_folder_is_refused(
+    copied: Path, change: dict[str, object], says: str
+) -> None:
     manifest = copied / "manifest.json"
     said = json.loads(manifest.read_text(encoding="utf-8")) | change
     manifest.write_text(json.dumps(said), encoding="utf-8")
@@ -145,7 +159,7 @@ def test_every_learned_parameter_still_has_the_prior_it_was_learned_from() -> No
     for name in learned.columns:
         centre, _, path = name.rpartition(":")
         plan = load_plan(centre or "generic")
-        assert path in with_parameters(plan).ensemble.values, name
+        assert path in learned_of(plan), name
 
 
 def test_what_learned_nothing_is_marked_in_the_plans() -> None:

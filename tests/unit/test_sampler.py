@@ -41,7 +41,8 @@ def exact(
     precision = np.eye(DIMENSIONS) / prior_sd**2 + taught
     covariance = np.linalg.inv(precision)
     gap = transform(values, targets) - 1
-    return centres * covariance @ slopes @ np.linalg.solve(noise, gap), covariance
+    mean: Array = centres * covariance @ slopes @ np.linalg.solve(noise, gap)
+    return mean, np.asarray(covariance, dtype=np.float64)
 
 
 def slopes() -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from ncpcsim.calibrate.rivals import RIVALS, sample_of
+from ncpcsim.calibrate.rivals import RIVALS, Rival, sample_of
 from ncpcsim.calibrate.scores import crps, log_score
 
 QUANTILES = norm.ppf((np.arange(4000) + 0.5) / 4000)
@@ -46,7 +46,7 @@ def test_log_score_of_what_nobody_foresaw_is_bad_and_finite() -> None:
         (GROWTH, [0, 40], 1, 40),
     ],
 )
-def test_rivals_by_hand(rival, known: list[float], ahead: int, expected: float) -> None:
+def test_rivals_by_hand(rival: Rival, known: list[float], ahead: int, expected: float) -> None:
     assert rival.predict(known, ahead) == pytest.approx(expected)
 
 
