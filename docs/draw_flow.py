@@ -73,7 +73,7 @@ def _money(axes: Axes) -> None:
         Box(95, 30.5, 25, 7.5, "Costs of the work", "experts, materials, travel", GREY),
         Box(95, 21.5, 25, 7.5, "Running costs", "rent, overhead, equipment", GREY),
         Box(95, 12.5, 25, 7.5, "Management fee", "the host's share of what is paid", GREY),
-        Box(95, 0, 25, 7, "Seconded people, rooms", "income and cost of the same sum", SKY),
+        Box(95, 0, 25, 7, "People, rooms, supplies", "income and cost of the same sum", SKY),
         Box(62, 8, 19, 39, "Cash", "", INK),
     )  # fmt: skip
     for y, words in (

@@ -60,7 +60,8 @@ class Account(IntEnum):
     IN_KIND_INCOME = 33
     IN_KIND_SALARIES = 34
     IN_KIND_PREMISES = 35
-    FEES = 36
+    IN_KIND_LOGISTICS = 36
+    FEES = 37
 
 
 ASSETS = range(Account.CASH, Account.ACCUMULATED_DEPRECIATION + 1)
@@ -70,7 +71,7 @@ OPERATIONAL = range(Account.MEMBERSHIP, Account.NEWER_CENTRES + 1)
 """Operational income beside the fees."""
 OPERATING_EXPENSES = range(Account.SALARIES, Account.BAD_DEBTS + 1)
 EARMARKED_EXPENSES = range(Account.EARMARKED_SALARIES, Account.EARMARKED_MISCELLANEOUS + 1)
-MEMO = range(Account.IN_KIND_INCOME, Account.IN_KIND_PREMISES + 1)
+MEMO = range(Account.IN_KIND_INCOME, Account.IN_KIND_LOGISTICS + 1)
 
 
 def account_names(services: Iterable[str]) -> tuple[str, ...]:

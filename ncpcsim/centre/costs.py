@@ -1,14 +1,23 @@
 """Running costs, and equipment bought with the centre's own money."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 
 from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.centre.clock import Kind, MonthEnd, entity
-from ncpcsim.centre.premises import in_kind_cents, rent_cents
+from ncpcsim.centre.in_kind import bill_cents, delivered_cents, first_month, promised_shares
 from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
+
+LINES: Mapping[Account, str] = {
+    Account.PREMISES: "rent",
+    Account.MATERIALS: "running costs",
+    Account.TRAVEL: "running costs",
+    Account.OVERHEAD: "running costs",
+    Account.MISCELLANEOUS: "running costs",
+}
+"""The lines of running costs in the order they are paid, and what a posting calls them."""
 
 
 def processes(centre: Centre) -> Iterator[Generator[Event]]:
@@ -18,35 +27,16 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 
 
 def running_costs(centre: Centre) -> Generator[Event]:
-    """Each month end, pay what does not depend on the work done."""
-    costs, post = centre.numbers.costs, centre.ledger.post
-    travel_from = costs.from_month if costs.travel_from_month is None else costs.travel_from_month
-    lines = {
-        "materials": (Account.MATERIALS, costs.materials_month_usd, costs.from_month),
-        "travel": (Account.TRAVEL, costs.travel_month_usd, travel_from),
-        "overhead": (Account.OVERHEAD, costs.overhead_month_usd, costs.from_month),
-        "miscellaneous": (Account.MISCELLANEOUS, costs.miscellaneous_month_usd, costs.from_month),
-    }
-    first = min(costs.from_month, travel_from)
+    """Each month end, pay what does not depend on the work done, but for what the host bears."""
+    promised = promised_shares(centre.numbers.host)
+    first = min(first_month(centre.numbers.costs, line) for line in LINES)
     yield centre.clock.wait(first, Kind.OPENING, entity("costs.running", 0))
     while True:
         yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.RUNNING_COSTS)
-        month = centre.ledger.month
-        own_rent = rent_cents(centre, month) - in_kind_cents(centre, month)
-        post(Account.PREMISES, Account.CASH, own_rent, "rent")
-        for line, (account, usd, from_month) in lines.items():
-            if month >= from_month:
-                level = centre.economy.costs[month] * _year_level(centre, line)
-                post(account, Account.CASH, rules.cents(usd * level), "running costs")
-
-
-def _year_level(centre: Centre, line: str) -> float:
-    """How far this fiscal year's costs of a line stray from what the plan states."""
-    spread = centre.numbers.costs.yearly_spread
-    if not spread:
-        return 1.0
-    year = centre.fiscal_year() - centre.numbers.start.year
-    return rules.year_level(spread, centre.luck.one(f"costs.{line}", year))
+        for line, what in LINES.items():
+            bill = bill_cents(centre, line)
+            borne = delivered_cents(centre, bill, promised.get(line, 0))
+            centre.ledger.post(line, Account.CASH, bill - borne, what)
 
 
 def equipment(centre: Centre) -> Generator[Event]:

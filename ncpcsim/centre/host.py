@@ -1,18 +1,25 @@
-"""The host institution: cash and premises, promised and delivered; its default, and its loss."""
+"""The host institution: what it promises and what it delivers; its default, and its loss."""
 
 import math
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 
 from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.centre import staff
 from ncpcsim.centre.clock import Kind, entity
-from ncpcsim.centre.premises import in_kind_cents
+from ncpcsim.centre.in_kind import bill_cents, delivered_cents, promised_shares
 from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
 from ncpcsim.luck import WORDS_PER_BLOCK
 from ncpcsim.plan.schema import Host, HostTrouble
+
+IN_KIND: Mapping[Account, tuple[Account, str]] = {
+    Account.PREMISES: (Account.IN_KIND_PREMISES, "host's premises"),
+    Account.MATERIALS: (Account.IN_KIND_LOGISTICS, "host's logistics"),
+    Account.OVERHEAD: (Account.IN_KIND_LOGISTICS, "host's logistics"),
+}
+"""Where a line of running costs is booked as far as the host bears it, and what as."""
 
 
 def processes(centre: Centre) -> Iterator[Generator[Event]]:
@@ -27,18 +34,16 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 
 
 def contributions(centre: Centre, host: Host) -> Generator[Event]:
-    """Each month end, the host's cash and its premises in kind, as far as it delivers them."""
-    promised = rules.cents(host.cash_month_usd)
+    """Each month end, the host's cash, premises and logistics, as far as it delivers them."""
+    post, promised_cash = centre.ledger.post, rules.cents(host.cash_month_usd)
     while True:
         yield centre.clock.wait(1, Kind.RECEIPT, entity("host.contribution", 0))
-        month = centre.ledger.month
-        if centre.host.delivers and month >= host.delay_months:
-            cash = rules.share_cents(promised, host.delivered_share)
-            centre.ledger.post(Account.CASH, Account.HOST_CASH, cash, "host's cash")
-        in_kind = in_kind_cents(centre, month)
-        centre.ledger.post(
-            Account.IN_KIND_PREMISES, Account.IN_KIND_INCOME, in_kind, "host's premises"
-        )
+        cash = delivered_cents(centre, promised_cash)
+        post(Account.CASH, Account.HOST_CASH, cash, "host's cash")
+        for line, share in promised_shares(host).items():
+            borne = delivered_cents(centre, bill_cents(centre, line), share)
+            memo, what = IN_KIND[line]
+            post(memo, Account.IN_KIND_INCOME, borne, what)
 
 
 def defaults(centre: Centre, trouble: HostTrouble) -> Generator[Event]:

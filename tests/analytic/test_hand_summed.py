@@ -258,6 +258,51 @@ def test_a_tranche_that_covers_half_of_the_advances_repays_half() -> None:
     assert total(record, "earmarked_grants_unspent") == 0
 
 
+# ------------------------------------------------------------------ a host in default
+
+HOSTED: dict[str, Any] = {
+    "host": {
+        **HOST,
+        "premises_share": 0.4,
+        "logistics_share": 0.35,
+        "delivered_share": 0.9,
+        "delay_months": 1,
+        "trouble": {
+            "defaults_year": 2,
+            "default_months": 2,
+            "losses_year": 0,
+            "move_months": 0,
+        },
+    },
+    "costs.premises_month_usd": 300.01,
+    "costs.materials_month_usd": 50.05,
+    "costs.overhead_month_usd": 30.15,
+}
+# It bears 0.9 x 0.4 of the rent, 10,800.36 cents; and line by line 0.9 x 0.35 of the materials,
+# 1,576.575 cents, and of the overhead, 949.725 cents: 15.77 and 9.50, where 0.315 of both together
+# would be 25.26. The delay takes the first month; the default those that end at 3 and 4.
+GIVES = [False, True, False, False, True, True]
+
+
+def test_the_host_of_the_hand_summed_plan_stops_delivering_when_it_says() -> None:
+    until, length, *_ = Luck(1, 10).draws("host.default", 0, 1, 4)[0]
+    stops = -6 * math.log(1 - until)
+    assert (round(stops, 3), round(stops - 2 * math.log(1 - length), 3)) == (2.581, 4.848)
+
+
+def test_what_a_host_bears_of_rent_and_logistics_is_all_that_the_centre_does_not_pay() -> None:
+    record = run(bare_plan(HOSTED), replication=10)
+    assert booked(record) == {
+        "premises": [192_01 if gives else 300_01 for gives in GIVES],
+        "materials": [34_28 if gives else 50_05 for gives in GIVES],
+        "overhead": [20_65 if gives else 30_15 for gives in GIVES],
+        "in_kind_premises": [108_00 * gives for gives in GIVES],
+        "in_kind_logistics": [25_27 * gives for gives in GIVES],
+        "in_kind_income": [-133_27 * gives for gives in GIVES],
+        "cash": [-246_94 if gives else -380_21 for gives in GIVES],
+    }
+
+
 # ------------------------------------------------------------------ clients
 
 RATE_MONTH = 1.0

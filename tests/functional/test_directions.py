@@ -256,6 +256,9 @@ PUSHES = {
     "the rent the host bears on closing cash": Push(
         {"host.premises_share": 0.2}, {"host.premises_share": 1}, closing_cash, 1, always=True
     ),
+    "the logistics the host bears on closing cash": Push(
+        {"host.logistics_share": 0.2}, {"host.logistics_share": 1}, closing_cash, 1, always=True
+    ),
     "the host's cash on closing cash": Push(
         {"host.cash_month_usd": 0}, {"host.cash_month_usd": 50}, closing_cash, 1, always=True
     ),

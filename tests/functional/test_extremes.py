@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ncpcsim.centre.assembly import Record
-from ncpcsim.ledger import Account
+from ncpcsim.ledger import MEMO, Account
 from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
 from tests.plans import (
     HOST,
@@ -323,7 +323,7 @@ def test_without_a_host_nothing_is_in_kind(generic: Plan) -> None:
             post_of_host["payer"] = "centre"
     plan = plan_from_tree(tree, "hostless")
     for record in runs(plan):
-        for account in ("in_kind_income", "in_kind_salaries", "in_kind_premises", "host_cash"):
+        for account in (*(Account(number).name.lower() for number in MEMO), "host_cash"):
             assert not any(by_month(record, account))
         rent = round(plan.numbers.costs.premises_month_usd * 100)
         assert set(by_month(record, "premises")) == {rent}
@@ -388,6 +388,26 @@ def test_a_host_bears_no_rent_before_there_is_any() -> None:
     record = run(bare_plan({**HOSTED, "costs.from_month": 2}))
     assert by_month(record, "in_kind_premises") == [0, 0, 200_00]
     assert by_month(record, "premises") == [0, 0, 200_00]
+
+
+def test_a_host_that_bears_all_logistics_leaves_only_the_materials_of_the_work() -> None:
+    plan = bare_plan(
+        {
+            "horizon.funding_window_months": 3,
+            "host": {**HOST, "logistics_share": 1},
+            "costs.materials_month_usd": 50,
+            "costs.overhead_month_usd": 30,
+            "costs.miscellaneous_month_usd": 10,
+            "services.visit": service(offered_year=12, materials_usd=7),
+        }
+    )
+    assert booked(run(plan)) == {
+        "materials": [7_00] * 3,
+        "miscellaneous": [10_00] * 3,
+        "in_kind_logistics": [80_00] * 3,
+        "in_kind_income": [-80_00] * 3,
+        "cash": [-17_00] * 3,
+    }
 
 
 def test_advice_is_adopted_always_or_never() -> None:

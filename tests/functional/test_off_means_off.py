@@ -221,6 +221,7 @@ OPTIONS = {
         {f"{DONOR}.extension": EXTENSION},
         {f"{DONOR}.until_month": 25, f"{DONOR}.tranches": [{"month": 0, "amount_usd": 9000}]},
     ),
+    "Host.logistics_share": Option("host.logistics_share", {"host.logistics_share": 0}),
     "Host.management_fee_share": Option(
         "host.management_fee_share",
         {"host.management_fee_share": 0},

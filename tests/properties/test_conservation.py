@@ -1,6 +1,7 @@
 """What holds in every run of every plan: nothing is lost, nothing comes from nowhere."""
 
 from copy import deepcopy
+from datetime import date
 from functools import cache
 from typing import Any
 from unittest.mock import patch
@@ -19,7 +20,17 @@ from ncpcsim.luck import Luck
 from ncpcsim.measures import outcome
 from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
 from tests.full_centre import without
-from tests.plans import by_month, counted, earmarks, grant, post, stated
+from tests.plans import (
+    HOST,
+    bare_plan,
+    by_month,
+    changed,
+    counted,
+    earmarks,
+    grant,
+    post,
+    stated,
+)
 
 FUNDS = ("earmarked_grants_unspent", "opening_fund")
 INCOME = (
@@ -56,7 +67,7 @@ EXPENSES = (
     "bad_debts",
     *EARMARKED,
 )
-MEMO = ("in_kind_income", "in_kind_salaries", "in_kind_premises")
+MEMO = ("in_kind_income", "in_kind_salaries", "in_kind_premises", "in_kind_logistics")
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
@@ -142,6 +153,7 @@ def plans(draw: st.DrawFn) -> Plan:
         "kind": "university",
         "cash_month_usd": draw(usd),
         "premises_share": draw(share),
+        "logistics_share": draw(share),
         "delivered_share": draw(share),
         "delay_months": draw(months),
     }
@@ -319,11 +331,29 @@ def test_no_account_runs_the_wrong_way(plan: Plan, luck: Luck) -> None:
     assert assets_and_liabilities(record, ("equipment", "accumulated_depreciation")).min() >= 0
     # The centre's salaries are credited when advances are repaid, but never below nothing.
     assert assets_and_liabilities(record, ("salaries",)).min() >= 0
-    for name in (*EXPENSES, "in_kind_salaries", "in_kind_premises"):
+    for name in (*EXPENSES, *MEMO[1:]):
         assert name == "salaries" or min(by_month(record, name)) >= 0, name
     for name in record.accounts:
         if name in INCOME or name.startswith("fees_"):
             assert max(by_month(record, name)) <= 0, name
+
+
+@many
+@given(st.tuples(usd, usd, usd), st.tuples(share, share, share), months, st.floats(0, 1), luck)
+def test_what_the_centre_pays_and_what_its_host_bears_is_the_whole_bill(
+    bill: tuple[float, ...], shares: tuple[float, ...], delay: float, spread: float, luck: Luck
+) -> None:
+    lines = ("premises", "materials", "overhead")
+    costs = {f"costs.{line}_month_usd": of_it for line, of_it in zip(lines, bill, strict=True)}
+    terms = dict(zip(("premises_share", "logistics_share", "delivered_share"), shares, strict=True))
+    trouble = {"defaults_year": 4, "default_months": 2, "losses_year": 0.5, "move_months": 1}
+    alone = bare_plan({**costs, "costs.yearly_spread": spread, "start": date(2000, 10, 1)})
+    host = {**HOST, **terms, "delay_months": delay, "trouble": trouble}
+    paid, helped = (simulate(p.numbers, luck) for p in (alone, changed(alone, {"host": host})))
+    for own, memo in ((lines[:1], "in_kind_premises"), (lines[1:], "in_kind_logistics")):
+        whole = np.sum([by_month(paid, line) for line in own], axis=0)
+        shared = np.sum([by_month(helped, line) for line in (*own, memo)], axis=0)
+        assert shared.tolist() == whole.tolist()
 
 
 @many

@@ -83,7 +83,7 @@ def test_a_centre_that_does_nothing_has_no_ratios() -> None:
 
 
 def test_what_is_given_in_kind_is_a_cost_of_subsidy_adjusted_coverage() -> None:
-    # Earned 60 a month of costs of 50 in cash and 20 + 5 in kind, in the last year: 0.8.
+    # Earned 60 a month of costs of 50 in cash and 20 + 3 + 2 in kind, in the last year: 0.8.
     run = record(
         {
             "fees_visit": last_year(-999, -30),
@@ -92,8 +92,9 @@ def test_what_is_given_in_kind_is_a_cost_of_subsidy_adjusted_coverage() -> None:
             "host_cash": last_year(0, -15),
             "salaries": last_year(1, 50),
             "in_kind_salaries": last_year(7, 20),
-            "in_kind_premises": last_year(7, 5),
-            "in_kind_income": last_year(-14, -25),
+            "in_kind_premises": last_year(7, 3),
+            "in_kind_logistics": last_year(7, 2),
+            "in_kind_income": last_year(-21, -25),
             # What the programme gives and pays for is no part of it.
             "programme_discretionary": -77,
             "programme_earmarked": -88,

@@ -128,10 +128,16 @@ class Host(Frozen):
     kind: str = Field(description="what sort of institution it is", min_length=1)
     cash_month_usd: float = lever("usd/month", "cash the host promises each month", ge=0)
     premises_share: Share = lever("share", "share of the premises' rent the host promises to bear")
+    logistics_share: Share | None = lever(
+        "share",
+        "share of the running costs for materials and overhead (communications, supplies) that the "
+        "host promises to bear in kind",
+        default=None,
+    )
     delivered_share: Share = uncertain(
         "share",
-        "share of the promised cash and premises that comes, and the chance that a promised "
-        "person does",
+        "share of the promised cash, premises and logistics that comes, and the chance that a "
+        "promised person does",
     )
     delay_months: float = uncertain(
         "months", "how long after the start the host's contributions begin", ge=0

@@ -50,12 +50,16 @@ class Costs(Frozen):
     premises_month_usd: float = lever(
         "usd/month", "rent and utilities at market value; a host may bear a share", ge=0
     )
-    materials_month_usd: float = lever("usd/month", "materials and energy", ge=0)
+    materials_month_usd: float = lever(
+        "usd/month", "materials and energy; a host may bear a share", ge=0
+    )
     travel_month_usd: float = lever("usd/month", "travel that belongs to no single service", ge=0)
     travel_from_month: Month | None = lever(
         "months", "month or date in which that begins, if not with the rest", default=None, ge=0
     )
-    overhead_month_usd: float = lever("usd/month", "telephone, supplies, accounts, audit", ge=0)
+    overhead_month_usd: float = lever(
+        "usd/month", "telephone, supplies, accounts, audit; a host may bear a share", ge=0
+    )
     miscellaneous_month_usd: float = lever("usd/month", "everything else", ge=0)
     yearly_spread: float | None = uncertain(
         "log units",
