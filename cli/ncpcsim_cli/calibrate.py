@@ -86,8 +86,11 @@ def command(
     if runs & (runs - 1):
         refuse(f"--runs: is {runs}, expected a power of two, such as 4096")
     from ncpcsim.calibrate.posterior import write_posterior
-    from ncpcsim.calibrate.study import prepare
+    from ncpcsim.calibrate.study import least_runs, prepare
 
+    least = max(least_runs(problem) for problem in problems)
+    if runs < least:
+        refuse(f"--runs: is {runs}, expected at least {least} for so many parameters")
     name = " and ".join(problem.centre for problem in problems)
     study, designs = _work(
         f"the design of {name}",

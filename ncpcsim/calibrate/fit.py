@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.calibrate.emulator import Array, Emulator, rounding_sd, transform
-from ncpcsim.calibrate.problem import Problem
+from ncpcsim.calibrate.problem import LEFT_OUT, Problem
 
 WALKERS_PER_PARAMETER = 3
 STEPS = 12_000
@@ -90,7 +90,10 @@ def _autocorrelation_time(chain: Array) -> float:
     """Integrated autocorrelation time of walkers' steps (Sokal 1997), shape (steps, walkers)."""
     from emcee.autocorr import auto_window, function_1d
 
-    mean = np.mean([function_1d(walker) for walker in chain.T], axis=0)
+    moving = chain[:, np.ptp(chain, axis=0) > 0]
+    if not moving.size:
+        return float(len(chain))
+    mean = np.mean([function_1d(walker) for walker in moving.T], axis=0)
     times = 2 * np.cumsum(mean) - 1
     return float(times[auto_window(times, _WINDOW)])
 
@@ -123,7 +126,7 @@ def likelihood(
         observed: numbers in place of the printed ones, shape (emulated targets,).
         opens: whether the centre stayed open to the end of its accounts; nothing if not asked.
     """
-    emulated = [t for t in problem.targets if t.fitted or t.why == "left out here"]
+    emulated = [t for t in problem.targets if t.fitted or t.why == LEFT_OUT]
     targets = tuple(emulated)
     values = np.array([t.published for t in targets]) if observed is None else observed
     met = np.array([t.fitted for t in targets]) & emulator.live

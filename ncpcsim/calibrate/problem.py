@@ -38,6 +38,8 @@ _GIVEN = {
 OPEN = "open"
 """What a centre that publishes accounts is known to be: the target of that name is met by a
 likelihood of its own."""
+LEFT_OUT = "left out here"
+"""Why a cell is not fitted that an emulator knows all the same."""
 _COLUMN_USD = 1000
 """Unit of a printed amount that is no multiple of a thousand, in a column of thousands."""
 _COARSEST = 0.1
@@ -135,8 +137,8 @@ class Problem:
         return replace(
             self,
             targets=tuple(
-                replace(target, fitted=False, why="left out here")
-                if {target.name, target.line, str(target.year)} & set(dropped)
+                replace(target, fitted=False, why=LEFT_OUT)
+                if target.fitted and {target.name, target.line, str(target.year)} & set(dropped)
                 else target
                 for target in self.targets
             ),

@@ -45,7 +45,7 @@ class Study:
         problems: Sequence[Problem] | None = None,
         *,
         observed: Mapping[str, Array] | None = None,
-        opens: Mapping[str, bool] | None = None,
+        opens: Mapping[str, bool | None] | None = None,
         steps: int | None = None,
         prior_sd: float = 1.0,
         seed: int | None = None,
@@ -57,7 +57,7 @@ class Study:
         Args:
             problems: those of the study, perhaps with fewer cells, or some of them only.
             observed: by centre, numbers in place of the printed ones, shape (fitted targets,).
-            opens: by centre, whether it stayed open, if not all did.
+            opens: by centre, whether it stayed open, if not all did; nothing if not asked.
             steps: of the sampler, if not the study's.
             prior_sd: spread of the priors' scores.
             seed: of the chain, if not the study's.
@@ -87,6 +87,12 @@ class Study:
         )
 
 
+def least_runs(problem: Problem) -> int:
+    """The power of two of runs that leaves a surface in all parameters something to go by."""
+    terms = 1 + 2 * len(problem.parameters)
+    return 1 << (2 * terms - 1).bit_length()
+
+
 def prepare(
     problems: Sequence[Problem],
     *,
@@ -114,9 +120,13 @@ def prepare(
         The study; and by centre, the design and what its runs gave, shape (runs, targets).
 
     Raises:
+        ValueError: fewer runs than `least_runs`.
         StoreError: the folder holds other runs.
         RunFailedError: a run failed.
     """
+    least = max(least_runs(problem) for problem in problems)
+    if runs < least:
+        raise ValueError(f"{runs} runs, expected at least {least} for so many parameters")
     emulators, designs = {}, {}
     for problem in problems:
         design = Design(problem, runs, seed)

@@ -250,7 +250,9 @@ def predict(study: Study, *, workers: int = 1, progress: Progress | None = None)
             told = problem.without(*(str(year) for year in years[known:]))
             # Counts of all years would tell of the years left out.
             told = told.without(*(t.name for t in problem.targets if t.year is None))
-            posterior = study.posterior([told], steps=PREDICTION_STEPS)
+            # Nor is it known then that the centre would stay open to the end.
+            unknown = {problem.centre: None}
+            posterior = study.posterior([told], opens=unknown, steps=PREDICTION_STEPS)
             ahead = {year for year in years[known:] if year}
             scored += _score_model(study, problem, posterior, ahead, case, workers)
             scored += _score_rivals(problem, years[:known], years[known:], case)

@@ -50,9 +50,10 @@ def _as_written(name: str, field: dict[str, Any]) -> dict[str, Any]:
         ways.insert(0, number)
         if name == "month" or name.endswith("_month"):
             ways += [_DATE] if number["type"] == "integer" else []
-    if kind == "uncertain":
+    if kind == "uncertain" or (kind == "lever" and number["type"] == "number"):
+        # An amount that a centre of the past decided may not be known.
         ways += [
-            _statement(name, unit, number, unit_required=True)
+            _statement(name, unit, number, unit_required=kind != "lever")
             for name in DISTRIBUTIONS
             if name != "fixed"
         ]

@@ -17,7 +17,7 @@ from ncpcsim.plan.explain import explain
 from ncpcsim.plan.fields import bounds_of, field_at, kind_of, may_vary, unit_of
 from ncpcsim.plan.files import Tree, find_plan, merge, read_layers
 from ncpcsim.plan.frozen import FrozenDict, freeze, thaw
-from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted, shown
+from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted, shown, steps
 from ncpcsim.plan.quantity import DISTRIBUTIONS, Fixed, Quantity, is_quantity
 from ncpcsim.plan.schema import Numbers
 
@@ -99,13 +99,13 @@ class Plan:
         """
         tree: Tree = thaw(self.tree)
         for path, value in changes.items():
-            *parents, last = path.split(".")
+            *parents, last = steps(path)
             node: Any = tree
             for depth, key in enumerate(parents, 1):
-                node = node.setdefault(key, {})
-                if not isinstance(node, dict):
+                node = node[key] if isinstance(node, list) else node.setdefault(key, {})
+                if not isinstance(node, dict | list):
                     what = f"is {shown(node)}, expected a section"
-                    raise PlanError([f"{self.name}:1: {'.'.join(parents[:depth])}: {what}"])
+                    raise PlanError([f"{self.name}:1: {dotted(tuple(parents[:depth]))}: {what}"])
             node[last] = thaw(value)
         made = replace(plan_from_tree(tree, name or self.name), lineage=self.lineage)
         if self.ensemble is None:

@@ -1,5 +1,6 @@
 """What is wrong with a plan, said as `file:line: key.path: what is wrong, what was expected`."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,12 @@ def dotted(path: KeyPath) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
+def steps(path: str) -> KeyPath:
+    """A dotted path taken apart: `grants.main.tranches[0].amount_usd`."""
+    return tuple(int(i) if i else name for name, i in _STEP.findall(path))
+
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _LONGEST_SHOWN = 40
 
 

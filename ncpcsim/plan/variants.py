@@ -1,7 +1,6 @@
 """A batch file: a base plan, and its variants by name, by grid, or by a design of experiments."""
 
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,12 +16,11 @@ from ncpcsim.plan.fields import bounds_of, field_at, inner_type, kind_of, unit_o
 from ncpcsim.plan.files import Tree, find_plan, merge, read_file, read_layers
 from ncpcsim.plan.frozen import thaw
 from ncpcsim.plan.load import Plan, build
-from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted
+from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted, steps
 from ncpcsim.plan.quantity import Frozen
 
 BASE = "base"
 MAX_VARIANTS = 10_000
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 Value = int | float | str | bool
 Given = Value | date
 Setting = tuple[KeyPath, Given]
@@ -233,11 +231,6 @@ def _settings(
     if file.design:
         for number, point in enumerate(_points(plan, file.design, file.seed), 1):
             yield f"point {number}", point, ("design", "over")
-
-
-def steps(key: str) -> KeyPath:
-    """A dotted path taken apart: `grants.main.tranches[0].amount_usd`."""
-    return tuple(int(i) if i else name for name, i in _STEP.findall(key))
 
 
 def _node(tree: Any, path: KeyPath) -> Any:

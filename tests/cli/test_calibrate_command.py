@@ -30,7 +30,7 @@ year,section,line,level,amount_usd,as_printed,note
 1998,expenditure,Pay,1,9000,"9,000",our books
 """
 PAY = '"Pay" = ["salaries", "social_security"]\n'
-SMALL = ("--runs", "64", "--steps", "200", "--workers", "1")
+SMALL = ("--runs", "256", "--steps", "200", "--workers", "1")
 
 
 def calibrate(*arguments: str) -> Result:
@@ -69,7 +69,7 @@ def test_a_fit_leaves_runs_and_a_posterior_and_goes_on(tmp_path: Path) -> None:
     assert first.exit_code == 0, first.output
     manifest = json.loads((out / "posterior" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["kind"] == "posterior"
-    assert (manifest["seed"], manifest["runs"], manifest["steps"]) == (1, 64, 200)
+    assert (manifest["seed"], manifest["runs"], manifest["steps"]) == (1, 256, 200)
     assert manifest["centres"]["hungary"]["fitted"]["Salaries 1999"] == 48000
     assert manifest["parameters"].keys() == set(published_problem("hungary").parameters)
     part = out / "design" / "hungary" / "000000.parquet"
@@ -92,6 +92,7 @@ def test_a_folder_of_another_fit_is_refused(tmp_path: Path) -> None:
     ("arguments", "says"),
     [
         (("hungary", "--runs", "100"), "--runs: is 100, expected a power of two"),
+        (("hungary", "--runs", "64"), "--runs: is 64, expected at least 256"),
         (("hungary", "--report"), "--report: needs a folder"),
         (("--plan", "generic"), "--accounts: goes with --plan, expected both"),
         (("czech", "--accounts", "x.csv", "--plan", "generic"), "czech: is a published centre"),

@@ -197,6 +197,12 @@ OPTIONS = {
         {f"{EARMARKS}.miscellaneous": 0},
         {f"{EARMARKS}.travel": 0, f"{EARMARKS}.miscellaneous": 0.20},
     ),
+    "Costs.travel_from_month": Option(
+        "costs.travel_from_month",
+        {"costs.travel_from_month": 6},
+        {"costs.travel_from_month": 0},
+        {"costs.from_month": 6, "costs.travel_month_usd": 50},
+    ),
     "Costs.yearly_spread": Option(
         "costs.yearly_spread", {"costs.yearly_spread": 0}, {"costs.yearly_spread": 0.5}
     ),

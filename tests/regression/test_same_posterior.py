@@ -12,7 +12,7 @@ from ncpcsim.calibrate.study import prepare
 from ncpcsim.experiment.store import StoreError
 from tests.executors import Reseeding
 
-RUNS = 128
+RUNS = 256
 PROBLEM = published_problem("hungary")
 
 
@@ -53,7 +53,7 @@ def test_what_was_cut_short_goes_on_to_the_same(
 
 def test_runs_of_something_else_are_not_gone_on_with(tmp_path: Path) -> None:
     Design(PROBLEM, PART_RUNS, 3).run(tmp_path)
-    with pytest.raises(StoreError, match="holds other runs: runs is 64 there and 128 here"):
+    with pytest.raises(StoreError, match="holds other runs: runs is 64 there and 256 here"):
         results(tmp_path)
     other = published_problem("czech")
     with pytest.raises(StoreError, match="holds other runs: centre is hungary there"):

@@ -80,6 +80,7 @@ def test_operating_expenditure_leaves_out_what_earmarked_money_and_the_host_paid
         "earmarked_subcontractors",
         "earmarked_travel",
         "earmarked_equipment",
+        "earmarked_miscellaneous",
     )
     powers = {name: [2**i] for i, name in enumerate(NAMES)}
     run = record(1, powers)

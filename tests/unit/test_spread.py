@@ -52,7 +52,7 @@ def test_runs_of_one_draw_share_its_parameters_and_nothing_else() -> None:
     plan = load_plan("hungary").variant(
         {"horizon.funding_window_months": 6, "horizon.follow_up_months": 1}
     )
-    table = replications.run(plan, 7, lucks_per_draw=3, detail=True)
+    table = replications.run(plan, 7, lucks_per_draw=3, parameters="prior", detail=True)
     assert table["draw"].tolist() == [0, 0, 0, 1, 1, 1, 2]
     for path in plan.uncertain:
         values = table[f"parameter.{path}"].tolist()
@@ -66,7 +66,7 @@ def test_runs_of_one_draw_share_its_parameters_and_nothing_else() -> None:
 
 def test_luck_alone_and_parameters_alone() -> None:
     """With every number held, the spread is luck; a plan's own draws then make none."""
-    plan = load_plan("hungary").variant(
+    plan = load_plan("generic").variant(
         {"horizon.funding_window_months": 6, "horizon.follow_up_months": 1}
     )
     held = plan.variant(

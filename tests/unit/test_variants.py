@@ -375,7 +375,7 @@ points = 2
 [design]
 points = 2
 [design.over]
-"costs.travel_month_usd" = "prior"  #! design.over.costs.travel_month_usd: is "prior", but it has no
+"opening.cash_usd" = "prior"  #! design.over.opening.cash_usd: is "prior", but it has no
 === a word that is no range
 [design]
 points = 2
