@@ -24,6 +24,7 @@ from ncpcsim.statements import Line, layout_of, line_cents
 
 CENTRES = ("hungary", "czech")
 """The centres whose accounts are published; their plans have the same names."""
+AVERAGE = "generic"
 _NO_LIMIT_USD = 1e12
 _GIVEN = {
     Account.PROGRAMME_DISCRETIONARY,
@@ -101,8 +102,16 @@ class Problem:
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
-        """Names of all that is learned: shared ones by their path, own ones as CENTRE:PATH."""
-        return (*self.shared, *(f"{self.centre}:{path}" for path in self.own))
+        """Names of all that is learned: shared ones by their path, own ones as CENTRE:PATH.
+
+        What centres could share is a centre's own where its plan states another prior for it than
+        the average centre's.
+        """
+        average = load_plan(AVERAGE)
+        return (
+            *(p if self.plan.states_as(average, p) else f"{self.centre}:{p}" for p in self.shared),
+            *(f"{self.centre}:{path}" for path in self.own),
+        )
 
     @cached_property
     def priors(self) -> tuple[Quantity, ...]:
