@@ -18,7 +18,8 @@ from ncpcsim.experiment.parts import Part, clear, damage, write_parquet, written
 from ncpcsim.experiment.replications import Progress
 from ncpcsim.experiment.run import Chunk, Task
 from ncpcsim.experiment.store import StoreError
-from ncpcsim.plan.ensemble import Ensemble
+from ncpcsim.plan.ensemble import Ensemble, distribution_of
+from ncpcsim.plan.load import Plan
 
 FORMAT = 1
 """Version of the layout of a folder of design runs."""
@@ -179,7 +180,7 @@ def _begin(
         "kind": "design",
         "program": provenance()["version"],
         "centre": problem.centre,
-        "plan": problem.plan.hash,
+        "plan": _numbers_hash(problem.plan),
         "targets": [target.name for target in problem.targets],
         "points": digest.hexdigest(),
         "runs": runs,
@@ -201,6 +202,13 @@ def _begin(
             work.write_text(json.dumps(said, indent=1, ensure_ascii=False), encoding="utf-8")
     clear(folder)
     return {"points": str(said["points"])}
+
+
+def _numbers_hash(plan: Plan) -> str:
+    """SHA-256 of all that a run of the plan depends on: a remark in it changes no run."""
+    drawn = {path: distribution_of(quantity) for path, quantity in plan.uncertain.items()}
+    said = plan.numbers.model_dump_json() + json.dumps(drawn, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _found(parts: list[Part], about: dict[str, str]) -> Iterator[tuple[int, NDArray[np.float64]]]:
