@@ -60,7 +60,7 @@ def _money(axes: Axes) -> None:
         axes,
         Box(0, 51, 24, 9, "Founding programme", "grants in tranches", ORANGE),
         Box(0, 41, 24, 7.5, "Other givers", "public bodies, companies", GREEN),
-        Box(0, 31.5, 24, 7.5, "Contracts won", "tenders and projects", GREEN),
+        Box(0, 31.5, 24, 7.5, "Contracts won", "tenders, projects, newer centres", GREEN),
         Box(0, 22.5, 24, 7, "Ministry", "pays for some clients", GREEN),
         Box(0, 13, 24, 7.5, "Clients and members", "fees", BLUE),
         Box(0, 1, 24, 9.5, "Host institution", HOST, SKY),
@@ -79,7 +79,7 @@ def _money(axes: Axes) -> None:
     for y, words in (
         (38.6, "the centre's own;\nit may fall below zero"),
         (29.8, "each month: how long\nwill it last? hire,\nlet go, leave out\nfree work"),
-        (20.6, "each year: rewrite\nthe prices"),
+        (20.6, "each year: rewrite prices,\nthe mission's share"),
         (12.6, "too long below the\ncredit line: closed"),
     ):  # fmt: skip
         axes.text(71.5, y, words, fontsize=9.5, color=INK, ha="center", va="center", zorder=4)
@@ -102,7 +102,7 @@ def _money(axes: Axes) -> None:
     for x, y, words in (
         (25.5, 58.4, "earmarked, less the agency's support"),
         (25.5, 54, "at the centre's discretion"),
-        (25.5, 43.4, "tranches, earmarked or not"),
+        (25.5, 43.4, "tranches; earmarked ones by a purse"),
         (25.5, 37.8, "advance"),
         (25.5, 34.2, "final payment"),
         (25.5, 26.8, "within a budget"),

@@ -1,6 +1,12 @@
-"""The figures of docs/lessons.md: `python docs/lessons.py [RUNS]` prints them as a table."""
+"""The figures of docs/lessons.md: `python docs/lessons.py [RUNS] [--write]`.
 
+Prints them as a table; with --write, puts the table in the place of the one in docs/lessons.md.
+"""
+
+import re
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 from ncpcsim import answer, load_plan, run
 from ncpcsim.answers.comparison import Difference, compare
@@ -8,18 +14,31 @@ from ncpcsim.intervals import Interval
 from ncpcsim.plan.files import shipped_plans
 
 BASE = "generic"
+DOCUMENT = Path(__file__).with_name("lessons.md")
+TABLE = re.compile(r"^\| plan \|.*?\n(?=\n)", re.MULTILINE | re.DOTALL)
 
 
 def main() -> None:
-    """Run every shipped plan under the same luck, and print one row each."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    """Run every shipped plan under the same luck, and print or write one row each."""
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    runs = numbers[0] if numbers else 300
+    table = "\n".join(rows(runs)) + "\n"
+    print(f"{runs} runs of each, seed 1\n\n{table}")
+    if "--write" in sys.argv:
+        text, found = TABLE.subn(table, DOCUMENT.read_text(encoding="utf-8"))
+        assert found == 1, f"{DOCUMENT} has {found} tables, expected one"  # noqa: S101
+        text = re.sub(r"lessons\.py \d+", f"lessons.py {runs}", text)
+        DOCUMENT.write_text(re.sub(r"this table: \d+ runs", f"this table: {runs} runs", text))
+
+
+def rows(runs: int) -> Iterator[str]:
+    """The table's lines."""
     names = [BASE, *(name for name in shipped_plans() if name != BASE)]
     plans = {name: load_plan(name) for name in names}
     tables = {name: run(plan, runs, seed=1, workers=2) for name, plan in plans.items()}
     gaps = {d.name: d for d in compare(tables, ["sustained"])}
-    print(f"{runs} runs of each, seed 1\n")
-    print("| plan | sustained | less `generic` | insolvent | lowest cash, USD | mission |")
-    print("|---|---|---|---|---|---|")
+    yield "| plan | sustained | less `generic` | insolvent | lowest cash, USD | mission |"
+    yield "|---|---|---|---|---|---|"
     for name, plan in plans.items():
         found = answer(plan.numbers, tables[name])
         cash, mission = found.lowest_cash_usd, found.indicators["mission_share"]
@@ -31,7 +50,7 @@ def main() -> None:
             f"{cash.p50:,.0f} ({cash.p05:,.0f} to {cash.p95:,.0f})",
             f"{100 * mission.p50:.0f} %",
         )
-        print(f"| {' | '.join(cells)} |")
+        yield f"| {' | '.join(cells)} |"
 
 
 def share(interval: Interval) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ncpcsim import measures
 from ncpcsim.centre.assembly import Record
 from ncpcsim.centre.grants import due
-from ncpcsim.ledger import INCOME, MEMO, Account
+from ncpcsim.ledger import INCOME, MEMO, OPERATIONAL, Account
 from ncpcsim.plan.schema import Numbers
 
 _AWARENESS = ("awareness", "awareness_at_others")
@@ -92,9 +92,9 @@ def _reserve_months(record: Record, last: slice, spent: int) -> float:
 def _largest_source(record: Record, last: slice) -> float:
     """Share of all income from its largest source; clients are one, and so is the programme."""
     net = record.net_cents[:, last]
-    fees = -int(net[Account.FEES :].sum()) - int(net[Account.MEMBERSHIP].sum())
+    fees = -int(net[Account.FEES :].sum()) - int(net[list(OPERATIONAL)].sum())
     programme = -int(net[list(_PROGRAMME)].sum())
-    others = [a for a in INCOME if a not in (*_PROGRAMME, Account.MEMBERSHIP)]
+    others = [a for a in INCOME if a not in (*_PROGRAMME, *OPERATIONAL)]
     sources = [fees, programme, *(-int(net[account].sum()) for account in others)]
     return _ratio(max(sources), sum(sources))
 
@@ -104,17 +104,19 @@ def _year_ahead(record: Record, numbers: Numbers) -> dict[str, float]:
 
     *Committed* are tranches still due and invoices not yet paid; with contracts, also what won ones
     still pay. *Hoped for* are clients, members and the host as in the past year, and extensions of
-    agreements that end, at their chance; with contracts, also calls at theirs. Nobody hopes for
-    what is committed: invoices not yet paid are of the past year.
+    agreements that end, at their chance; with contracts, also calls at theirs, those of newer
+    centres among them. Nobody hopes for what is committed: invoices not yet paid are of the past
+    year.
     """
     end = min(numbers.horizon.funding_window_months, measures.open_months_of(record))
     coming, past = range(end, end + _YEAR), slice(max(end - _YEAR, 0), end)
-    tranches_usd = sum(
+    tranches_usd = math.fsum(
         usd for grant in numbers.grants.values() for month, usd in due(grant) if month in coming
     )
     committed = 100 * tranches_usd + int(record.net_cents[Account.RECEIVABLES, :end].sum())
-    repeated = measures.incomes_cents(record)["fee"] - record.net_cents[Account.HOST_CASH]
-    extensions_usd = sum(
+    operational, net = measures.incomes_cents(record)["fee"], record.net_cents
+    repeated = operational + net[Account.NEWER_CENTRES] - net[Account.HOST_CASH]
+    extensions_usd = math.fsum(
         grant.extension.probability * grant.extension.amount_usd
         for grant in numbers.grants.values()
         if grant.extension and grant.until_month in coming
@@ -135,15 +137,16 @@ def _contracts_cents(record: Record, numbers: Numbers, end: int) -> tuple[float,
 
     A bid's chance is that of full standing and no other funder; what it wins counts whole.
     """
-    in_hand = bids = 0.0
+    in_hand, bids = [], []
     for name, contract in numbers.contracts.items():
         spread = contract.amount_sigma
         mean_usd = contract.amount_usd * math.exp(spread * spread / 2)
         won = int(_counted(record, f"{name}.won")[max(end - contract.months, 0) : end].sum())
-        in_hand += 100 * won * (1 - contract.advance_share) * mean_usd
+        in_hand.append(100 * won * (1 - contract.advance_share) * mean_usd)
         years = min(max(end + _YEAR - contract.from_month, 0), _YEAR) / 12
-        bids += 100 * contract.calls_year * years * contract.win_probability * mean_usd
-    return in_hand, bids
+        bids.append(100 * contract.calls_year * years * contract.win_probability * mean_usd)
+    # Exact sums: a plan that names its contracts in another order is the same plan.
+    return math.fsum(in_hand), math.fsum(bids)
 
 
 def _passed_through(record: Record) -> float:

@@ -8,6 +8,7 @@ purpose); only then it is income.
 
 from collections.abc import Callable, Iterable
 from enum import IntEnum
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,32 +40,36 @@ class Account(IntEnum):
     INTERNATIONAL_PROJECTS = 13
     HOST_CASH = 14
     MEMBERSHIP = 15
-    SALARIES = 16
-    SOCIAL_SECURITY = 17
-    SUBCONTRACTORS = 18
-    PREMISES = 19
-    MATERIALS = 20
-    TRAVEL = 21
-    OVERHEAD = 22
-    MISCELLANEOUS = 23
-    MANAGEMENT_FEE = 24
-    DEPRECIATION = 25
-    BAD_DEBTS = 26
-    EARMARKED_SALARIES = 27
-    EARMARKED_SUBCONTRACTORS = 28
-    EARMARKED_TRAVEL = 29
-    EARMARKED_EQUIPMENT = 30
-    IN_KIND_INCOME = 31
-    IN_KIND_SALARIES = 32
-    IN_KIND_PREMISES = 33
-    FEES = 34
+    NEWER_CENTRES = 16
+    SALARIES = 17
+    SOCIAL_SECURITY = 18
+    SUBCONTRACTORS = 19
+    PREMISES = 20
+    MATERIALS = 21
+    TRAVEL = 22
+    OVERHEAD = 23
+    MISCELLANEOUS = 24
+    MANAGEMENT_FEE = 25
+    DEPRECIATION = 26
+    BAD_DEBTS = 27
+    EARMARKED_SALARIES = 28
+    EARMARKED_SUBCONTRACTORS = 29
+    EARMARKED_TRAVEL = 30
+    EARMARKED_EQUIPMENT = 31
+    EARMARKED_MISCELLANEOUS = 32
+    IN_KIND_INCOME = 33
+    IN_KIND_SALARIES = 34
+    IN_KIND_PREMISES = 35
+    FEES = 36
 
 
 ASSETS = range(Account.CASH, Account.ACCUMULATED_DEPRECIATION + 1)
 FUNDS = range(Account.EARMARKED_GRANTS_UNSPENT, Account.OPENING_FUND + 1)
-INCOME = range(Account.PROGRAMME_DISCRETIONARY, Account.MEMBERSHIP + 1)
+INCOME = range(Account.PROGRAMME_DISCRETIONARY, Account.NEWER_CENTRES + 1)
+OPERATIONAL = range(Account.MEMBERSHIP, Account.NEWER_CENTRES + 1)
+"""Operational income beside the fees."""
 OPERATING_EXPENSES = range(Account.SALARIES, Account.BAD_DEBTS + 1)
-EARMARKED_EXPENSES = range(Account.EARMARKED_SALARIES, Account.EARMARKED_EQUIPMENT + 1)
+EARMARKED_EXPENSES = range(Account.EARMARKED_SALARIES, Account.EARMARKED_MISCELLANEOUS + 1)
 MEMO = range(Account.IN_KIND_INCOME, Account.IN_KIND_PREMISES + 1)
 
 
@@ -130,9 +135,9 @@ def movements(
     import numpy as np
 
     net = np.zeros((accounts, months), dtype=np.int64)
-    if not journal:
-        return net, np.zeros(months, dtype=np.int64), np.zeros(months, dtype=np.int64)
-    month, debit, credit, amount = np.array(journal, dtype=np.int64).T
+    # Number by number: numpy looks into every tuple before it makes an array of them.
+    numbers = np.fromiter(chain.from_iterable(journal), np.int64, 4 * len(journal))
+    month, debit, credit, amount = numbers.reshape(-1, 4).T
     np.add.at(net, (debit, month), amount)
     np.subtract.at(net, (credit, month), amount)
     receipts, payments = (

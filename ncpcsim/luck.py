@@ -11,12 +11,11 @@ random access, and the same bits in numpy and in compiled code.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import NDArray
 
 from ncpcsim.rules import exponential
@@ -24,6 +23,7 @@ from ncpcsim.rules import exponential
 WORDS_PER_BLOCK = 4
 MAX_SEED = 2**64 - 1
 _UNIT = 2.0**-52
+_NO_WORDS = (0,) * WORDS_PER_BLOCK
 
 
 @dataclass(frozen=True)
@@ -65,22 +65,26 @@ class Luck:
         return ((int(self._bits(stream, entity).random_raw()) >> 12) + 0.5) * _UNIT
 
     def _bits(self, stream: str, block: int) -> np.random.Philox:
-        # An array of its own type: numpy would turn a tuple of large integers into floats.
-        counter = np.array([block, 0, 0, self.replication], dtype=np.uint64)
-        key = _Key((self.seed, _stream_key(stream)))
-        return np.random.Philox(key, counter=counter)  # type: ignore[arg-type]
+        """The generator, about to make a block of a stream."""
+        bits = self._generator
+        # Moving one is quicker than making one. A used-up buffer: the next word begins a block.
+        state: Any = {
+            "bit_generator": "Philox",
+            "state": {
+                "counter": (block, 0, 0, self.replication),
+                "key": (self.seed, _stream_key(stream)),
+            },
+            "buffer": _NO_WORDS,
+            "buffer_pos": WORDS_PER_BLOCK,
+            "has_uint32": 0,
+            "uinteger": 0,
+        }
+        bits.state = state
+        return bits
 
-
-class _Key(ISeedSequence):
-    """A key as it is; for one given as `key=` numpy first draws a seed from the system in vain."""
-
-    def __init__(self, words: tuple[int, int]) -> None:
-        self._words = words
-
-    def generate_state(self, n_words: int, dtype: object = np.uint64) -> NDArray[np.uint64]:
-        """The two words that Philox asks for."""
-        del n_words, dtype
-        return np.array(self._words, dtype=np.uint64)
+    @cached_property
+    def _generator(self) -> np.random.Philox:
+        return np.random.Philox(0)
 
 
 @lru_cache(maxsize=4096)

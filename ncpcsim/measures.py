@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.centre.assembly import Record
-from ncpcsim.ledger import EARMARKED_EXPENSES, OPERATING_EXPENSES, Account
+from ncpcsim.ledger import EARMARKED_EXPENSES, OPERATING_EXPENSES, OPERATIONAL, Account
 from ncpcsim.plan.schema import Numbers, Thresholds
 
 COVERAGES = ("fee", "domestic", "programme_free")
@@ -72,7 +72,7 @@ def outcome(record: Record, thresholds: Thresholds) -> Outcome:
 def incomes_cents(record: Record) -> dict[str, NDArray[np.int64]]:
     """The income that each coverage ratio counts, by month, in cents."""
     net = record.net_cents
-    fees = -net[Account.FEES :].sum(axis=0) - net[Account.MEMBERSHIP]
+    fees = -net[Account.FEES :].sum(axis=0) - net[_slice(OPERATIONAL)].sum(axis=0)
     domestic = fees - net[list(_DOMESTIC)].sum(axis=0)
     programme_free = domestic - net[list(_OTHER)].sum(axis=0)
     return {"fee": fees, "domestic": domestic, "programme_free": programme_free}

@@ -76,6 +76,11 @@ def level(rate_year: float, months: int) -> float:
     return math.exp(math.log1p(rate_year) * months / 12.0)
 
 
+def year_level(spread: float, u: float) -> float:
+    """What a year's cost of 1 comes to: lognormal with mean 1 and spread `spread` of its log."""
+    return math.exp(spread * _STANDARD_NORMAL.inv_cdf(u) - spread * spread / 2.0)
+
+
 def exchange_step(log_worth: float, drift_year: float, volatility_year: float, u: float) -> float:
     """A month's step of the logarithm of what foreign money is worth."""
     z = _STANDARD_NORMAL.inv_cdf(u)

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim.ledger import Account
+from ncpcsim.ledger import OPERATIONAL, Account
 
 A = Account
 FEES = "fees"
 """Stands for the fee accounts of all services."""
+_OPERATIONAL = tuple(Account(number) for number in OPERATIONAL)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ _HUNGARIAN = (
             "UNIDO direct funding": (A.PROGRAMME_EARMARKED,),
             "Domestic tenders": (A.DOMESTIC_PUBLIC,),
             "Corporate support": (A.CORPORATE_SUPPORT,),
-            "Operational incomes": (FEES, A.MEMBERSHIP),
+            "Operational incomes": (FEES, *_OPERATIONAL),
             "Other support": (
                 A.OTHER_SUPPORT,
                 A.OTHER_EARMARKED,
@@ -59,7 +60,7 @@ _HUNGARIAN = (
             "Infrastructure and fixed assets": (A.PREMISES, A.EQUIPMENT, A.EARMARKED_EQUIPMENT),
             "Travel expenses and per diem": (A.TRAVEL, A.EARMARKED_TRAVEL),
             "Overhead": (A.OVERHEAD, A.MATERIALS, A.MANAGEMENT_FEE),
-            "Miscellaneous": (A.MISCELLANEOUS, A.BAD_DEBTS),
+            "Miscellaneous": (A.MISCELLANEOUS, A.BAD_DEBTS, A.EARMARKED_MISCELLANEOUS),
         },
     ),
 )
@@ -70,7 +71,7 @@ _CZECH = (
         "revenue",
         "Revenues",
         {
-            "Revenues from Operations": (FEES, A.MEMBERSHIP, A.INTERNATIONAL_PROJECTS),
+            "Revenues from Operations": (FEES, *_OPERATIONAL, A.INTERNATIONAL_PROJECTS),
             "Other Revenues": (A.CORPORATE_SUPPORT, A.OTHER_SUPPORT, A.OTHER_EARMARKED),
             "Contributions": (
                 A.PROGRAMME_DISCRETIONARY,
@@ -89,7 +90,12 @@ _CZECH = (
             "Wage Expenses": (A.SALARIES, A.EARMARKED_SALARIES),
             "Social Security Expenses": (A.SOCIAL_SECURITY,),
             "Depreciation Expenses": (A.DEPRECIATION,),
-            "Other Expenses": (A.MISCELLANEOUS, A.BAD_DEBTS, A.EARMARKED_EQUIPMENT),
+            "Other Expenses": (
+                A.MISCELLANEOUS,
+                A.BAD_DEBTS,
+                A.EARMARKED_EQUIPMENT,
+                A.EARMARKED_MISCELLANEOUS,
+            ),
         },
     ),
 )
@@ -119,6 +125,28 @@ LAYOUTS: Mapping[str, tuple[Line, ...]] = {
 }
 
 
+def layout_of(name: str) -> tuple[Line, ...]:
+    """The lines of a published layout: "hungary" (Figure 11) or "czech" (Figure 10)."""
+    return LAYOUTS[name]
+
+
+def line_cents(net_year_cents: NDArray[np.int64], line: Line) -> NDArray[np.int64]:
+    """One line, from net debits by account and year.
+
+    Args:
+        net_year_cents: shape (accounts, years, ...).
+        line: the line.
+
+    Returns:
+        Cents by year, shape (years, ...), signed as in print.
+    """
+    fixed = [account for account in line.accounts if isinstance(account, Account)]
+    row: NDArray[np.int64] = net_year_cents[fixed].sum(axis=0)
+    if FEES in line.accounts:
+        row = row + net_year_cents[Account.FEES :].sum(axis=0)
+    return row if line.section == "expenditure" else -row
+
+
 def statement_cents(net_year_cents: NDArray[np.int64], layout: str) -> NDArray[np.int64]:
     """The lines of a layout, from net debits by account and year.
 
@@ -129,11 +157,5 @@ def statement_cents(net_year_cents: NDArray[np.int64], layout: str) -> NDArray[n
     Returns:
         Cents by line and year, shape (lines, years), signed as in print.
     """
-    rows = []
-    for line in LAYOUTS[layout]:
-        fixed = [account for account in line.accounts if isinstance(account, Account)]
-        row = net_year_cents[fixed].sum(axis=0)
-        if FEES in line.accounts:
-            row = row + net_year_cents[Account.FEES :].sum(axis=0)
-        rows.append(row if line.section == "expenditure" else -row)
-    return np.array(rows, dtype=np.int64)
+    lines = [line_cents(net_year_cents, line) for line in LAYOUTS[layout]]
+    return np.array(lines, dtype=np.int64)

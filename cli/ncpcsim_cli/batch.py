@@ -7,6 +7,7 @@ import click
 
 from ncpcsim_cli import work
 from ncpcsim_cli.console import RUNS_FAILED, console, refuse
+from ncpcsim_cli.options import parameters_option
 
 if TYPE_CHECKING:
     from ncpcsim.plan.variants import Batch
@@ -31,6 +32,7 @@ A batch file, mixes.toml:
 @click.command("batch", epilog=EXAMPLE)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="The folder for the results.")
+@parameters_option
 @work.workers_option
 @work.cluster_option
 @click.option("--resume", is_flag=True, help="Go on with a batch that was cut short.")
@@ -40,6 +42,7 @@ A batch file, mixes.toml:
 def command(
     file: Path,
     out: Path | None,
+    parameters: str,
     workers: int,
     cluster: str | None,
     resume: bool,  # noqa: FBT001
@@ -52,7 +55,7 @@ def command(
     Ctrl-C stops it between two parts; --resume goes on from there. Then `ncpcsim results DIR`,
     `ncpcsim compare DIR` and `ncpcsim query DIR "SELECT ..."` read what it wrote.
     """
-    plans = _read(file)
+    plans = _read(file, parameters)
     if dry_run:
         _say_what_it_takes(plans, workers, paths=paths)
         return
@@ -71,6 +74,7 @@ def command(
         lambda report: batch(
             plans,
             out,
+            parameters=None,
             workers=workers,
             cluster=cluster,
             paths=paths,
@@ -89,14 +93,18 @@ def command(
         refuse(*failed, code=RUNS_FAILED)
 
 
-def _read(file: Path) -> "Batch":
+def _read(file: Path, parameters: str) -> "Batch":
+    from ncpcsim.experiment.batch import with_batch_parameters
+    from ncpcsim.experiment.posterior import PosteriorError
     from ncpcsim.plan.problems import PlanError
     from ncpcsim.plan.variants import read_batch
 
     try:
-        return read_batch(file)
+        return with_batch_parameters(read_batch(file), parameters)
     except PlanError as error:
         refuse(*error.lines)
+    except PosteriorError as error:
+        refuse(f"--parameters: {error}")
 
 
 def _say_what_it_takes(plans: "Batch", workers: int, *, paths: bool) -> None:

@@ -7,7 +7,7 @@ import click
 
 from ncpcsim_cli import work
 from ncpcsim_cli.console import console
-from ncpcsim_cli.options import load_or_refuse, plan_argument, seed_option
+from ncpcsim_cli.options import load_or_refuse, parameters_option, plan_argument, seed_option
 
 if TYPE_CHECKING:
     from ncpcsim.answers.check import Row
@@ -24,8 +24,9 @@ means, and shares are of all runs together. `ncpcsim evidence` lists what the bo
     "-n", "--runs", type=click.IntRange(1, 1_000_000), default=200, show_default=True, help="Runs."
 )
 @seed_option
+@parameters_option
 @work.workers_option
-def command(plan: str, runs: int, seed: int, workers: int) -> None:
+def command(plan: str, runs: int, seed: int, parameters: str, workers: int) -> None:
     """Set PLAN's results against what the centres of the book report, row by row.
 
     Runs the plan and up to three variants of it: small firms alone, a host that does not deliver,
@@ -35,7 +36,7 @@ def command(plan: str, runs: int, seed: int, workers: int) -> None:
 
     from ncpcsim.answers.check import check
 
-    loaded = load_or_refuse(plan)
+    loaded = load_or_refuse(plan, parameters)
     rows = check(
         loaded,
         lambda variant: work.simulate(variant, runs, seed=seed, workers=workers, detail=True),

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from ncpcsim_cli import work
 from ncpcsim_cli.console import RUNS_FAILED, console, refuse
-from ncpcsim_cli.options import load_or_refuse, seed_option
+from ncpcsim_cli.options import load_or_refuse, parameters_option, seed_option
 from ncpcsim_cli.results import open_or_refuse, read_or_refuse, write_or_refuse
 from ncpcsim_cli.spread import figure, shown
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ncpcsim.answers.comparison import Difference
+    from ncpcsim.plan.load import Plan
 
 EXAMPLES = """\
 \b
@@ -40,6 +41,7 @@ Examples:
     help="Runs of each plan; a DIR has its own.",
 )
 @seed_option
+@parameters_option
 @work.workers_option
 @work.cluster_option
 @click.option(
@@ -58,6 +60,7 @@ def command(
     plans: tuple[str, ...],
     runs: int,
     seed: int,
+    parameters: str,
     workers: int,
     cluster: str | None,
     measures: tuple[str, ...],
@@ -82,7 +85,9 @@ def command(
     else:
         if base is not None:
             refuse("--base: chooses a variant of DIR, expected the base as the first PLAN")
-        tables = _simulated(plans, runs, seed, workers, cluster)
+        tables = _simulated(
+            [load_or_refuse(name, parameters) for name in plans], runs, seed, workers, cluster
+        )
     if len(tables) < 2:
         refuse(f"{plans[0]}: holds one variant, expected two or more to compare")
     found = compare(tables, measures or DEFAULT_MEASURES)
@@ -122,10 +127,10 @@ def _stored(path: Path, base: str | None) -> "Mapping[str, pd.DataFrame]":
 
 
 def _simulated(
-    names: tuple[str, ...], runs: int, seed: int, workers: int, cluster: str | None
+    plans: "list[Plan]", runs: int, seed: int, workers: int, cluster: str | None
 ) -> "Mapping[str, pd.DataFrame]":
-    plans = [load_or_refuse(name) for name in names]
-    if len({plan.name for plan in plans}) < len(plans):
+    names = [plan.name for plan in plans]
+    if len(set(names)) < len(names):
         refuse(f"{' '.join(names)}: names a plan twice, expected plans of different names")
     return {
         plan.name: work.simulate(plan, runs, seed=seed, workers=workers, cluster=cluster)

@@ -6,10 +6,16 @@ import click
 
 from ncpcsim_cli import work
 from ncpcsim_cli.console import RUNS_FAILED, console, refuse
-from ncpcsim_cli.options import load_or_refuse, plan_argument, seed_option
+from ncpcsim_cli.options import load_or_refuse, parameters_option, plan_argument, seed_option
 
 if TYPE_CHECKING:
     from ncpcsim.answers.declared import Activity
+
+_CALLED = {
+    "awareness_education_training": "Awareness, education, training",
+    "research_development": "Research and development",
+}
+"""Principles whose name, near the Declaration's own, is more than the plan's words."""
 
 
 @click.command("declaration")
@@ -18,8 +24,9 @@ if TYPE_CHECKING:
     "-n", "--runs", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Runs."
 )
 @seed_option
+@parameters_option
 @work.workers_option
-def command(plan: str, runs: int, seed: int, workers: int) -> None:
+def command(plan: str, runs: int, seed: int, parameters: str, workers: int) -> None:
     """Show what PLAN delivers under the six principles of the International Declaration.
 
     Activities are laid out on the five steps of the Declaration's horizon: what the plan offers in
@@ -30,7 +37,7 @@ def command(plan: str, runs: int, seed: int, workers: int) -> None:
 
     from ncpcsim.answers.declared import RunFailedError, declared, steps
 
-    loaded = load_or_refuse(plan)
+    loaded = load_or_refuse(plan, parameters)
     try:
         found = work.do(
             loaded.name,
@@ -45,7 +52,7 @@ def command(plan: str, runs: int, seed: int, workers: int) -> None:
     for number, (first, last) in enumerate(spans, 1):
         table.add_column(f"Step {number}\nmonths {first}-{last}", justify="right")
     for principle, activities in found.items():
-        table.add_row(Text(_words(principle), style="bold"))
+        table.add_row(Text(_CALLED.get(principle, _words(principle)), style="bold"))
         for activity in activities:
             kind = " (mission)" if activity.mission else ""
             shown = _cells(activity, len(spans))

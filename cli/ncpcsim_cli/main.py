@@ -12,6 +12,7 @@ COMMANDS = {
     "batch": "Run many variants of a plan into a folder.",
     "results": "List and summarise a batch's variants.",
     "query": "Ask a batch's results in SQL.",
+    "calibrate": "Learn from published accounts, and say how far that can be trusted.",
     "trace": "Replay one run of a plan and print everything that happened in it.",
     "check": "Set a plan's results against what the book's centres report.",
     "declaration": "Show what a plan does for the Declaration's six principles, step by step.",

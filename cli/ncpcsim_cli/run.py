@@ -7,7 +7,13 @@ import click
 
 from ncpcsim_cli import work
 from ncpcsim_cli.console import RUNS_FAILED, console, refuse
-from ncpcsim_cli.options import load_or_refuse, plan_argument, seed_option
+from ncpcsim_cli.options import (
+    load_or_refuse,
+    parameters_option,
+    plan_argument,
+    said_of_parameters,
+    seed_option,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +59,7 @@ Examples:
     "much of the spread is luck.",
 )
 @seed_option
+@parameters_option
 @work.workers_option
 @work.cluster_option
 @click.option(
@@ -68,6 +75,7 @@ def command(
     measure: str | None,
     lucks_per_draw: int,
     seed: int,
+    parameters: str,
     workers: int,
     cluster: str | None,
     out: Path | None,
@@ -78,7 +86,7 @@ def command(
     PLAN is the name of a shipped plan (see `ncpcsim plans`) or a file.
     """
     target = _until(until, measure)
-    loaded = load_or_refuse(plan)
+    loaded = load_or_refuse(plan, parameters)
     from ncpcsim.experiment import replications
     from ncpcsim.experiment.precision import CAP_RUNS
 
@@ -90,6 +98,7 @@ def command(
             loaded,
             most,
             seed=seed,
+            parameters=None,
             lucks_per_draw=lucks_per_draw,
             until=target,
             workers=workers,
@@ -107,6 +116,7 @@ def command(
         from ncpcsim_cli.sustainability import show_answer
 
         show_answer(console(), loaded.numbers, answer(loaded.numbers, table))
+        console().print(said_of_parameters(loaded), highlight=False)
         if target:
             show_precision(console(), target, table, most)
         if lucks_per_draw > 1:

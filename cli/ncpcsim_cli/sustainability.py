@@ -81,8 +81,8 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer") -> None:
     screen.print()
     screen.print(_output_table(found))
     screen.print(
-        "Months count from 0. The parameters are assumptions not yet fitted to accounts: compare\n"
-        "plans with these numbers, but do not take them for forecasts.",
+        "Months count from 0. Six years of two centres' accounts teach little: trust differences\n"
+        "between plans more than levels (docs/calibration.md).",
         highlight=False,
     )
 

@@ -3,7 +3,7 @@
 import click
 
 from ncpcsim_cli.console import RUNS_FAILED, console, refuse
-from ncpcsim_cli.options import load_or_refuse, plan_argument, seed_option
+from ncpcsim_cli.options import load_or_refuse, parameters_option, plan_argument, seed_option
 
 
 @click.command("trace")
@@ -16,8 +16,15 @@ from ncpcsim_cli.options import load_or_refuse, plan_argument, seed_option
     help="Number of the run within its batch, from 0.",
 )
 @seed_option
+@parameters_option
 @click.option("--quiet", is_flag=True, help="Only the closing balances, not the events.")
-def command(plan: str, replication: int, seed: int, quiet: bool) -> None:  # noqa: FBT001
+def command(
+    plan: str,
+    replication: int,
+    seed: int,
+    parameters: str,
+    quiet: bool,  # noqa: FBT001
+) -> None:
     """Replay one run of PLAN: its events, postings and closing balances.
 
     The run is the same as row REPLICATION of a batch with the same plan and seed. Times are months
@@ -29,11 +36,11 @@ def command(plan: str, replication: int, seed: int, quiet: bool) -> None:  # noq
     def say(time: float, what: str) -> None:
         click.echo(f"{time:9.3f}  {what}")
 
-    loaded = load_or_refuse(plan)
+    loaded = load_or_refuse(plan, parameters)
     try:
-        parameters, record = run_once(loaded, seed, replication, None if quiet else say)
+        drawn, record = run_once(loaded, seed, replication, None if quiet else say)
     except OSError:
         raise  # the reader of the output is gone; click leaves quietly
     except Exception as error:  # noqa: BLE001  a run that fails is reported, never a traceback
         refuse(f"run {replication}: {type(error).__name__}: {error}", code=RUNS_FAILED)
-    show_run(console(), loaded, parameters, record)
+    show_run(console(), loaded, drawn, record)

@@ -94,6 +94,7 @@ def simulate(
             plan,
             runs,
             seed=seed,
+            parameters=None,
             workers=workers,
             cluster=cluster,
             detail=detail,

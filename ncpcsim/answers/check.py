@@ -413,7 +413,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "host_failure_delays",
-        "Delay of that month by a host that fails",
+        "Delay of covered costs by a host that fails",
         "months",
         (
             "host.partners",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from ncpcsim.centre.market import Market
 from ncpcsim.centre.state import Centre, Direction, Gains, HostState, Purse, Tally
 from ncpcsim.ledger import Account, Ledger, account_names, movements
 from ncpcsim.luck import Luck
-from ncpcsim.plan.schema import Numbers
+from ncpcsim.plan.schema import Follows, Numbers
 
 FAMILIES = (
     "staff",
@@ -120,12 +121,21 @@ def _assemble(numbers: Numbers, luck: Luck, trace: Trace | None) -> Centre:
         gains=Gains(),
         direction=Direction(),
         fee_accounts={name: Account.FEES + i for i, name in enumerate(numbers.services)},
+        follow_ons=_follow_ons(numbers),
         say=say if trace else None,
     )
 
 
+def _follow_ons(numbers: Numbers) -> dict[str, list[tuple[str, Follows]]]:
+    found: dict[str, list[tuple[str, Follows]]] = {}
+    for name, service in numbers.services.items():
+        if service.follows:
+            found.setdefault(service.follows.service, []).append((name, service.follows))
+    return found
+
+
 def _record(centre: Centre, insolvent_month: int | None) -> Record:
-    names = account_names(centre.numbers.services)
+    names, counts = account_names(centre.numbers.services), centre.tally.rows.values()
     months = centre.numbers.horizon.months
     net, receipts, payments = movements(centre.ledger.journal, len(names), months)
     return Record(
@@ -135,6 +145,6 @@ def _record(centre: Centre, insolvent_month: int | None) -> Record:
         payments_cents=payments,
         opening_cash_cents=rules.cents(centre.numbers.opening.cash_usd),
         counted=centre.tally.names,
-        counts=np.array(list(centre.tally.rows.values()), dtype=np.int64),
+        counts=np.fromiter(chain.from_iterable(counts), np.int64).reshape(len(counts), months),
         insolvent_month=insolvent_month,
     )

@@ -1,4 +1,4 @@
-"""Tenders and projects: calls, bids, what is won on standing and leverage, and the work."""
+"""Tenders, projects, work for newer centres: calls, bids, what standing wins, and the work."""
 
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from simpy import Event
 from ncpcsim import rules
 from ncpcsim.centre.clock import Kind, entity
 from ncpcsim.centre.payments import Claim, collect, management_fee
-from ncpcsim.centre.state import HOURS_PER_DAY, Centre
+from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
 from ncpcsim.luck import candidates
 from ncpcsim.plan.schema import Contract
@@ -17,6 +17,8 @@ _WIDTH = 8
 _INCOME = {
     "domestic_public": Account.DOMESTIC_PUBLIC,
     "international": Account.INTERNATIONAL_PROJECTS,
+    "corporate": Account.CORPORATE_SUPPORT,
+    "newer_centres": Account.NEWER_CENTRES,
 }
 
 
@@ -102,7 +104,7 @@ def _staff_time(centre: Centre, name: str, days: float, this: int) -> Generator[
         yield turn
         own_days = days / team.productivity(centre.clock.now)
         yield from team.work(own_days / centre.numbers.staff.working_days_month, this)
-    centre.count(name, "staff_hours", round(own_days * HOURS_PER_DAY))
+    centre.count_time(name, own_days, mission=False)
 
 
 def _spend(centre: Centre, contract: Contract, amount: int, this: int) -> Generator[Event]:

@@ -11,7 +11,7 @@ from ncpcsim import rules
 from ncpcsim.centre import outcomes
 from ncpcsim.centre.clock import Kind, entity
 from ncpcsim.centre.payments import Claim, collect
-from ncpcsim.centre.state import HOURS_PER_DAY, Centre
+from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
 from ncpcsim.plan.schema import Demand, Service
 
@@ -94,7 +94,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     if fails:
         days *= FAILS_AFTER
     by_experts = _overflows(centre, engagement, days)
-    outside_share = 1.0 if by_experts else service.outside_share
+    outside_share = 1.0 if by_experts else _outside_share(centre, service)
     team = centre.teams[service.role]
     queue: AbstractContextManager[Event | None] = (
         nullcontext() if by_experts else team.ask(service.priority, mission=service.mission)
@@ -110,7 +110,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
         else:
             yield from team.work(own_days / numbers.staff.working_days_month, this)
 
-    centre.count(name, "staff_hours", round(own_days * HOURS_PER_DAY))
+    centre.count_time(name, own_days, mission=service.mission)
     _pay_costs(centre, service, days * outside_share)
     if fails:
         _mark(centre, engagement, "failed", "failed with its client")
@@ -138,7 +138,7 @@ def _say(centre: Centre, engagement: Engagement, what: str) -> None:
 
 def _price_today(centre: Centre, service: Service, demand: Demand) -> float:
     """Price and participants' fees; nobody pays before the centre has made its name."""
-    if not centre.charges():
+    if not centre.charges(service):
         return 0.0
     month = centre.ledger.month
     listed = demand.price_usd + (demand.participation_fee_usd or 0.0) * service.participants
@@ -169,6 +169,11 @@ def _overflows(centre: Centre, engagement: Engagement, days: float) -> bool:
     if centre.teams[service.role].waiting() <= terms.above_waiting:
         return False
     return centre.book_experts(days, terms.days_month)
+
+
+def _outside_share(centre: Centre, service: Service) -> float:
+    """Share of the days that outside experts do: none before somebody pays (003, Figure 11)."""
+    return service.outside_share if centre.charges(service) else 0.0
 
 
 def _somebody_comes(
@@ -228,9 +233,9 @@ def _take_effect(centre: Centre, engagement: Engagement) -> None:
 
 def _ask_for_more(centre: Centre, done: Engagement, segment: str) -> None:
     """A served client may ask for a service that follows this one."""
-    for name, service in centre.numbers.services.items():
-        follows = service.follows
-        if follows is None or follows.service != done.name or segment not in service.clients:
+    for name, follows in centre.follow_ons.get(done.name, ()):
+        service = centre.numbers.services[name]
+        if segment not in service.clients:
             continue
         # Named after where the client came from: each served client has luck of its own.
         stream = f"{name}.after.{done.stream}"
@@ -254,7 +259,7 @@ def _savings(
 ) -> Generator[Event]:
     """The client saves, and after a year owes a share of it where the contract says so."""
     draws, done = engagement.draws, centre.clock.now
-    charged = centre.charges()
+    charged = centre.charges(engagement.service)
     implemented, saved_year_usd = outcomes.options(centre, client, draws.options)
     saving = outcomes.saving(centre, client, implemented, saved_year_usd, draws.relapse)
     if outcomes.relapses_within_a_year(centre):
@@ -277,7 +282,7 @@ def _charge(
     """Invoice the ministry and the client."""
     demand = engagement.service.clients[segment]
     ministry = centre.numbers.ministry
-    if ministry and demand.ministry_pays_usd and centre.charges():
+    if ministry and demand.ministry_pays_usd and centre.charges(engagement.service):
         paid = centre.claim_from_ministry(rules.cents(demand.ministry_pays_usd))
         stream = f"{engagement.stream}.ministry"
         u = centre.luck.one(stream, engagement.index)

@@ -10,7 +10,7 @@ from ncpcsim.centre.clock import Kind, MonthEnd, entity
 from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
 from ncpcsim.luck import WORDS_PER_BLOCK, Luck
-from ncpcsim.plan.schema import Extension, Grant, Numbers
+from ncpcsim.plan.schema import Earmarks, Extension, Grant, Numbers
 
 INCOME = {
     "programme": Account.PROGRAMME_DISCRETIONARY,
@@ -23,6 +23,7 @@ _EARMARKED_EXPENSE = {
     "subcontractors": Account.EARMARKED_SUBCONTRACTORS,
     "travel": Account.EARMARKED_TRAVEL,
     "equipment": Account.EARMARKED_EQUIPMENT,
+    "miscellaneous": Account.EARMARKED_MISCELLANEOUS,
 }
 _MOST_SUSPENSIONS = 100
 
@@ -76,7 +77,8 @@ def tranche(centre: Centre, name: str, index: int) -> Generator[Event]:
     late = rules.exponential(grant.delay_months, centre.luck.one(stream, index))
     yield clock.wait(suspended + late, Kind.RECEIPT, this)
     _say(centre, f"tranche {index + 1} of {name} arrives, {suspended + late:.1f} months late")
-    _receive(centre, grant, name, amount_usd)
+    own = grant.tranches[index].earmarks if grant.tranches else None
+    _receive(centre, grant, name, amount_usd, own or grant.earmarks)
 
 
 def extension(centre: Centre, name: str, terms: Extension) -> Generator[Event]:
@@ -97,7 +99,7 @@ def extension(centre: Centre, name: str, terms: Extension) -> Generator[Event]:
                 chair.extend(terms.months)
     late = rules.exponential(grant.delay_months, lateness)
     yield clock.wait(late, Kind.RECEIPT, this)
-    _receive(centre, grant, name, terms.amount_usd)
+    _receive(centre, grant, name, terms.amount_usd, grant.earmarks)
 
 
 def _say(centre: Centre, what: str) -> None:
@@ -120,7 +122,9 @@ def _suspended_months(centre: Centre, name: str | None, month: int) -> float:
     return free - month
 
 
-def _receive(centre: Centre, grant: Grant, name: str, amount_usd: float) -> None:
+def _receive(
+    centre: Centre, grant: Grant, name: str, amount_usd: float, earmarks: Earmarks | None
+) -> None:
     worth = amount_usd * (centre.economy.exchange[centre.ledger.month] if grant.foreign else 1.0)
     agreed = rules.cents(worth)
     amount = agreed - rules.share_cents(agreed, grant.support_cost_share or 0.0)
@@ -133,7 +137,8 @@ def _receive(centre: Centre, grant: Grant, name: str, amount_usd: float) -> None
         Account.EARMARKED_CASH, Account.EARMARKED_GRANTS_UNSPENT, amount, f"grant {name}"
     )
     purse = centre.purses[name]
-    shares = dict(grant.earmarks) if grant.earmarks else {}
+    stated = dict(earmarks) if earmarks else {}
+    shares = {category: share for category, share in stated.items() if share is not None}
     parts = rules.split_cents(amount, list(shares.values()))
     for category, part in zip(shares, parts, strict=True):
         if category == "salaries":

@@ -114,7 +114,7 @@ def _rewrite_plan(centre: Centre, terms: Management) -> None:
     """Prices follow the year's acceptances; the mission's share of time what the year earned."""
     now, services = centre.ledger.month, centre.numbers.services
     priced, declined = (
-        sum(centre.tally.lately(f"{name}.{what}", now, _YEAR) for name in services)
+        sum(centre.tally.lately(name, what, now, _YEAR) for name in services)
         for what in ("priced", "declined")
     )
     band = (terms.reprice_down_below, terms.reprice_up_above)

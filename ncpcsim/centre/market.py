@@ -1,5 +1,7 @@
 """The state of the market: who knows of the centre, its standing and rivals, the climate."""
 
+import math
+
 from ncpcsim import rules
 from ncpcsim.centre.clock import Clock
 from ncpcsim.centre.economy import Economy
@@ -34,9 +36,12 @@ class Market:
 
     def __init__(self, numbers: Numbers, clock: Clock, economy: Economy) -> None:
         market, self._competition = numbers.market, numbers.competition
-        self._clock, self._economy, self._segments = clock, economy, numbers.segments
+        self._clock, self._economy = clock, economy
         self._climate_effect = market.climate_effect
-        self._potential_clients = sum(s.potential_clients for s in numbers.segments.values())
+        self._potential_clients = {n: s.potential_clients for n, s in numbers.segments.items()}
+        # An exact sum, whatever the order in which the plan names its segments.
+        self._all_potential_clients = math.fsum(self._potential_clients.values())
+        self._aware_at_most = {n: s.aware_at_most for n, s in numbers.segments.items()}
         self._aware = {
             name: Fading(clock, segment.aware_at_start, market.awareness_fade_month)
             for name, segment in numbers.segments.items()
@@ -72,7 +77,7 @@ class Market:
         """What `enquiry_rate_month` cannot exceed until somebody is told or advice adopted."""
         return rules.enquiry_rate_month(
             asks_year,
-            self._segments[segment].potential_clients,
+            self._potential_clients[segment],
             self._aware[segment].level,
             self._climate.level,
             self._climate_effect,
@@ -82,7 +87,7 @@ class Market:
         """Enquiries a month now, from a segment for a service it asks `asks_year` a client."""
         rate = rules.enquiry_rate_month(
             asks_year,
-            self._segments[segment].potential_clients,
+            self._potential_clients[segment],
             self.aware(segment),
             self.climate(),
             self._climate_effect,
@@ -94,12 +99,12 @@ class Market:
     def tell(self, clients: float, segment: str | None = None) -> None:
         """Let `clients`, met at random in one segment or in all of them, learn of the centre."""
         if segment:
-            told, met_among = [segment], self._segments[segment].potential_clients
+            told, met_among = [segment], self._potential_clients[segment]
         else:
-            told, met_among = list(self._aware), self._potential_clients
+            told, met_among = list(self._aware), self._all_potential_clients
         for name in told:
-            at_most = self._segments[name].aware_at_most
-            self._aware[name].set(rules.reached(self.aware(name), at_most, clients, met_among))
+            aware, at_most = self._aware[name], self._aware_at_most[name]
+            aware.set(rules.reached(aware.now(), at_most, clients, met_among))
 
     def improve_climate(self, gain: float) -> None:
         """Let the government adopt a recommendation, or an event of policy happen."""

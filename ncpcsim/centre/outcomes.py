@@ -1,7 +1,10 @@
 """What work brings to the client: options found and implemented, savings, relapse, membership."""
 
+import math
+from bisect import bisect_right
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from simpy import Event
 
@@ -11,7 +14,7 @@ from ncpcsim.centre.payments import Claim, collect
 from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
 from ncpcsim.luck import WORDS_PER_BLOCK
-from ncpcsim.plan.schema import OptionCategory, Savings
+from ncpcsim.plan.schema import Savings
 
 _MOST_OPTIONS = 256
 _MOST_YEARS = 128
@@ -41,9 +44,11 @@ def options(centre: Centre, client: Client, u: float) -> tuple[int, float]:
         return 0, 0.0
     found = min(rules.poisson(savings.options_mean, u), _MOST_OPTIONS)
     first = client.index * _MOST_OPTIONS
+    names, up_to, all_shares = _categories(savings)
     implemented, saved_year_usd = 0, 0.0
     for draws in centre.luck.draws(f"{client.stream}.options", first, found, WORDS_PER_BLOCK):
-        name, category = _category(savings, draws[0])
+        name = names[min(bisect_right(up_to, draws[0] * all_shares), len(names) - 1)]
+        category = savings.categories[name]
         centre.count(f"options.{name}", "found")
         if draws[1] < category.implemented_probability:
             centre.count(f"options.{name}", "implemented")
@@ -52,16 +57,12 @@ def options(centre: Centre, client: Client, u: float) -> tuple[int, float]:
     return implemented, saved_year_usd
 
 
-def _category(savings: Savings, u: float) -> tuple[str, OptionCategory]:
-    """The category in which a draw falls."""
+def _categories(savings: Savings) -> tuple[list[str], list[float], float]:
+    """The categories by name, up to where a draw falls in each, and what to stretch it by."""
+    names = sorted(savings.categories)
+    up_to = list(accumulate(savings.categories[name].found_share for name in names))
     # Drawn shares need not sum to 1: they are taken in proportion.
-    u *= sum(category.found_share for category in savings.categories.values())
-    below = 0.0
-    for name, category in sorted(savings.categories.items()):
-        below += category.found_share
-        if u < below:
-            return name, category
-    return name, category
+    return names, up_to, math.fsum(c.found_share for c in savings.categories.values())
 
 
 def saving(

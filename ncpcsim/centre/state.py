@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import product
+from operator import sub
 from typing import NamedTuple
 
 from ncpcsim import rules
@@ -11,7 +13,7 @@ from ncpcsim.centre.market import Market
 from ncpcsim.centre.team import Team
 from ncpcsim.ledger import INCOME, OPERATING_EXPENSES, Account, Ledger
 from ncpcsim.luck import Luck
-from ncpcsim.plan.schema import Numbers
+from ncpcsim.plan.schema import Follows, Numbers, Service
 
 COUNTED = (
     "asked",
@@ -42,40 +44,56 @@ OWN_INCOME = tuple(
 )
 """Accounts of income, fees apart, that count as the centre's own."""
 _COUNTED_OF_CONTRACTS = ("bids", "won", "staff_hours")
+_COUNTED_OF_OPTIONS = ("found", "implemented")
 _COUNTED_OF_CLIENTS = ("kept", "relapsed", "savings_usd", "energy_gj", "water_t", "waste_t")
 """Clients that implemented options and, when that is decided, kept to them or relapsed; savings."""
 
 
 def counted_names(numbers: Numbers) -> tuple[str, ...]:
     """Names of all that a plan's runs count, "SUBJECT.WHAT", in order."""
-    names = [f"{service}.{what}" for service in numbers.services for what in COUNTED]
-    names += [f"{name}.{what}" for name in numbers.contracts for what in _COUNTED_OF_CONTRACTS]
+    return tuple(f"{subject}.{what}" for subject, what in _counted(numbers))
+
+
+def _counted(numbers: Numbers) -> list[tuple[str, str]]:
+    """What is counted, and of which subject, in order."""
+    counted = list(product(numbers.services, COUNTED))
+    counted += product(numbers.contracts, _COUNTED_OF_CONTRACTS)
     if numbers.savings:
-        categories = numbers.savings.categories
-        names += [f"options.{c}.{what}" for c in categories for what in ("found", "implemented")]
-        names += [f"clients.{what}" for what in _COUNTED_OF_CLIENTS]
-    names.append("staff.people")
+        categories = [f"options.{category}" for category in numbers.savings.categories]
+        counted += product(categories, _COUNTED_OF_OPTIONS)
+        counted += product(["clients"], _COUNTED_OF_CLIENTS)
+    counted.append(("staff", "people"))
     if numbers.membership:
-        names += ["members.joined", "members.left"]
+        counted += [("members", "joined"), ("members", "left")]
     if numbers.management:
-        names += ["staff.hired", "staff.let_go", "mission.skipped"]
-    return tuple(names)
+        counted += [("staff", "hired"), ("staff", "let_go"), ("mission", "skipped")]
+    return counted
 
 
 class Tally:
-    """Counts of what happened, by name and month."""
+    """Counts of what happened, by month.
+
+    Attributes:
+        names: what is counted, "SUBJECT.WHAT", in order.
+        rows: the counts, by subject and what is counted of it.
+        all_hours: hours of own staff, those for the mission included.
+        mission_hours: hours of own staff for the mission.
+    """
 
     def __init__(self, numbers: Numbers) -> None:
+        months = numbers.horizon.months
         self.names = counted_names(numbers)
-        self.rows = {name: [0] * numbers.horizon.months for name in self.names}
+        self.rows = {counted: [0] * months for counted in _counted(numbers)}
+        self.all_hours, self.mission_hours = [0] * months, [0] * months
 
-    def count(self, name: str, month: int, number: int = 1) -> None:
-        """Count something in a month."""
-        self.rows[name][month] += number
-
-    def lately(self, name: str, month: int, months: int) -> int:
+    def lately(self, subject: str, what: str, month: int, months: int) -> int:
         """What was counted in some months, the last of them `month`."""
-        return sum(self.rows[name][max(month - months + 1, 0) : month + 1])
+        return sum(self.rows[subject, what][_last(months, month)])
+
+
+def _last(months: int, month: int) -> slice:
+    """Some months, the last of them `month`."""
+    return slice(max(month - months + 1, 0), month + 1)
 
 
 @dataclass
@@ -187,7 +205,7 @@ class Review(NamedTuple):
 
     def since(self, before: "Review") -> "Review":
         """The sums from another review to this one."""
-        return Review._make(now - then for now, then in zip(self, before, strict=True))
+        return Review._make(map(sub, self, before))
 
 
 @dataclass
@@ -232,6 +250,7 @@ class Centre:
         gains: what served clients gain.
         direction: the director's standing decisions.
         fee_accounts: number of each service's fee account.
+        follow_ons: services that are asked for after another one, by that one's name.
         say: told in words what happens, when a trace is wanted.
     """
 
@@ -248,16 +267,30 @@ class Centre:
     gains: Gains
     direction: Direction
     fee_accounts: dict[str, int]
+    follow_ons: dict[str, list[tuple[str, Follows]]]
     say: Callable[[str], None] | None = None
 
     def count(self, subject: str, what: str, number: int = 1) -> None:
         """Count something that happened this month."""
         if not self.ledger.closed:
-            self.tally.count(f"{subject}.{what}", self.ledger.month, number)
+            self.tally.rows[subject, what][self.ledger.month] += number
 
-    def charges(self) -> bool:
-        """Whether the centre has made its name, and charges for its services."""
-        return self.ledger.month >= self.numbers.market.charge_from_month
+    def count_time(self, subject: str, days: float, *, mission: bool) -> None:
+        """Count working days of own staff, as hours."""
+        if self.ledger.closed:
+            return
+        hours, month = round(days * HOURS_PER_DAY), self.ledger.month
+        self.tally.rows[subject, "staff_hours"][month] += hours
+        self.tally.all_hours[month] += hours
+        if mission:
+            self.tally.mission_hours[month] += hours
+
+    def charges(self, service: Service | None = None) -> bool:
+        """Whether the centre has made its name, and charges: for a service, or at all."""
+        begins = service.charge_from_month if service else None
+        return self.ledger.month >= (
+            self.numbers.market.charge_from_month if begins is None else begins
+        )
 
     def lose_standing(self) -> None:
         """A project failed: funders hear of it."""
@@ -305,12 +338,5 @@ class Centre:
 
     def mission_hours(self, months: int) -> tuple[int, int]:
         """Staff hours of the last months: for the mission, and in all."""
-        now = self.ledger.month
-        mission = total = 0
-        for name, service in self.numbers.services.items():
-            hours = self.tally.lately(f"{name}.staff_hours", now, months)
-            total += hours
-            mission += hours if service.mission else 0
-        for name in self.numbers.contracts:
-            total += self.tally.lately(f"{name}.staff_hours", now, months)
-        return mission, total
+        lately = _last(months, self.ledger.month)
+        return sum(self.tally.mission_hours[lately]), sum(self.tally.all_hours[lately])

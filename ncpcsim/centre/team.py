@@ -181,13 +181,16 @@ class Team:
         if learning is None:
             return 1.0
         sinces = [chair.since for chair in self.chairs if chair.at_work(now)] or [now]
-        return math.fsum([self._of_one(learning, since, now) for since in sinces]) / len(sinces)
-
-    @staticmethod
-    def _of_one(learning: Learning, since: float, now: float) -> float:
-        months = now - since
-        if months > _LEARNED * learning.months:
-            return 1.0
+        at_start, constant = learning.productivity_at_start, learning.months
         supported_until, speed = learning.counterpart_until_month, learning.counterpart_speed
-        months = rules.learned_months(min(since, now), now, supported_until, speed)
-        return rules.productivity(learning.productivity_at_start, months, learning.months)
+        of_each = [
+            1.0
+            if now - since > _LEARNED * constant
+            else rules.productivity(
+                at_start,
+                rules.learned_months(min(since, now), now, supported_until, speed),
+                constant,
+            )
+            for since in sinces
+        ]
+        return math.fsum(of_each) / len(of_each)

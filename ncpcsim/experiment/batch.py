@@ -12,6 +12,7 @@ from ncpcsim.experiment.executor import open_crew, run_tasks
 from ncpcsim.experiment.folder import PATHS, Folder
 from ncpcsim.experiment.manifest import MANIFEST
 from ncpcsim.experiment.parts import Part, write_parquet
+from ncpcsim.experiment.posterior import POSTERIOR, with_parameters
 from ncpcsim.experiment.replications import Progress, frame
 from ncpcsim.experiment.run import Chunk, Task
 from ncpcsim.ledger import account_names
@@ -29,6 +30,7 @@ def batch(
     plans: Batch,
     out: str | Path,
     *,
+    parameters: str | Path | None = POSTERIOR,
     workers: int = 1,
     cluster: str | None = None,
     executor: Executor | None = None,
@@ -46,6 +48,8 @@ def batch(
     Args:
         plans: the variants, runs and seed: `read_batch` reads them from a file.
         out: the folder.
+        parameters: "posterior" (what the published accounts taught), "prior", "point", or the
+            folder of another posterior; nothing leaves the plans' draws as they are.
         workers: processes to use.
         cluster: address of a Dask scheduler, to use its workers instead.
         executor: an executor of your own, to use instead of either.
@@ -56,12 +60,15 @@ def batch(
         progress: told of runs as they are stored, those found on resuming among them.
 
     Raises:
+        PosteriorError: there is no posterior where `parameters` says, or it is damaged.
         StoreError: `out` cannot be used, or holds another batch.
         WorkerDiedError: worker processes died over one task again and again.
         ClusterError: the cluster cannot be used.
         OSError: a part cannot be written.
     """
     out = Path(out)
+    if parameters is not None:
+        plans = with_batch_parameters(plans, parameters)
     folder = (
         _resumed(out, plans, paths=paths)
         if resume and (out / MANIFEST).exists()
@@ -78,6 +85,15 @@ def batch(
                 if progress:
                     progress(part.runs)
     return folder
+
+
+def with_batch_parameters(plans: Batch, parameters: str | Path) -> Batch:
+    """A batch whose variants all draw their uncertain parameters as `parameters` says."""
+    variants = tuple(
+        replace(variant, plan=with_parameters(variant.plan, parameters))
+        for variant in plans.variants
+    )
+    return replace(plans, variants=variants)
 
 
 def _resumed(out: Path, plans: Batch, *, paths: bool) -> Folder:

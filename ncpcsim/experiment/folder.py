@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ncpcsim.experiment.manifest import FORMAT, MANIFEST, provenance, stated
+from ncpcsim.experiment.manifest import FORMAT, MANIFEST, drawn, provenance, stated
 from ncpcsim.experiment.parts import (
     BLANK,
     UNSEALED,
@@ -260,7 +260,7 @@ def described(batch: Batch, chunk_runs: int, *, keep_paths: bool) -> dict[str, A
         "seed": batch.seed,
         "runs": batch.runs,
         "lucks_per_draw": batch.lucks_per_draw,
-        "parameters": "prior",
+        "parameters": drawn(base),
         "paths": keep_paths,
         "chunk_runs": chunk_runs,
         "variants": [

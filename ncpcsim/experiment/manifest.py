@@ -35,6 +35,11 @@ def stated(plan: Plan) -> dict[str, Any]:
     }
 
 
+def drawn(plan: Plan) -> str:
+    """Where a plan's uncertain parameters are drawn from."""
+    return plan.ensemble.name if plan.ensemble else "prior"
+
+
 def manifest(plan: Plan, seed: int, runs: int, lucks_per_draw: int, failed: int) -> dict[str, Any]:
     """The manifest of one plan's runs; it holds no time or place, so equal runs have equal ones."""
     return {
@@ -45,7 +50,7 @@ def manifest(plan: Plan, seed: int, runs: int, lucks_per_draw: int, failed: int)
         "runs": runs,
         "failed_runs": failed,
         "lucks_per_draw": lucks_per_draw,
-        "parameters": "prior",
+        "parameters": drawn(plan),
         "plan": stated(plan),
     }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncpcsim.experiment.executor import Crew, open_crew, run_tasks
+from ncpcsim.experiment.posterior import POSTERIOR, with_parameters
 from ncpcsim.experiment.precision import BLOCK_RUNS, Until
 from ncpcsim.experiment.run import Chunk, Row, Task, columns
 from ncpcsim.experiment.store import Store
@@ -32,6 +33,7 @@ def run(
     runs: int = 500,
     *,
     seed: int = 1,
+    parameters: str | Path | None = POSTERIOR,
     lucks_per_draw: int = 1,
     until: Until | None = None,
     workers: int = 1,
@@ -49,6 +51,8 @@ def run(
         plan: what to simulate.
         runs: number of replications; with `until`, the most there may be.
         seed: 0 to 2**64 - 1; the same seed gives the same numbers whoever does the work.
+        parameters: "posterior" (what the published accounts taught), "prior", "point", or the
+            folder of another posterior; nothing leaves the plan's draws as they are.
         lucks_per_draw: consecutive replications that share one draw of the uncertain parameters;
             with two or more, a spread can be split into parameters and luck.
         until: stop at the first multiple of `BLOCK_RUNS` runs at which this holds.
@@ -67,6 +71,7 @@ def run(
         other column of `replications.parquet` is only in the folder, unless `detail` is set.
 
     Raises:
+        PosteriorError: there is no posterior where `parameters` says, or it is damaged.
         ValueError: `runs`, `lucks_per_draw` or `chunk_runs` is not at least one.
         StoreError: `out` cannot be used.
         WorkerDiedError: worker processes died over one task again and again.
@@ -74,6 +79,7 @@ def run(
     """
     import pandas as pd
 
+    plan = plan if parameters is None else with_parameters(plan, parameters)
     chunk_runs = CHUNK_RUNS if chunk_runs is None else chunk_runs
     for name, number in (
         ("runs", runs),

@@ -122,6 +122,10 @@ def _agreement(path: KeyPath, grant: dict[str, Any], tree: dict[str, Any]) -> It
             yield Problem(where, f"month {month} is after the agreement, expected before {end}")
         before = month
     yield from _earmarks(path, grant)
+    for index, tranche in enumerate(tranches if isinstance(tranches, list) else ()):
+        if isinstance(tranche, dict) and "earmarks" in tranche:
+            where = (*path, "tranches", index)
+            yield from _earmarks(where, {"terms": grant.get("terms"), **tranche})
 
 
 def _earmarks(path: KeyPath, grant: dict[str, Any]) -> Iterator[Problem]:

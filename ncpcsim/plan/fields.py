@@ -46,6 +46,17 @@ def unit_of(field: FieldInfo | None) -> str | None:
     return str(extra["unit"]) if isinstance(extra, dict) else None
 
 
+def may_vary(field: FieldInfo | None) -> bool:
+    """Whether a field may have a distribution: what nobody knows, and amounts that are decided.
+
+    A lever is its author's; but what a centre of the past decided, its prices and costs, may not be
+    known.
+    """
+    kind = kind_of(field)
+    amount = field is not None and inner_type(field.annotation) is float
+    return kind == "uncertain" or (kind == "lever" and amount)
+
+
 def bounds_of(field: FieldInfo) -> tuple[float, float]:
     """The smallest and largest value a numeric field allows, infinite where it is open."""
     low, high = -math.inf, math.inf

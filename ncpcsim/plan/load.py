@@ -3,8 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +12,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from ncpcsim.plan.checks import check
+from ncpcsim.plan.ensemble import Ensemble, distribution_of
 from ncpcsim.plan.explain import explain
-from ncpcsim.plan.fields import bounds_of, field_at, kind_of, unit_of
+from ncpcsim.plan.fields import bounds_of, field_at, kind_of, may_vary, unit_of
 from ncpcsim.plan.files import Tree, find_plan, merge, read_layers
 from ncpcsim.plan.frozen import FrozenDict, freeze, thaw
 from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted, shown
@@ -35,12 +35,16 @@ class Plan:
         tree: the plan as resolved, in the shape of a plan file without `extends`.
         quantities: each number that states its origin, by dotted path.
         numbers: one value for each number, uncertain ones at their median.
+        lineage: stems of the files it was read from, the root of its chain first.
+        ensemble: joint draws of some uncertain parameters, in place of their priors, if any.
     """
 
     name: str
     tree: Mapping[str, Any]
     quantities: Mapping[str, Quantity]
     numbers: Numbers
+    lineage: tuple[str, ...] = ()
+    ensemble: Ensemble | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return f"Plan({self.name!r}, {self.hash[:12]})"
@@ -48,7 +52,7 @@ class Plan:
     def __reduce__(self) -> tuple[type["Plan"], tuple[object, ...]]:
         # Without what is worked out on demand: one thread may do so while another sends the plan
         # to a worker.
-        return Plan, (self.name, self.tree, self.quantities, self.numbers)
+        return Plan, tuple(getattr(self, each.name) for each in fields(self))
 
     @cached_property
     def uncertain(self) -> Mapping[str, Quantity]:
@@ -70,7 +74,7 @@ class Plan:
         Raises:
             PlanError: a value lies outside its field's bounds.
         """
-        plain = deepcopy(self._medians)
+        plain = thaw(self._medians)
         for path, value in values.items():
             *parents, last = self._keys[path]
             node: Any = plain
@@ -103,7 +107,23 @@ class Plan:
                     what = f"is {shown(node)}, expected a section"
                     raise PlanError([f"{self.name}:1: {'.'.join(parents[:depth])}: {what}"])
             node[last] = thaw(value)
-        return plan_from_tree(tree, name or self.name)
+        made = replace(plan_from_tree(tree, name or self.name), lineage=self.lineage)
+        if self.ensemble is None:
+            return made
+        same = {path for path in self.ensemble.values if made.states_as(self, path)}
+        return made.drawn_from(self.ensemble.only(same))
+
+    def states_as(self, other: "Plan", path: str) -> bool:
+        """Whether this plan and another give a parameter the same distribution."""
+        mine, theirs = self.uncertain.get(path), other.uncertain.get(path)
+        return bool(mine and theirs and distribution_of(mine) == distribution_of(theirs))
+
+    def drawn_from(self, ensemble: Ensemble | None) -> "Plan":
+        """The same plan, its uncertain parameters drawn from an ensemble as far as that has them.
+
+        A variant that restates a parameter draws it from its own statement again.
+        """
+        return replace(self, ensemble=ensemble and ensemble.only(set(self.uncertain)))
 
     @cached_property
     def _medians(self) -> Tree:
@@ -158,7 +178,8 @@ def build(tree: Tree, name: str, problems: list[Problem], layers: list[Layer]) -
     if problems or numbers is None:
         raise PlanError.locate(problems, layers)
     by_name = {dotted(path): quantity for path, quantity in quantities.items()}
-    return Plan(name, freeze(tree), FrozenDict(by_name), numbers)
+    lineage = tuple(layer.file.stem for layer in layers)
+    return Plan(name, freeze(tree), FrozenDict(by_name), numbers, lineage)
 
 
 def _own_errors(tree: Tree, layers: list[Layer]) -> tuple[str, ...]:
@@ -241,8 +262,9 @@ def _fits(path: KeyPath, quantity: Quantity) -> list[Problem]:
     field = field_at(path)
     kind, unit = kind_of(field), unit_of(field)
     problems = []
-    if kind != "uncertain" and not isinstance(quantity, Fixed):
-        problems.append(Problem(path, f"has a distribution, but it is a {kind}: expected a value"))
+    if not isinstance(quantity, Fixed) and not may_vary(field):
+        what = "a constant" if kind == "constant" else "a whole number"
+        problems.append(Problem(path, f"has a distribution, but it is {what}: expected a value"))
     if quantity.unit != unit and (kind != "lever" or quantity.unit is not None):
         missing = quantity.unit is None
         found = "missing" if missing else shown(quantity.unit)

@@ -2,7 +2,8 @@
 
 Three kinds of number are kept apart (the fourth, luck, is no part of a plan):
 
-- a *lever* is decided by the plan's author or the donor, and may be a bare number;
+- a *lever* is decided by the plan's author or the donor, and may be a bare number; an amount that a
+  centre of the past decided, and nobody knows any more, may have a distribution;
 - an *uncertain* parameter is not known; it has a distribution (or a value held fixed);
 - a *constant* is known well enough to have one value.
 
@@ -26,12 +27,17 @@ class Frozen(BaseModel):
 
 
 class Provenance(Frozen):
-    """Unit and origin of a number."""
+    """Unit and origin of a number.
+
+    `prior_driven` marks a parameter of which the published accounts teach nothing: a forecast rests
+    on its prior (docs/calibration.md).
+    """
 
     unit: str | None = None
     source: str | None = Field(default=None, min_length=1)
     assumption: bool = False
     note: str | None = None
+    prior_driven: bool = False
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:

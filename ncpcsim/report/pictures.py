@@ -29,7 +29,7 @@ SOURCES = {
     "Companies": (("corporate_support",), PINK),
     "Host's cash and others": (("host_cash", "other_support", "other_earmarked"), SKY),
     "International projects": (("international_projects",), RED),
-    "Fees and membership": (("fees_", "membership"), BLUE),
+    "Fees, membership, newer centres": (("fees_", "membership", "newer_centres"), BLUE),
 }
 """The bars of `income.png`, from below: how their accounts begin, and their colour."""
 _THOUSAND = 1000

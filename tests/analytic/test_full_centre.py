@@ -12,6 +12,7 @@ from ncpcsim.centre.grants import ends
 from ncpcsim.experiment.draws import draw_parameters
 from ncpcsim.ledger import Account
 from ncpcsim.luck import Luck
+from ncpcsim.measures import incomes_cents
 from ncpcsim.plan.load import Plan, load_plan
 from tests.full_centre import (
     ECONOMY,
@@ -480,10 +481,23 @@ def test_a_finished_contract_is_a_recommendation() -> None:
     assert set(credible) == {False, True}
 
 
-def test_domestic_tenders_are_domestic_public_money() -> None:
-    record = run(bare({"contracts.tender": contract(giver="domestic_public")}))
-    assert total(record, "domestic_public") < 0
-    assert total(record, "international_projects") == 0
+GIVERS = {
+    "domestic_public": "domestic_public",
+    "international": "international_projects",
+    "corporate": "corporate_support",
+    "newer_centres": "newer_centres",
+}
+
+
+@pytest.mark.parametrize("giver", GIVERS)
+def test_what_a_contract_pays_is_its_giver_s_money(giver: str) -> None:
+    record = run(bare({"contracts.work": contract(giver=giver)}))
+    found = {account for account in GIVERS.values() if total(record, account)}
+    assert found == {GIVERS[giver]}
+    # Newer centres pay for work as clients do: only their money is a fee.
+    earned = int(incomes_cents(record)["fee"].sum())
+    assert earned == (-total(record, "newer_centres") if giver == "newer_centres" else 0)
+    assert earned > 0 or giver != "newer_centres"
 
 
 def test_standing_and_leverage_decide_what_is_won() -> None:

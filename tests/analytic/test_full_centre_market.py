@@ -59,6 +59,24 @@ def test_nobody_pays_before_the_centre_has_made_its_name() -> None:
     assert by_month(record, "fees_visit") == [0] * 6 + [-100_00 * n for n in visits[6:]]
 
 
+@pytest.mark.parametrize("own", [2, 9])
+def test_a_service_may_be_charged_for_sooner_or_later_than_the_others(own: int) -> None:
+    visit = service(clients=asked_for(4, 100))
+    plan = bare(
+        {
+            "market.charge_from_month": 6,
+            "services.visit": {**visit, "charge_from_month": own},
+            "services.audit": visit,
+        }
+    )
+    record = run(plan)
+    for name, begins in (("visit", own), ("audit", 6)):
+        done = counted(record, f"{name}.done")
+        assert by_month(record, f"fees_{name}") == [0] * begins + [
+            -100_00 * n for n in done[begins:]
+        ]
+
+
 def test_bad_debts_are_written_off_after_the_stated_months() -> None:
     plan = bare(
         {

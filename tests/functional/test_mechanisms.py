@@ -18,6 +18,7 @@ from ncpcsim.centre.assembly import Record
 from ncpcsim.experiment.run import run_once
 from ncpcsim.indicators import indicators
 from ncpcsim.ledger import Account
+from ncpcsim.measures import incomes_cents
 from ncpcsim.plan.load import Plan
 from tests.full_centre import NEVER, TROUBLE, lean, without
 from tests.plans import changed
@@ -60,6 +61,11 @@ def account(name: str, sign: int = 1) -> Measure:
 
 def fees(record: Record) -> float:
     return float(-record.net_cents[Account.FEES :].sum())
+
+
+def operational(record: Record) -> float:
+    """Income that fee coverage counts."""
+    return float(incomes_cents(record)["fee"].sum())
 
 
 def closing_cash(record: Record) -> float:
@@ -142,16 +148,24 @@ def host_trouble(**changes: float) -> dict[str, Any]:
     return {"host.delivered_share": 1, "host.trouble": {**TROUBLE, "default_months": 9, **changes}}
 
 
+RICH = {"opening.cash_usd": 1_000_000}
+"""A director without cares for cash, so that other effects are seen alone."""
 CALLS = contracts(calls_year=6, from_month=0)
 """Enough calls to see who wins them."""
+NEWER = {
+    **RICH,
+    "contracts.newer_centres.calls_year": 6,
+    "contracts.newer_centres.from_month": 0,
+    "contracts.newer_centres.staff_days": 0,
+    "contracts.newer_centres.bid_days": 0,
+}
+"""Newer centres that ask often, and whose work keeps nobody from other clients."""
 EXTENDS = {
     **grants(until_month=24),
     "grants.programme_direct.tranches": [{"month": 0, "amount_usd": 45_000}],
     "grants.programme_discretionary.tranches": [{"month": 0, "amount_usd": 30_000}],
 }
 OFFER = {"credibility": 0.3, "probability": 0, "months": 12, "amount_usd": 20_000}
-RICH = {"opening.cash_usd": 1_000_000}
-"""A director without cares for cash, so that other effects are seen alone."""
 BUSY = {
     **RICH,
     "services.assessment.staff_days": 60,
@@ -297,6 +311,30 @@ PUSHES = {
     ),
     "bids take time": Push({**CALLS, **BUSY}, contracts(bid_days=40), done, -1),
     "contracts take time": Push({**CALLS, **BUSY}, contracts(staff_days=200), done, -1),
+    # Companies, and work for newer centres.
+    "companies that may be asked": Push(
+        {**RICH, "contracts.corporate_support.calls_year": 0},
+        {
+            "contracts.corporate_support.calls_year": 6,
+            "contracts.corporate_support.bid_days": 0,
+        },
+        account("corporate_support", -1),
+        1,
+        always=True,
+    ),
+    "work for newer centres: operational income": Push(
+        {**NEWER, "contracts.newer_centres.calls_year": 0},
+        NEWER,
+        operational,
+        1,
+        always=True,
+    ),
+    "newer centres ask the mature": Push(
+        NEWER, {"contracts.newer_centres.from_month": 24}, operational, -1
+    ),
+    "newer centres ask the credible": Push(
+        {**NEWER, "credibility.at_start": 0.1}, {"credibility.at_start": 0.9}, operational, 1
+    ),
     # The ministry.
     "a ministry's budget": Push(
         {**MINISTRY, "ministry.budget_year_usd": 1000},
@@ -335,6 +373,12 @@ PUSHES = {
     ),
     # Services and clients.
     "clients that fail": Push({}, segments(failure_probability=0.4), fees, -1),
+    "a service charged for later": Push(
+        {**RICH, "services.assessment.charge_from_month": 0},
+        {"services.assessment.charge_from_month": 30},
+        account("fees_assessment", -1),
+        -1,
+    ),
     "what follows": Push(
         {f"{FOLLOWS}.follows.probability": 0}, {f"{FOLLOWS}.follows.probability": 1}, fees, 1
     ),

@@ -48,6 +48,7 @@ TROUBLE = {"defaults_year": 0, "default_months": 6, "losses_year": 0, "move_mont
 SME = "services.assessment.clients.sme"
 DONOR = "grants.programme_discretionary"
 RISKY = "donors.programme"
+EARMARKS = "grants.programme_direct.earmarks"
 OWN_STAFF = {
     f"posts.{name}.payer": "centre" for name in ("deputy", "technical_seconded", "support")
 }
@@ -89,6 +90,8 @@ OPTIONS = {
         {
             "contracts.domestic_tender.calls_year": 0,
             "contracts.international_project.calls_year": 0,
+            "contracts.corporate_support.calls_year": 0,
+            "contracts.newer_centres.calls_year": 0,
         },
     ),
     "Numbers.ministry": Option(
@@ -174,6 +177,12 @@ OPTIONS = {
         {"services.awareness.mission": False},
         setup={"management.mission_runway_months": 1e6, "management.mission_floor_share": 0},
     ),
+    "Service.charge_from_month": Option(
+        f"{TECHNICAL}.charge_from_month",
+        {f"{TECHNICAL}.charge_from_month": 6},
+        {f"{TECHNICAL}.charge_from_month": 24},
+        {"market.charge_from_month": 6},
+    ),
     "Service.project": Option(
         f"{TECHNICAL}.project",
         {f"{TECHNICAL}.project": False},
@@ -182,6 +191,14 @@ OPTIONS = {
     ),
     "Service.finds_options": Option(
         f"{TECHNICAL}.finds_options", {f"{TECHNICAL}.finds_options": False}
+    ),
+    "Earmarks.miscellaneous": Option(
+        f"{EARMARKS}.miscellaneous",
+        {f"{EARMARKS}.miscellaneous": 0},
+        {f"{EARMARKS}.travel": 0, f"{EARMARKS}.miscellaneous": 0.20},
+    ),
+    "Costs.yearly_spread": Option(
+        "costs.yearly_spread", {"costs.yearly_spread": 0}, {"costs.yearly_spread": 0.5}
     ),
     "Grant.support_cost_share": Option(
         f"{DONOR}.support_cost_share",
@@ -226,8 +243,11 @@ NOT_A_SWITCH = {
     "Grant.schedule",
     # Those whom no grant names do nothing: Grant.donor is the switch.
     "Numbers.donors",
-    # Earmarked money has none without them.
+    # Earmarked money has none without them; tests/analytic sums what a tranche's own do by hand.
     "Grant.earmarks",
+    "Tranche.earmarks",
+    # How a centre's own accounts are to be read; no run looks at it.
+    "Numbers.accounts",
     # A label: what it counts is tested with the Declaration.
     "Service.principle",
 }
@@ -296,6 +316,16 @@ def test_off_means_off(name: str) -> None:
     left_out, off, _ = three(OPTIONS[name])
     for replication in REPLICATIONS:
         assert differences(left_out, off, replication) == []
+
+
+@pytest.mark.parametrize("name", lean().numbers.contracts)
+def test_a_contract_left_out_is_one_that_nobody_calls_for(name: str) -> None:
+    path = f"contracts.{name}"
+    called = changed(lean(), {f"{path}.calls_year": 6, f"{path}.from_month": 0})
+    left_out, silent = without(called, path), changed(called, {f"{path}.calls_year": 0})
+    for replication in REPLICATIONS:
+        assert differences(left_out, silent, replication) == []
+    assert any(differences(left_out, called, replication) for replication in REPLICATIONS)
 
 
 @pytest.mark.parametrize("name", OPTIONS)

@@ -25,6 +25,7 @@ FUNDS = ("earmarked_grants_unspent", "opening_fund")
 INCOME = (
     "international_projects",
     "membership",
+    "newer_centres",
     "programme_discretionary",
     "programme_earmarked",
     "domestic_public",
@@ -39,6 +40,7 @@ EARMARKED = (
     "earmarked_subcontractors",
     "earmarked_travel",
     "earmarked_equipment",
+    "earmarked_miscellaneous",
 )
 EXPENSES = (
     "salaries",

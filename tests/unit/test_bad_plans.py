@@ -216,9 +216,9 @@ delay_months = { <triangular>, mode = 2, high = 9, <months> }  #! host.delay_mon
 === out of order where 0 is out of bounds
 [segments.sme]
 potential_clients = { <triangular>, low = 3, mode = 2, high = 4, unit = "clients", source = "x" }  #! segments.sme.potential_clients: is a table, expected low <= mode <= high
-=== a lever with a distribution
-[opening]
-cash_usd = { <uniform>, low = 1, high = 2, unit = "usd", source = "x" }  #! opening.cash_usd: has a distribution, but it is a lever: expected a value
+=== a whole number with a distribution
+[overflow]
+above_waiting = { <uniform>, low = 1, high = 2, source = "x" }  #! overflow.above_waiting: has a distribution, but it is a whole number: expected a value
 === a constant with a distribution
 [market]
 write_off_months = { <uniform>, low = 1, high = 2, <months> }  #! market.write_off_months: has a distribution, but it is a constant: expected a value

@@ -512,7 +512,7 @@ def distributions(draw: st.DrawFn) -> tuple[Quantity, Any]:
                 Triangular(
                     distribution="triangular", low=low, mode=mode, high=low + width, source="x"
                 ),
-                stats.triang((mode - low) / width, low, width),
+                stats.triang(min((mode - low) / width, 1.0), low, width),
             )
         case "normal":
             return (

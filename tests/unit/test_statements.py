@@ -103,8 +103,18 @@ def test_lines_under_service_expenses_sum_to_the_lines_above_them() -> None:
     ("layout", "section", "line", "accounts"),
     [
         ("hungary", "revenue", "UNIDO direct funding", ["programme_earmarked"]),
-        ("hungary", "revenue", "Operational incomes", ["fees_visit", "fees_audit", "membership"]),
-        ("hungary", "expenditure", "Miscellaneous", ["miscellaneous", "bad_debts"]),
+        (
+            "hungary",
+            "revenue",
+            "Operational incomes",
+            ["fees_visit", "fees_audit", "membership", "newer_centres"],
+        ),
+        (
+            "hungary",
+            "expenditure",
+            "Miscellaneous",
+            ["miscellaneous", "bad_debts", "earmarked_miscellaneous"],
+        ),
         (
             "hungary",
             "expenditure",
@@ -115,7 +125,7 @@ def test_lines_under_service_expenses_sum_to_the_lines_above_them() -> None:
             "czech",
             "revenue",
             "Revenues from Operations",
-            ["fees_visit", "fees_audit", "membership", "international_projects"],
+            ["fees_visit", "fees_audit", "membership", "newer_centres", "international_projects"],
         ),
         ("czech", "expenditure", "Wage Expenses", ["salaries", "earmarked_salaries"]),
         ("czech", "expenditure", "indirect", ["premises", "overhead", "management_fee"]),

@@ -25,7 +25,7 @@ from ncpcsim.plan.schema.clients import (
     Segment,
     Service,
 )
-from ncpcsim.plan.schema.common import Named
+from ncpcsim.plan.schema.common import Chart, Named
 from ncpcsim.plan.schema.funding import (
     Contract,
     Donor,
@@ -126,3 +126,8 @@ class Numbers(Frozen):
     )
     segments: Named[Segment] = Field(description="groups of potential clients")
     services: Named[Service] = Field(description="what the centre does")
+    accounts: Chart = Field(
+        default={},
+        description="chart of accounts, for calibration: by line of the centre's published "
+        "accounts, the model's accounts that make it up",
+    )

@@ -184,6 +184,12 @@ class Service(Frozen):
         "share", "part of the way to the best policy climate that adopted advice goes"
     )
     mission: bool = Field(default=False, description="done for the mission rather than for income")
+    charge_from_month: Month | None = lever(
+        "months",
+        "month or date from which this service is charged for, in place of the market's",
+        ge=0,
+        default=None,
+    )
     contested_share: Share | None = lever(
         "share", "part of the rivals' share that they take of this service", default=None
     )

@@ -40,6 +40,10 @@ def _months_after_start(value: object, info: ValidationInfo) -> object:
 
 Month = Annotated[int, BeforeValidator(_months_after_start)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Chart = Annotated[
+    dict[str, Annotated[tuple[str, ...], Field(strict=False)]], AfterValidator(FrozenDict)
+]
+"""Lines of a centre's published accounts, and the model's accounts that make up each."""
 _Section = TypeVar("_Section")
 Named = Annotated[dict[Name, _Section], AfterValidator(FrozenDict)]
 """Sections by name."""

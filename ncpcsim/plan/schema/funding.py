@@ -8,20 +8,27 @@ from ncpcsim.plan.quantity import Frozen, Share, lever, uncertain
 from ncpcsim.plan.schema.common import Giver, Month, Shape
 
 
-class Tranche(Frozen):
-    """One instalment of a grant."""
-
-    month: Month = lever("months", "month or date in which it is due", ge=0)
-    amount_usd: float = lever("usd", "its amount", ge=0)
-
-
 class Earmarks(Frozen):
-    """What earmarked money may be spent on; the shares sum to 1."""
+    """What earmarked money may be spent on; the shares sum to 1.
+
+    Where a share is not known and has a distribution, what is drawn is taken in proportion.
+    """
 
     salaries: Share = lever("share", "salaries of the posts that the grant pays")
     subcontractors: Share = lever("share", "consultants, national and international")
     travel: Share = lever("share", "travel, training abroad and study tours")
     equipment: Share = lever("share", "equipment")
+    miscellaneous: Share | None = lever("share", "everything else", default=None)
+
+
+class Tranche(Frozen):
+    """One instalment of a grant."""
+
+    month: Month = lever("months", "month or date in which it is due", ge=0)
+    amount_usd: float = lever("usd", "its amount", ge=0)
+    earmarks: Earmarks | None = Field(
+        default=None, description="what this tranche may be spent on, if not as the grant says"
+    )
 
 
 class Schedule(Frozen):
@@ -136,10 +143,11 @@ class Host(Frozen):
 
 
 class Contract(Frozen):
-    """Domestic tenders or international projects: won in competition, paid for work."""
+    """Tenders, international projects, gifts of companies, work for newer centres."""
 
-    giver: Literal["domestic_public", "international"] = Field(
-        description="public bodies at home, or development banks and bilateral agencies"
+    giver: Literal["domestic_public", "international", "corporate", "newer_centres"] = Field(
+        description="public bodies at home, development banks and bilateral agencies, companies, "
+        "or newer centres, whose payment is operational income"
     )
     from_month: Month = lever("months", "month or date from which the centre may bid", ge=0)
     calls_year: float = uncertain("calls/year", "calls that fit (Poisson)", ge=0, le=1000)

@@ -52,8 +52,19 @@ class Costs(Frozen):
     )
     materials_month_usd: float = lever("usd/month", "materials and energy", ge=0)
     travel_month_usd: float = lever("usd/month", "travel that belongs to no single service", ge=0)
+    travel_from_month: Month | None = lever(
+        "months", "month or date in which that begins, if not with the rest", default=None, ge=0
+    )
     overhead_month_usd: float = lever("usd/month", "telephone, supplies, accounts, audit", ge=0)
     miscellaneous_month_usd: float = lever("usd/month", "everything else", ge=0)
+    yearly_spread: float | None = uncertain(
+        "log units",
+        "how far a year's materials, travel, overhead and miscellaneous stray from what is stated, "
+        "each line by itself (lognormal, right on average)",
+        default=None,
+        ge=0,
+        le=3,
+    )
     equipment_usd: float = lever("usd", "equipment the centre buys with its own money", ge=0)
     equipment_month: Month = lever("months", "month or date in which it is bought", ge=0)
     equipment_life_months: int = lever("months", "over which it is depreciated", ge=1)

@@ -1,0 +1,166 @@
+"""Can the calibration be trusted? Everything that its report shows, from one call."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ncpcsim.answers.check import Row, check
+from ncpcsim.calibrate.design import Design
+from ncpcsim.calibrate.emulator import transform
+from ncpcsim.calibrate.fit import Posterior
+from ncpcsim.calibrate.nearest import nearest
+from ncpcsim.calibrate.study import Report, Study
+from ncpcsim.calibrate.trust import (
+    PREDICTION_STEPS,
+    PREDICTIVE_RUNS,
+    CellFit,
+    Recovery,
+    Scored,
+    Shift,
+    cell_fits,
+    choices,
+    predict,
+    predictive,
+    recover,
+    sensitivity,
+)
+from ncpcsim.experiment.replications import run
+from ncpcsim.plan.load import Plan
+
+Opinion = tuple[str, float, float, float, float]
+"""A parameter; mean and spread of its scores by the emulator, and by the nearest runs."""
+OUTSIDE_RUNS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Trust:
+    """All that is known of how far a fit can be trusted.
+
+    Attributes:
+        study: the fit.
+        posterior: what was learned.
+        cells: every printed cell beside the fitted model.
+        recovery: whether known parameters are found again.
+        scores: predictions beside rivals.
+        shifts: what other choices would move.
+        opinions: by centre, the emulator's answer beside that of the nearest runs.
+        outside: checks with figures that no fit has seen; none for a centre of one's own.
+        took: simulator runs and seconds by stage.
+    """
+
+    study: Study
+    posterior: Posterior
+    cells: Sequence[CellFit]
+    recovery: Recovery
+    scores: Sequence[Scored]
+    shifts: Sequence[Shift]
+    opinions: dict[str, list[Opinion]]
+    outside: Sequence[Row]
+    took: dict[str, tuple[int, float]] = field(default_factory=dict)
+
+
+class _Stages:
+    """Times the stages of an assessment and tells of their progress."""
+
+    def __init__(self, report: Report | None) -> None:
+        self.took: dict[str, tuple[int, float]] = {}
+        self._report = report
+
+    @contextmanager
+    def stage(self, name: str, runs: int, whole: int) -> Iterator[Callable[[int], None]]:
+        begun = time.monotonic()
+
+        def told(done: int) -> None:
+            if self._report:
+                self._report(name, done, whole)
+
+        told(0)
+        yield told
+        self.took[name] = (runs, time.monotonic() - begun)
+
+
+def assess(
+    study: Study,
+    posterior: Posterior,
+    designs: dict[str, tuple[Design, "np.ndarray[tuple[int, ...], np.dtype[np.float64]]"]],
+    *,
+    recoveries: int,
+    outside: Plan | None,
+    workers: int = 1,
+    report: Report | None = None,
+) -> Trust:
+    """Recover, fit, predict, and choose otherwise; see `Trust`.
+
+    Args:
+        study: the fit.
+        posterior: what it learned.
+        designs: by centre, the design and its runs' results.
+        recoveries: repetitions of the recovery of known parameters.
+        outside: a plan to check against what no fit has seen, drawn from this posterior.
+        workers: processes to use.
+        report: told of progress.
+    """
+    stages = _Stages(report)
+    centres = len(study.problems)
+    with stages.stage("recovery", recoveries * centres, recoveries) as told:
+        recovery = recover(study, recoveries, workers=workers, progress=told)
+    cells: list[CellFit] = []
+    with stages.stage("fit", PREDICTIVE_RUNS * centres, centres) as told:
+        for problem in study.problems:
+            results = predictive(problem, posterior, seed=study.seed + 3, workers=workers)
+            cells += cell_fits(problem, results)
+            told(1)
+    with stages.stage("prediction", 0, 2 * centres) as told:
+        scores = predict(study, workers=workers, progress=told)
+    cases = len({one.case for one in scores})
+    stages.took["prediction"] = (2 * PREDICTIVE_RUNS * cases, stages.took["prediction"][1])
+    with stages.stage("sensitivity", 0, choices(study)) as told:
+        shifts = sensitivity(study, posterior, workers=workers, progress=told)
+    with stages.stage("second opinion", 0, centres) as told:
+        opinions = {}
+        for centre, (design, outcomes) in designs.items():
+            opinions[centre] = _opinions(study, design, outcomes)
+            told(1)
+    rows: list[Row] = []
+    if outside is not None:
+        with stages.stage("outside checks", 4 * OUTSIDE_RUNS, 4 * OUTSIDE_RUNS) as told:
+            rows = check(
+                outside,
+                lambda plan: run(
+                    plan,
+                    OUTSIDE_RUNS,
+                    seed=study.seed,
+                    parameters=None,
+                    workers=workers,
+                    detail=True,
+                    progress=told,
+                ),
+            )
+    return Trust(study, posterior, cells, recovery, scores, shifts, opinions, rows, stages.took)
+
+
+def _opinions(
+    study: Study, design: Design, outcomes: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]"
+) -> list[Opinion]:
+    problem = design.problem
+    targets = tuple(t for t in problem.targets if t.fitted)
+    by_emulator = study.posterior([problem], steps=PREDICTION_STEPS).of(problem)
+    by_nearest = nearest(
+        design.scores,
+        transform(outcomes[:, problem.fitted], targets),
+        transform(np.array([t.published for t in targets]), targets),
+        seed=study.seed,
+    )
+    return [
+        (
+            name,
+            float(by_emulator[:, i].mean()),
+            float(by_emulator[:, i].std()),
+            float(by_nearest[:, i].mean()),
+            float(by_nearest[:, i].std()),
+        )
+        for i, name in enumerate(problem.parameters)
+    ]

@@ -1,0 +1,96 @@
+"""A centre's own accounts: which of the model's accounts make up each of their lines."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ncpcsim.calibrate.accounts import Accounts, AccountsError
+from ncpcsim.calibrate.accounts import Line as Printed
+from ncpcsim.ledger import Account
+from ncpcsim.plan.load import Plan
+from ncpcsim.statements import FEES, Line
+
+_NAMES: Mapping[str, Account | str] = {
+    FEES: FEES,
+    **{account.name.lower(): account for account in Account if account is not Account.FEES},
+}
+"""What a chart of accounts may name: "fees" for those of all services, and the fixed accounts."""
+
+
+def lines_of(plan: Plan, accounts: Accounts, file: Path) -> tuple[Line, ...]:
+    """The lines of a centre's accounts, as its plan's `[accounts]` maps them.
+
+    A line with lines under it, mapped or not, is their sum.
+
+    Raises:
+        AccountsError: a line is not mapped, an account stands in two lines or is unknown, or the
+            plan maps a line that is not there; one line of text for each, with file and line.
+    """
+    chart = plan.numbers.accounts
+    problems = [*_unknown(plan, chart), *_twice(plan, chart), *_unmapped(accounts, chart, file)]
+    printed = {line.name for line in accounts.lines}
+    problems += [
+        f"{plan.name}: accounts.{name}: is no line of {file}, expected one of "
+        f"{', '.join(sorted(printed))}"
+        for name in chart
+        if name not in printed
+    ]
+    if problems:
+        raise AccountsError("\n".join(problems))
+    return tuple(
+        Line(printed.section, printed.name, printed.level, tuple(_holds(i, accounts.lines, chart)))
+        for i, printed in enumerate(accounts.lines)
+    )
+
+
+def _unknown(plan: Plan, chart: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for name, holds in chart.items():
+        for account in holds:
+            if account not in _NAMES:
+                what = f"{account!r} is no account, expected some of {', '.join(_NAMES)}"
+                yield f"{plan.name}: accounts.{name}: {what}"
+
+
+def _twice(plan: Plan, chart: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for name, holds in chart.items():
+        for account in holds:
+            if account in seen:
+                what = f"{account!r} stands in {seen[account]!r} too, expected it in one line"
+                yield f"{plan.name}: accounts.{name}: {what}"
+            seen.setdefault(account, name)
+
+
+def _unmapped(accounts: Accounts, chart: Mapping[str, Sequence[str]], file: Path) -> Iterator[str]:
+    lines = accounts.lines
+    for i, printed in enumerate(lines):
+        if printed.name not in chart and printed.level and not _children(i, lines):
+            where = f"{file}:{_place(file, printed)}"
+            what = f"{printed.name!r} is not mapped, expected it under [accounts] in the plan"
+            yield f"{where}: line: {what}"
+
+
+def _place(file: Path, printed: Printed) -> int:
+    """The line of the file that first names a line of accounts."""
+    texts = file.read_text(encoding="utf-8-sig").splitlines()
+    return next((n for n, text in enumerate(texts, 1) if printed.name in text), 1)
+
+
+def _children(index: int, lines: Sequence[Printed]) -> list[int]:
+    """Places of the lines under one."""
+    under = []
+    for i in range(index + 1, len(lines)):
+        if lines[i].level <= lines[index].level or lines[i].section != lines[index].section:
+            break
+        under.append(i)
+    return under
+
+
+def _holds(
+    index: int, lines: Sequence[Printed], chart: Mapping[str, Sequence[str]]
+) -> list[Account | str]:
+    """The accounts of one line: its own and those of the lines under it."""
+    if lines[index].section == "balance":
+        among: Sequence[int] = [i for i, line in enumerate(lines) if line.section != "balance"]
+    else:
+        among = [index, *_children(index, lines)]
+    return list(dict.fromkeys(_NAMES[name] for i in among for name in chart.get(lines[i].name, ())))

@@ -1,0 +1,225 @@
+"""The runs a fit learns from: parameters spread evenly over their priors, results kept in parts."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncpcsim.calibrate.problem import Problem
+from ncpcsim.experiment.executor import open_crew, run_tasks
+from ncpcsim.experiment.manifest import MANIFEST, provenance
+from ncpcsim.experiment.parts import Part, clear, damage, write_parquet, written
+from ncpcsim.experiment.replications import Progress
+from ncpcsim.experiment.run import Chunk, Task
+from ncpcsim.experiment.store import StoreError
+from ncpcsim.plan.ensemble import Ensemble
+
+FORMAT = 1
+"""Version of the layout of a folder of design runs."""
+PART_RUNS = 64
+STRETCH = 1.25
+"""The design reaches further than the priors, so that wider ones can be asked about: its points are
+the prior's standard normal scores times this."""
+
+
+class RunFailedError(RuntimeError):
+    """A run of the design ended in an error."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """Points in the space of a problem's parameters, and what the model gives there.
+
+    A point is made of the standard normal scores of the parameters: a score of 0 is the prior's
+    median, one of 1 its 84th percentile. One run is made at each point, with luck of its own; what
+    is not learned is drawn from its prior.
+
+    Attributes:
+        problem: whose parameters.
+        runs: number of points, a power of two.
+        seed: names the points and the luck.
+    """
+
+    problem: Problem
+    runs: int
+    seed: int
+
+    @cached_property
+    def scores(self) -> NDArray[np.float64]:
+        """The points, shape (runs, parameters): a scrambled Sobol sequence (Owen 1998)."""
+        from scipy.stats import norm, qmc
+
+        dimensions = len(self.problem.parameters)
+        points = qmc.Sobol(dimensions, rng=np.random.default_rng(self.seed)).random(self.runs)
+        inside = np.clip(points, 1e-9, 1 - 1e-9)
+        scores: NDArray[np.float64] = STRETCH * norm.ppf(inside)
+        return scores
+
+    def values(self, scores: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+        """The parameters' values at some scores, by path."""
+        return values_at(self.problem, scores)
+
+    def run(
+        self,
+        folder: Path | None = None,
+        *,
+        workers: int = 1,
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+    ) -> NDArray[np.float64]:
+        """Simulate every point; those whose results lie whole in the folder are read from there.
+
+        Returns:
+            What each run gives for each target, shape (runs, targets).
+
+        Raises:
+            StoreError: the folder holds other runs.
+            RunFailedError: a run failed.
+        """
+        return outcomes_of(
+            self.problem,
+            Ensemble("design", self.values(self.scores)),
+            self.runs,
+            self.seed,
+            folder,
+            workers=workers,
+            executor=executor,
+            progress=progress,
+        )
+
+
+def values_at(problem: Problem, scores: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """The values of a problem's parameters at some scores of shape (draws, parameters), by path."""
+    from scipy.stats import norm
+
+    chances = np.clip(norm.cdf(scores), 1e-12, 1 - 1e-12).T
+    paths = (*problem.shared, *problem.own)
+    return {
+        path: np.array([prior.quantile(u) for u in column.tolist()])
+        for path, prior, column in zip(paths, problem.priors, chances, strict=True)
+    }
+
+
+def outcomes_of(
+    problem: Problem,
+    ensemble: Ensemble,
+    runs: int,
+    seed: int,
+    folder: Path | None = None,
+    *,
+    workers: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.float64]:
+    """What runs with the draws of an ensemble give for a problem's targets, kept in a folder.
+
+    Args:
+        problem: the centre.
+        ensemble: run n has its row n, if it has no weights.
+        runs: how many.
+        seed: names their luck.
+        folder: where parts of the results are kept; those found whole are not run again.
+        workers: processes to use.
+        executor: an executor to use in their place.
+        progress: told of runs as they are done or found.
+
+    Returns:
+        Shape (runs, targets).
+
+    Raises:
+        StoreError: the folder holds other runs.
+        RunFailedError: a run failed.
+    """
+    plan = problem.plan.drawn_from(ensemble)
+    parts = [
+        Part((folder or Path()) / f"{first:06d}.parquet", 0, first, min(PART_RUNS, runs - first))
+        for first in range(0, runs, PART_RUNS)
+    ]
+    kept: dict[int, NDArray[np.float64]] = {}
+    about: dict[str, str] = {}
+    if folder:
+        about = _begin(folder, problem, ensemble, runs, seed)
+        kept = dict(_found(parts, about))
+        if progress:
+            progress(sum(len(rows) for rows in kept.values()))
+    missing = [part for part in parts if part.first not in kept]
+    tasks = (Task(plan, seed, part.first, part.runs, keep_paths=True) for part in missing)
+    with open_crew(workers, executor=executor) as crew:
+        for part, chunk in zip(missing, run_tasks(crew, tasks), strict=True):
+            kept[part.first] = _results(problem, chunk)
+            if folder:
+                _keep(part, kept[part.first], about)
+            if progress:
+                progress(part.runs)
+    return np.concatenate([kept[part.first] for part in parts])
+
+
+def _results(problem: Problem, chunk: Chunk) -> NDArray[np.float64]:
+    for row in chunk.rows:
+        if row.get("error") is not None:
+            raise RunFailedError(f"run {row['replication']} of {problem.centre}: {row['error']}")
+    return problem.outcomes(chunk.cubes["accounts"], chunk.rows)
+
+
+def _begin(
+    folder: Path, problem: Problem, ensemble: Ensemble, runs: int, seed: int
+) -> dict[str, str]:
+    """Make a folder ready for parts, or refuse one that holds other runs."""
+    digest = hashlib.sha256()
+    for path, column in ensemble.values.items():
+        digest.update(path.encode() + column.tobytes())
+    said = {
+        "format": FORMAT,
+        "kind": "design",
+        "program": provenance()["version"],
+        "centre": problem.centre,
+        "plan": problem.plan.hash,
+        "targets": [target.name for target in problem.targets],
+        "points": digest.hexdigest(),
+        "runs": runs,
+        "seed": seed,
+    }
+    file = folder / MANIFEST
+    if file.exists():
+        try:
+            there = json.loads(file.read_text())
+        except ValueError as error:
+            raise StoreError(f"{file}: is cut short or broken ({error})") from None
+        for key, value in said.items():
+            if there.get(key) != value:
+                what = f"{key} is {there.get(key)} there and {value} here"
+                raise StoreError(f"{folder}: holds other runs: {what}")
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        with written(file) as work:
+            work.write_text(json.dumps(said, indent=1, ensure_ascii=False), encoding="utf-8")
+    clear(folder)
+    return {"points": str(said["points"])}
+
+
+def _found(parts: list[Part], about: dict[str, str]) -> Iterator[tuple[int, NDArray[np.float64]]]:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        for part in parts:
+            if damage(connection, part.file, _about(about, part)) is None:
+                table = connection.read_parquet(str(part.file)).df().sort_values("replication")
+                yield part.first, table.drop(columns="replication").to_numpy(dtype=np.float64)
+
+
+def _keep(part: Part, results: NDArray[np.float64], about: dict[str, str]) -> None:
+    import pandas as pd
+
+    table = pd.DataFrame(results, columns=[f"target_{i}" for i in range(results.shape[1])])
+    table.insert(0, "replication", np.arange(part.first, part.first + part.runs))
+    write_parquet(table, part.file, _about(about, part))
+
+
+def _about(about: dict[str, str], part: Part) -> dict[str, str]:
+    return {**about, "first": str(part.first), "runs": str(part.runs)}

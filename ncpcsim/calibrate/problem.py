@@ -1,0 +1,289 @@
+"""What a fit is about: the centre's plan as it was, the parameters to learn, the cells to meet."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncpcsim import rules
+from ncpcsim.calibrate.accounts import Accounts, Cell, load_accounts
+from ncpcsim.calibrate.activity import Count, load_activity
+from ncpcsim.calibrate.reconcile import unit
+from ncpcsim.data import data_folder
+from ncpcsim.indicators import OUTPUTS
+from ncpcsim.ledger import Account
+from ncpcsim.measures import by_year, fiscal_years
+from ncpcsim.plan.load import Plan, load_plan
+from ncpcsim.plan.quantity import Quantity
+from ncpcsim.plan.schema import Thresholds
+from ncpcsim.statements import Line, layout_of, line_cents
+
+CENTRES = ("hungary", "czech")
+"""The centres whose accounts are published; their plans have the same names."""
+_NO_LIMIT_USD = 1e12
+_GIVEN = {
+    Account.PROGRAMME_DISCRETIONARY,
+    Account.PROGRAMME_EARMARKED,
+    Account.DOMESTIC_PUBLIC,
+    Account.CORPORATE_SUPPORT,
+    Account.OTHER_SUPPORT,
+    Account.OTHER_EARMARKED,
+    Account.HOST_CASH,
+    Account.INTERNATIONAL_PROJECTS,
+}
+OPEN = "open"
+"""What a centre that publishes accounts is known to be: the target of that name is met by a
+likelihood of its own."""
+_COLUMN_USD = 1000
+"""Unit of a printed amount that is no multiple of a thousand, in a column of thousands."""
+_COARSEST = 0.1
+"""Largest part of a count that its own roundness may be taken for."""
+
+
+class ProblemError(ValueError):
+    """Accounts and plan do not go together; the message says which and how."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One printed cell, and what it is compared with.
+
+    Attributes:
+        name: line and year, or what is counted.
+        line: the line of the accounts, or the output.
+        year: the fiscal year; nothing for a count of all years.
+        unit: "usd", or what is counted.
+        published: the printed number.
+        precision: the unit it is rounded to, in its own unit.
+        fitted: whether a fit meets it; the others are only compared with.
+        why: why it is not fitted, if so.
+    """
+
+    name: str
+    line: str
+    year: int | None
+    unit: str
+    published: float
+    precision: float
+    fitted: bool
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A centre to be fitted.
+
+    Attributes:
+        centre: its name.
+        plan: its plan as the fit runs it: to the end of the accounts, never wound up.
+        accounts: what was published.
+        lines: the lines of the accounts' layout.
+        targets: the cells, fitted ones and others.
+        shared: paths of the parameters it shares with other centres.
+        own: paths of its own.
+        thresholds: when the centre would have been wound up.
+    """
+
+    centre: str
+    plan: Plan
+    accounts: Accounts
+    lines: tuple[Line, ...]
+    targets: tuple[Target, ...]
+    shared: tuple[str, ...]
+    own: tuple[str, ...]
+    thresholds: Thresholds
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of all that is learned: shared ones by their path, own ones as CENTRE:PATH."""
+        return (*self.shared, *(f"{self.centre}:{path}" for path in self.own))
+
+    @cached_property
+    def priors(self) -> tuple[Quantity, ...]:
+        """What the plan states of each, in the same order."""
+        return tuple(self.plan.uncertain[path] for path in (*self.shared, *self.own))
+
+    @cached_property
+    def fitted(self) -> NDArray[np.bool_]:
+        """Which targets are fitted, shape (targets,)."""
+        return np.array([target.fitted for target in self.targets])
+
+    def observed(self) -> NDArray[np.float64]:
+        """The printed numbers, shape (targets,)."""
+        return np.array([target.published for target in self.targets])
+
+    def read(self, values: Mapping[str, float], precision: Mapping[str, float]) -> "Problem":
+        """The same, with some cells read in another way."""
+        return replace(
+            self,
+            targets=tuple(
+                replace(
+                    target,
+                    published=values.get(target.name, target.published),
+                    precision=precision.get(target.name, target.precision),
+                )
+                for target in self.targets
+            ),
+        )
+
+    def without(self, *dropped: str) -> "Problem":
+        """The same, with some cells no longer fitted, by name, line or year."""
+        return replace(
+            self,
+            targets=tuple(
+                replace(target, fitted=False, why="left out here")
+                if {target.name, target.line, str(target.year)} & set(dropped)
+                else target
+                for target in self.targets
+            ),
+        )
+
+    def outcomes(
+        self, accounts: NDArray[np.int64], totals: Sequence[Mapping[str, Any]]
+    ) -> NDArray[np.float64]:
+        """What runs give for each target, in its own unit, shape (runs, targets).
+
+        Args:
+            accounts: net debits in cents, shape (accounts, months, runs).
+            totals: a row a run, with what was counted in it as "total.SUBJECT.WHAT".
+        """
+        numbers = self.plan.numbers
+        year_of = fiscal_years(numbers.start, numbers.horizon.months)
+        years = {int(year): i for i, year in enumerate(np.unique(year_of))}
+        yearly = np.moveaxis(by_year(np.moveaxis(accounts, 1, -1), year_of), -1, 1)
+        cents = {line.name: line_cents(yearly, line) for line in self.lines}
+        cash = rules.cents(numbers.opening.cash_usd) + np.cumsum(accounts[Account.CASH], axis=0)
+
+        def column(target: Target) -> NDArray[Any]:
+            if target.line == OPEN:
+                return np.array([self._stays_open(path) for path in cash.T.tolist()])
+            if target.year is None:
+                return np.array([_counted(row, target.line) for row in totals])
+            return cents[target.line][years[target.year]] / 100
+
+        return np.stack([column(t) for t in self.targets], axis=-1).astype(np.float64)
+
+    def _stays_open(self, cash_cents: Sequence[int]) -> bool:
+        """Whether a centre of this cash by month would not have been wound up."""
+        line, below = rules.cents(self.thresholds.credit_line_usd), 0
+        for cents in cash_cents:
+            below = rules.months_below(below, cents, line)
+            if below >= self.thresholds.insolvent_after_months:
+                return False
+        return True
+
+
+def _counted(row: Mapping[str, Any], output: str) -> float:
+    return float(sum(row.get(f"total.{name}") or 0 for name in OUTPUTS[output][1]))
+
+
+@cache
+def settings() -> Mapping[str, Any]:
+    """What `calibration/fit.toml` says: what is learned, and from what."""
+    return tomllib.loads((data_folder("calibration") / "fit.toml").read_text(encoding="utf-8"))
+
+
+def published_problem(centre: str) -> Problem:
+    """The problem of a centre whose accounts are published."""
+    plan = load_plan(centre)
+    accounts = load_accounts(centre)
+    return problem(plan, accounts, layout_of(centre), centre)
+
+
+def problem(plan: Plan, accounts: Accounts, lines: Sequence[Line], centre: str) -> Problem:
+    """A centre's problem: its parameters are those of `fit.toml` that its plan does not fix.
+
+    Raises:
+        ProblemError: the accounts begin before the plan, or the plan leaves nothing to learn.
+    """
+    said = settings()
+    left_out = said["left_out"].get(centre, {})
+    activity = said["activity"].get(centre)
+    counts = list(load_activity(activity["country"])) if activity else []
+    same: Mapping[str, str] = activity["counts"] if activity else {}
+    last = max(int(year) for year in accounts.years)
+    first = min(int(year) for year in accounts.years)
+    if first < plan.numbers.start.year:
+        what = f"begin in {first}, expected no year before the plan's start, {plan.numbers.start}"
+        raise ProblemError(f"{plan.name}: accounts: {what}")
+    if not any(path in plan.uncertain for path in (*said["shared"], *said["own"])):
+        what = "states none of the parameters to learn as a distribution, expected some"
+        raise ProblemError(f"{plan.name}: plan: {what} (see ncpcsim calibrate --priors)")
+    return Problem(
+        centre=centre,
+        plan=as_it_was(plan, last),
+        accounts=accounts,
+        lines=tuple(lines),
+        targets=(
+            *_cells(accounts, {line.name: line for line in lines}, left_out),
+            *(_count(count, same[count.indicator]) for count in counts if count.indicator in same),
+            Target(OPEN, OPEN, None, "share", 1.0, 0.0, fitted=False, why="known"),
+        ),
+        shared=tuple(path for path in said["shared"] if path in plan.uncertain),
+        own=tuple(path for path in said["own"] if path in plan.uncertain),
+        thresholds=plan.numbers.thresholds,
+    )
+
+
+def as_it_was(plan: Plan, last_year: int) -> Plan:
+    """A plan run to the end of a year, whatever its cash: the centre is known to have lived."""
+    numbers = plan.numbers
+    months = 12 * (last_year + 1 - numbers.start.year) - (numbers.start.month - 1)
+    window = min(numbers.horizon.funding_window_months, months)
+    return plan.variant(
+        {
+            "thresholds.credit_line_usd": _NO_LIMIT_USD,
+            "horizon.funding_window_months": window,
+            "horizon.follow_up_months": months - window,
+        }
+    )
+
+
+def _cells(
+    accounts: Accounts, lines: Mapping[str, Line], left_out: Mapping[str, str]
+) -> Iterator[Target]:
+    for printed in accounts.lines:
+        line = lines[printed.name]
+        for year in accounts.years:
+            cell = printed.cell(year)
+            if cell.amount is None:
+                continue
+            why = left_out.get(line.name) or _not_fitted(line)
+            yield Target(
+                name=f"{line.name} {year}",
+                line=line.name,
+                year=int(year),
+                unit="usd",
+                published=float(cell.amount),
+                precision=_precision(cell),
+                fitted=not why,
+                why=why,
+            )
+
+
+def _not_fitted(line: Line) -> str:
+    if line.section == "balance" or line.level == 0:
+        return "follows from its lines"
+    return "given" if line.section == "revenue" and set(line.accounts) <= _GIVEN else ""
+
+
+def _precision(cell: Cell) -> float:
+    """The unit that a cell is rounded to: that of its column, but for larger ones."""
+    return float(max(unit(cell), _COLUMN_USD))
+
+
+def _count(count: Count, output: str) -> Target:
+    roundness = next(p for p in (1000, 100, 10, 1) if count.value % p == 0)
+    return Target(
+        name=output,
+        line=output,
+        year=None,
+        unit=OUTPUTS[output][0],
+        published=float(count.value),
+        precision=max(min(float(roundness), _COARSEST * count.value), 1.0),
+        fitted=True,
+    )

@@ -1,0 +1,83 @@
+"""Three simple ways to predict a line of accounts, to be beaten by the model."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+_LEAST_SD = 0.1
+"""Least spread of a rival's errors, on the logarithmic scale of accounts."""
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A rule that continues a series of yearly amounts.
+
+    Attributes:
+        name: what tables call it.
+        predict: from the amounts of the years known and the number of years ahead.
+    """
+
+    name: str
+    predict: Callable[[Sequence[float], int], float]
+
+
+def _last(known: Sequence[float], _ahead: int) -> float:
+    return known[-1]
+
+
+def _line(known: Sequence[float], ahead: int) -> float:
+    if len(known) < 2:
+        return known[-1]
+    slope, level = np.polyfit(np.arange(len(known)), known, 1)
+    return max(float(level + slope * (len(known) - 1 + ahead)), 0.0)
+
+
+def _growth(known: Sequence[float], ahead: int) -> float:
+    ratios = [b / a for a, b in pairwise(known) if a > 0 and b > 0]
+    return known[-1] * float(np.exp(np.mean(np.log(ratios)))) ** ahead if ratios else known[-1]
+
+
+RIVALS = (
+    Rival("last year repeated", _last),
+    Rival("straight line", _line),
+    Rival("mean growth", _growth),
+)
+
+
+def sample_of(
+    rival: Rival,
+    lines: Mapping[str, Sequence[float]],
+    line: str,
+    ahead: int,
+    scale: float,
+    size: int = 1000,
+) -> Array:
+    """A rival's prediction of one line as a sample of evenly spaced quantiles.
+
+    Its spread is that of the errors it would have made in the years known, over all lines, on the
+    scale of `numpy.arcsinh` of amounts over `scale`; it grows with the root of the years ahead.
+
+    Args:
+        rival: the rule.
+        lines: amounts by line, in the order of years.
+        line: the line to predict.
+        ahead: years after the last one known.
+        scale: in the amounts' unit.
+        size: how many quantiles.
+    """
+    from scipy.stats import norm
+
+    errors = [
+        np.arcsinh(known[i] / scale) - np.arcsinh(rival.predict(known[:i], 1) / scale)
+        for known in lines.values()
+        for i in range(1, len(known))
+    ]
+    sd = max(float(np.sqrt(np.mean(np.square(errors)))) if errors else 0.0, _LEAST_SD)
+    centre = np.arcsinh(rival.predict(lines[line], ahead) / scale)
+    scores = norm.ppf((np.arange(size) + 0.5) / size)
+    drawn: Array = scale * np.sinh(centre + sd * np.sqrt(ahead) * scores)
+    return drawn

@@ -1,0 +1,136 @@
+"""A fit from beginning to end: design, emulators, posterior."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ncpcsim.calibrate.design import Design
+from ncpcsim.calibrate.emulator import Array, Emulator, fit_emulator
+from ncpcsim.calibrate.fit import STEPS, Posterior, all_parameters, likelihood, sample
+from ncpcsim.calibrate.problem import Problem
+
+RUNS = 4096
+"""Runs of each centre's design."""
+Report = Callable[[str, int, int], None]
+"""Told what is under way, how much of it was just done, and how much there is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Centres, what the model gives for them over the whole of their priors, and a seed.
+
+    Attributes:
+        problems: the centres that are fitted together.
+        emulators: by centre.
+        runs: of each design.
+        seed: names the designs, their luck, and the sampler's chain.
+        steps: of the sampler.
+    """
+
+    problems: tuple[Problem, ...]
+    emulators: Mapping[str, Emulator]
+    runs: int
+    seed: int
+    steps: int = STEPS
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of all that is learned, shared parameters first."""
+        return all_parameters(self.problems)
+
+    def posterior(
+        self,
+        problems: Sequence[Problem] | None = None,
+        *,
+        observed: Mapping[str, Array] | None = None,
+        opens: Mapping[str, bool] | None = None,
+        steps: int | None = None,
+        prior_sd: float = 1.0,
+        seed: int | None = None,
+        draws: int = 1000,
+        progress: Callable[[int], None] | None = None,
+    ) -> Posterior:
+        """Learn from the cells of some problems.
+
+        Args:
+            problems: those of the study, perhaps with fewer cells, or some of them only.
+            observed: by centre, numbers in place of the printed ones, shape (fitted targets,).
+            opens: by centre, whether it stayed open, if not all did.
+            steps: of the sampler, if not the study's.
+            prior_sd: spread of the priors' scores.
+            seed: of the chain, if not the study's.
+            draws: how many to keep.
+            progress: told of steps done.
+        """
+        met = self.problems if problems is None else tuple(problems)
+        likelihoods = [
+            likelihood(
+                problem,
+                self.emulators[problem.centre],
+                self.parameters,
+                None if observed is None else observed[problem.centre],
+                opens=True if opens is None else opens[problem.centre],
+            )
+            for problem in met
+        ]
+        return sample(
+            likelihoods,
+            self.parameters,
+            seed=self.seed if seed is None else seed,
+            steps=steps or self.steps,
+            prior_sd=prior_sd,
+            draws=draws,
+            problems=self.problems,
+            progress=progress,
+        )
+
+
+def prepare(
+    problems: Sequence[Problem],
+    *,
+    runs: int = RUNS,
+    seed: int = 1,
+    steps: int = STEPS,
+    folder: Path | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+    report: Report | None = None,
+) -> tuple[Study, dict[str, tuple[Design, Array]]]:
+    """Run every centre's design, or go on with what lies in the folder, and fit the emulators.
+
+    Args:
+        problems: the centres.
+        runs: of each design, a power of two.
+        seed: names the designs and their luck.
+        steps: of the sampler, later.
+        folder: keeps the runs, a folder a centre; without it nothing is kept.
+        workers: processes to use.
+        executor: an executor to use in their place.
+        report: told of progress.
+
+    Returns:
+        The study; and by centre, the design and what its runs gave, shape (runs, targets).
+
+    Raises:
+        StoreError: the folder holds other runs.
+        RunFailedError: a run failed.
+    """
+    emulators, designs = {}, {}
+    for problem in problems:
+        design = Design(problem, runs, seed)
+
+        def told(done: int, centre: str = problem.centre) -> None:
+            if report:
+                report(f"{centre}: runs of the design", done, runs)
+
+        outcomes = design.run(
+            folder / "design" / problem.centre if folder else None,
+            workers=workers,
+            executor=executor,
+            progress=told,
+        )
+        designs[problem.centre] = (design, outcomes)
+        emulators[problem.centre] = fit_emulator(problem, design.scores, outcomes)
+    return Study(tuple(problems), emulators, runs, seed, steps), designs

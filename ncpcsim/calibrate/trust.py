@@ -1,0 +1,420 @@
+"""How far a fit is to be trusted: recovery, fit, prediction, identifiability, sensitivity."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncpcsim.calibrate.design import outcomes_of, values_at
+from ncpcsim.calibrate.emulator import SCALE_USD, transform
+from ncpcsim.calibrate.fit import Posterior
+from ncpcsim.calibrate.problem import OPEN, Problem, Target, settings
+from ncpcsim.calibrate.rivals import RIVALS, sample_of
+from ncpcsim.calibrate.scores import crps, log_score
+from ncpcsim.calibrate.study import Study
+from ncpcsim.experiment.executor import Crew, open_crew
+from ncpcsim.plan.ensemble import Ensemble
+
+Array = NDArray[np.float64]
+LEVELS = (0.5, 0.9)
+"""Parts of the probability that central intervals hold."""
+RECOVERIES = 60
+RECOVERY_STEPS = 3000
+PREDICTIVE_RUNS = 512
+SENSITIVITY_STEPS = 4000
+PREDICTION_STEPS = 6000
+Progress = Callable[[int], None]
+T = TypeVar("T")
+
+
+# Recovery.
+
+
+@dataclass(frozen=True, eq=False)
+class Recovery:
+    """Whether known parameters are found again from accounts the model made from them.
+
+    Attributes:
+        parameters: names.
+        inside: for each of `LEVELS`, repetition and parameter, whether the interval held the truth,
+            shape (levels, repetitions, parameters).
+        contraction: part of the prior's variance that went, shape (repetitions, parameters).
+        miss: distance of the posterior's mean from the truth over that of the prior's mean, root
+            mean squares over repetitions, shape (parameters,).
+    """
+
+    parameters: tuple[str, ...]
+    inside: NDArray[np.bool_]
+    contraction: Array
+    miss: Array
+
+    @property
+    def repetitions(self) -> int:
+        """How many times it was tried."""
+        return int(self.inside.shape[1])
+
+    def coverage(self, level: int) -> tuple[float, float]:
+        """Share of intervals that held the truth, and its standard error between repetitions."""
+        each = self.inside[level].mean(axis=1)
+        return float(each.mean()), float(each.std(ddof=1) / np.sqrt(len(each)))
+
+
+def recover(
+    study: Study,
+    repetitions: int = RECOVERIES,
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Recovery:
+    """Draw parameters from their priors, make accounts of them, round these as print does, and fit.
+
+    The accounts come from the simulator itself, with luck that no emulator has seen.
+    """
+    truth = np.random.default_rng(study.seed + 1).standard_normal(
+        (repetitions, len(study.parameters))
+    )
+    made = {
+        problem.centre: _printed(
+            problem, truth[:, _columns(study, problem)], study.seed + 1, workers
+        )
+        for problem in study.problems
+    }
+    tasks = [
+        _Repetition(
+            study,
+            n,
+            {centre: rows[n] for centre, (rows, _) in made.items()},
+            {centre: bool(opens[n]) for centre, (_, opens) in made.items()},
+        )
+        for n in range(repetitions)
+    ]
+    with open_crew(workers) as crew:
+        draws = list(_together(crew, _fit_again, tasks, progress))
+    inside = np.array([_inside(drawn, truth[n]) for n, drawn in enumerate(draws)])
+    means = np.array([drawn.mean(axis=0) for drawn in draws])
+    sds = np.array([drawn.std(axis=0, ddof=1) for drawn in draws])
+    miss = np.sqrt(((means - truth) ** 2).mean(axis=0) / (truth**2).mean(axis=0))
+    return Recovery(study.parameters, np.moveaxis(inside, 1, 0), 1 - sds**2, miss)
+
+
+@dataclass(frozen=True, eq=False)
+class _Repetition:
+    study: Study
+    number: int
+    observed: Mapping[str, Array]
+    opens: Mapping[str, bool]
+
+
+def _fit_again(task: _Repetition) -> Array:
+    posterior = task.study.posterior(
+        observed=task.observed,
+        opens=task.opens,
+        steps=RECOVERY_STEPS,
+        seed=task.study.seed + 100 + task.number,
+    )
+    return posterior.scores
+
+
+def _inside(drawn: Array, truth: Array) -> NDArray[np.bool_]:
+    """For each level, whether the central interval of the draws holds the truth."""
+    held = []
+    for level in LEVELS:
+        low, high = np.quantile(drawn, ((1 - level) / 2, (1 + level) / 2), axis=0)
+        held.append((low <= truth) & (truth <= high))
+    return np.array(held)
+
+
+def _printed(
+    problem: Problem, scores: Array, seed: int, workers: int
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Accounts of the model at some scores, rounded as in print, shape (runs, fitted targets).
+
+    And whether the centre would have stayed open, shape (runs,).
+    """
+    ensemble = Ensemble("truth", values_at(problem, scores))
+    outcomes = outcomes_of(problem, ensemble, len(scores), seed, workers=workers)
+    precision = np.array([t.precision for t in problem.targets if t.fitted])
+    rounded: Array = np.round(outcomes[:, problem.fitted] / precision) * precision
+    opens = [i for i, t in enumerate(problem.targets) if t.line == OPEN]
+    return rounded, outcomes[:, opens[0]] == 1
+
+
+def _columns(study: Study, problem: Problem) -> list[int]:
+    return [study.parameters.index(name) for name in problem.parameters]
+
+
+def _together(
+    crew: Crew, work: Callable[[T], Array], tasks: Sequence[T], progress: Progress | None
+) -> Iterator[Array]:
+    for future in [crew.executor.submit(work, task) for task in tasks]:
+        yield future.result()
+        if progress:
+            progress(1)
+
+
+# Fit.
+
+
+@dataclass(frozen=True)
+class CellFit:
+    """One cell beside what the fitted model gives.
+
+    Attributes:
+        centre: whose.
+        target: the cell.
+        quantiles: 5th, 25th, 50th, 75th and 95th percentile of the model's.
+        rank: share of the model's results below the printed number.
+    """
+
+    centre: str
+    target: Target
+    quantiles: tuple[float, float, float, float, float]
+    rank: float
+
+    def inside(self, level: float) -> bool:
+        """Whether the printed number, as far as it is known, lies in the central interval.
+
+        A number rounded to a thousand lies inside if any that is printed so does.
+        """
+        low, high = (
+            (self.quantiles[0], self.quantiles[4])
+            if level == LEVELS[1]
+            else (self.quantiles[1], self.quantiles[3])
+        )
+        half = self.target.precision / 2
+        return low - half <= self.target.published <= high + half
+
+
+def predictive(
+    problem: Problem,
+    posterior: Posterior,
+    runs: int = PREDICTIVE_RUNS,
+    *,
+    seed: int,
+    workers: int = 1,
+) -> Array:
+    """What the simulator gives with draws of a posterior, shape (runs, targets)."""
+    scores = posterior.of(problem)
+    chosen = scores[np.linspace(0, len(scores) - 1, runs).round().astype(int)]
+    ensemble = Ensemble("predictive", values_at(problem, chosen))
+    return outcomes_of(problem, ensemble, runs, seed, workers=workers)
+
+
+def cell_fits(problem: Problem, outcomes: Array) -> list[CellFit]:
+    """Every cell beside the results of runs, shape (runs, targets)."""
+    found = []
+    for target, results in zip(problem.targets, outcomes.T, strict=True):
+        a, b, c, d, e = np.quantile(results, (0.05, 0.25, 0.5, 0.75, 0.95)).tolist()
+        rank = float((results < target.published).mean())
+        found.append(CellFit(problem.centre, target, (a, b, c, d, e), rank))
+    return found
+
+
+# Prediction.
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Mean scores of one way to predict some cells.
+
+    Attributes:
+        case: what was fitted and what predicted.
+        by: the model, or a rival.
+        cells: how many.
+        crps_usd: mean continuous ranked probability score; less is better.
+        log: mean logarithmic score on the accounts' scale; more is better.
+    """
+
+    case: str
+    by: str
+    cells: int
+    crps_usd: float
+    log: float
+
+
+MODEL, PRIOR = "the model", "its prior"
+
+
+def predict(study: Study, *, workers: int = 1, progress: Progress | None = None) -> list[Scored]:
+    """Leave years or a centre out, predict them, and score the predictions beside rivals."""
+    scored: list[Scored] = []
+    for problem in study.problems:
+        years = sorted({t.year for t in problem.targets if t.fitted and t.year})
+        for known in range(max(len(years) - 2, 1), len(years)):
+            case = f"{problem.centre} {years[0]}-{years[known - 1]}: {_span(years[known:])}"
+            if known == 1:
+                case = f"{problem.centre} {years[0]}: {years[1]}"
+            told = problem.without(*(str(year) for year in years[known:]))
+            # Counts of all years would tell of the years left out.
+            told = told.without(*(t.name for t in problem.targets if t.year is None))
+            posterior = study.posterior([told], steps=PREDICTION_STEPS)
+            ahead = {year for year in years[known:] if year}
+            scored += _score_model(study, problem, posterior, ahead, case, workers)
+            scored += _score_rivals(problem, years[:known], years[known:], case)
+            if progress:
+                progress(1)
+    for told_of, asked in (*combinations(study.problems, 2), *_reversed(study.problems)):
+        case = f"{told_of.centre} alone: {asked.centre}"
+        posterior = study.posterior([told_of], steps=PREDICTION_STEPS)
+        ahead = {t.year for t in asked.targets if t.fitted and t.year}
+        scored += _score_model(study, asked, posterior, ahead, case, workers)
+        if progress:
+            progress(1)
+    return scored
+
+
+def _reversed(problems: Sequence[Problem]) -> list[tuple[Problem, Problem]]:
+    return [(b, a) for a, b in combinations(problems, 2)]
+
+
+def _span(years: Sequence[int | None]) -> str:
+    return f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
+
+
+def _score_model(
+    study: Study, problem: Problem, posterior: Posterior, ahead: set[int], case: str, workers: int
+) -> Iterator[Scored]:
+    cells = [i for i, t in enumerate(problem.targets) if t.fitted and t.year in ahead]
+    blank = np.random.default_rng(study.seed + 7).standard_normal(posterior.scores.shape)
+    prior = Posterior(posterior.problems, posterior.parameters, blank, len(blank), 1.0)
+    for by, drawn in ((MODEL, posterior), (PRIOR, prior)):
+        outcomes = predictive(problem, drawn, seed=study.seed + 2, workers=workers)
+        yield _scored(case, by, [(problem.targets[i], outcomes[:, i]) for i in cells])
+
+
+def _score_rivals(
+    problem: Problem, known: Sequence[int | None], ahead: Sequence[int | None], case: str
+) -> Iterator[Scored]:
+    amounts = {(t.line, t.year): t.published for t in problem.targets}
+    lines = dict.fromkeys(t.line for t in problem.targets if t.fitted and t.year)
+    series = {line: [amounts.get((line, year), 0.0) for year in known] for line in lines}
+    for rival in RIVALS:
+        pairs = [
+            (t, sample_of(rival, series, t.line, ahead.index(t.year) + 1, SCALE_USD))
+            for t in problem.targets
+            if t.fitted and t.year in ahead
+        ]
+        yield _scored(case, rival.name, pairs)
+
+
+def _scored(case: str, by: str, pairs: Sequence[tuple[Target, Array]]) -> Scored:
+    ranked = [crps(drawn, target.published) for target, drawn in pairs]
+    logs = [
+        log_score(
+            transform(drawn[:, None], (target,))[:, 0],
+            float(transform(np.array([target.published]), (target,))[0]),
+        )
+        for target, drawn in pairs
+    ]
+    return Scored(case, by, len(pairs), float(np.mean(ranked)), float(np.mean(logs)))
+
+
+# Identifiability.
+
+
+def correlations(posterior: Posterior, number: int = 12) -> list[tuple[str, str, float]]:
+    """The pairs of parameters that move together most: names and correlation."""
+    matrix = np.atleast_2d(np.corrcoef(posterior.scores, rowvar=False))
+    one, other = np.triu_indices(len(matrix), 1)
+    order = np.argsort(-np.abs(matrix[one, other]))[:number]
+    names = posterior.parameters
+    return [(names[one[i]], names[other[i]], float(matrix[one[i], other[i]])) for i in order]
+
+
+# Sensitivity.
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How a posterior moves when something that we chose is chosen otherwise.
+
+    Attributes:
+        choice: what was chosen otherwise.
+        mean_shift: root mean square over parameters of the shift of the mean, in posterior sds.
+        most: the parameter that moves most.
+        most_shift: how far, in its posterior sds.
+        sd_ratio: mean of the posterior's spreads over those of the fit as chosen.
+    """
+
+    choice: str
+    mean_shift: float
+    most: str
+    most_shift: float
+    sd_ratio: float
+
+
+def sensitivity(
+    study: Study, posterior: Posterior, *, workers: int = 1, progress: Progress | None = None
+) -> list[Shift]:
+    """Fit again with other priors, without each line of accounts, and with other readings."""
+    asked = list(_choices(study))
+    tasks = [_Otherwise(study, problems, prior_sd) for _, problems, prior_sd in asked]
+    with open_crew(workers) as crew:
+        fits = list(_together(crew, _fit_otherwise, tasks, progress))
+    return [
+        _shift(choice, posterior, again) for (choice, _, _), again in zip(asked, fits, strict=True)
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Otherwise:
+    study: Study
+    problems: list[Problem]
+    prior_sd: float
+
+
+def _fit_otherwise(task: _Otherwise) -> Array:
+    again = task.study.posterior(
+        task.problems,
+        prior_sd=task.prior_sd,
+        steps=SENSITIVITY_STEPS,
+        seed=task.study.seed + 50,
+    )
+    return again.scores
+
+
+def choices(study: Study) -> int:
+    """How many fits `sensitivity` makes."""
+    return sum(1 for _ in _choices(study))
+
+
+def _choices(study: Study) -> Iterator[tuple[str, list[Problem], float]]:
+    problems = list(study.problems)
+    yield "another chain of the same", problems, 1.0
+    yield "priors half as wide", problems, 0.5
+    yield "priors half as wide again", problems, 1.5
+    for problem in problems:
+        for line in dict.fromkeys(t.line for t in problem.targets if t.fitted):
+            yield (
+                f"without {problem.centre}'s {line}",
+                [p.without(line) if p is problem else p for p in problems],
+                1.0,
+            )
+    for reading in settings()["readings"].values():
+        if reading["centre"] in [problem.centre for problem in problems]:
+            yield (
+                reading["why"],
+                [
+                    p.read(reading["values"], reading.get("precision", {}))
+                    if p.centre == reading["centre"]
+                    else p
+                    for p in problems
+                ],
+                1.0,
+            )
+
+
+def _shift(choice: str, before: Posterior, after: Array) -> Shift:
+    sds = before.scores.std(axis=0, ddof=1)
+    moved = (after.mean(axis=0) - before.scores.mean(axis=0)) / sds
+    most = int(np.argmax(np.abs(moved)))
+    return Shift(
+        choice=choice,
+        mean_shift=float(np.sqrt((moved**2).mean())),
+        most=before.parameters[most],
+        most_shift=float(moved[most]),
+        sd_ratio=float((after.std(axis=0, ddof=1) / sds).mean()),
+    )

@@ -1,0 +1,60 @@
+"""Scores and rivals against closed forms and sums by hand."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from ncpcsim.calibrate.rivals import RIVALS, sample_of
+from ncpcsim.calibrate.scores import crps, log_score
+
+QUANTILES = norm.ppf((np.arange(4000) + 0.5) / 4000)
+LAST, LINE, GROWTH = RIVALS
+
+
+@pytest.mark.parametrize("happened", [-2.0, 0.0, 0.7])
+def test_crps_of_a_normal(happened: float) -> None:
+    # Gneiting and Raftery 2007, eq. 5.
+    expected = (
+        happened * (2 * norm.cdf(happened) - 1) + 2 * norm.pdf(happened) - 1 / math.sqrt(math.pi)
+    )
+    assert crps(QUANTILES, happened) == pytest.approx(expected, abs=2e-3)
+
+
+def test_crps_of_certainty_is_the_error() -> None:
+    assert crps(np.full(50, 10.0), 13.0) == pytest.approx(3.0)
+
+
+def test_log_score_of_a_normal() -> None:
+    assert log_score(QUANTILES, 0.5) == pytest.approx(norm.logpdf(0.5), abs=0.05)
+
+
+def test_log_score_of_what_nobody_foresaw_is_bad_and_finite() -> None:
+    assert -30 < log_score(QUANTILES, 40.0) < log_score(QUANTILES, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("rival", "known", "ahead", "expected"),
+    [
+        (LAST, [10, 20, 40], 2, 40),
+        (LINE, [10, 20, 30], 2, 50),
+        (LINE, [30, 10], 2, 0),
+        (LINE, [7], 1, 7),
+        (GROWTH, [10, 20, 40], 1, 80),
+        (GROWTH, [10, 20, 40], 2, 160),
+        (GROWTH, [0, 40], 1, 40),
+    ],
+)
+def test_rivals_by_hand(rival, known: list[float], ahead: int, expected: float) -> None:
+    assert rival.predict(known, ahead) == pytest.approx(expected)
+
+
+def test_a_rival_is_as_unsure_as_it_was_wrong() -> None:
+    wrong = {"fees": [1000.0, 8000.0, 2000.0], "pay": [5000.0, 5000.0, 5000.0]}
+    right = {"fees": [5000.0, 5000.0, 5000.0], "pay": [5000.0, 5000.0, 5000.0]}
+    wide, narrow = (np.ptp(sample_of(LAST, x, "pay", 1, 2000.0)) for x in (wrong, right))
+    assert wide > 3 * narrow
+    two = np.ptp(np.arcsinh(sample_of(LAST, wrong, "pay", 2, 2000.0) / 2000))
+    one = np.ptp(np.arcsinh(sample_of(LAST, wrong, "pay", 1, 2000.0) / 2000))
+    assert two == pytest.approx(math.sqrt(2) * one)
