@@ -18,7 +18,7 @@ def show_precision(screen: Console, until: "Until", table: "pd.DataFrame", most:
     """Print the precision that was reached and why the runs stopped."""
     interval = until.reached(table)
     measure = until.measure
-    goal = figure(measure, until.half_width)
+    goal = figure(measure, until.half_width, width=True)
     why = (
         f"within the {goal} asked for"
         if until.enough(table)
@@ -26,7 +26,7 @@ def show_precision(screen: Console, until: "Until", table: "pd.DataFrame", most:
     )
     screen.print(
         f"\nPrecision: {measure.label} {shown(measure, interval)} after {len(table):,} runs,\n"
-        f"  half-width {figure(measure, interval.half_width)}, {why}",
+        f"  half-width {figure(measure, interval.half_width, width=True)}, {why}",
         highlight=False,
     )
 
@@ -55,8 +55,10 @@ def shown(measure: "Measure", interval: "Interval", *, signed: bool = False) -> 
     return f"{figure(measure, interval.estimate, signed=signed)} ({low} to {high})"
 
 
-def figure(measure: "Measure", x: float, *, signed: bool = False, unit: bool = True) -> str:
-    """One number as a reader writes it."""
+def figure(
+    measure: "Measure", x: float, *, signed: bool = False, width: bool = False, unit: bool = True
+) -> str:
+    """One number as a reader writes it: an amount, a difference (signed) or a half-width."""
     if math.isnan(x):
         return "-"
     sign = "+" if signed else ""
@@ -64,5 +66,5 @@ def figure(measure: "Measure", x: float, *, signed: bool = False, unit: bool = T
         return f"{x:{sign},.0f}" + " USD" * unit
     if measure.unit == "months":
         return f"{x:{sign}.1f}" + " months" * unit
-    # The difference of two shares is in points: of 20 %, 10 % would be 2.
-    return f"{100 * x:{sign}.1f}" + (" points" if signed else " %") * unit
+    # What lies between two shares is in points: of 20 %, 10 % would be 2.
+    return f"{100 * x:{sign}.1f}" + (" points" if signed or width else " %") * unit

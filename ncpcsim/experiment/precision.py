@@ -57,6 +57,10 @@ class Until:
         if money != (chosen.unit == "USD"):
             example = "500usd" if chosen.unit == "USD" else "0.01"
             raise ValueError(f"is {text!r}, but {name} is in {chosen.unit}, expected {example}")
+        if chosen.is_share and half_width >= 0.5:
+            raise ValueError(
+                f"is {text!r}, expected less than 0.5 for a probability, 500usd for money"
+            )
         return cls(chosen, half_width)
 
     def reached(self, table: "pd.DataFrame") -> Interval:

@@ -208,6 +208,48 @@ def test_brackets_and_colons_are_printed_as_written(text: str, short: Path) -> N
     assert text in ncpcsim_run("run", "mine.toml", "-n", "2").stdout
 
 
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize(
+    ("goal", "measure", "unit", "why"),
+    [
+        ("0.2", "sustained", "points", "within the 20.0 points asked for"),
+        (
+            "0.001",
+            "sustained",
+            "points",
+            "not within the 0.1 points asked for: stopped at the most runs allowed (150)",
+        ),
+        ("5000usd", "lowest cash", "USD", "within the 5,000 USD asked for"),
+        (
+            "1usd",
+            "lowest cash",
+            "USD",
+            "not within the 1 USD asked for: stopped at the most runs allowed (150)",
+        ),
+    ],
+)
+def test_the_precision_reached_is_said_and_why_it_stopped(
+    goal: str, measure: str, unit: str, why: str
+) -> None:
+    result = ncpcsim_run("run", "short.toml", "--until", goal, "-n", "150")
+    assert (result.exit_code, result.stderr) == (0, "")
+    runs = 150 if why.startswith("not") else 100
+    reached, stopped = result.stdout.splitlines()[-2:]
+    assert reached.startswith(f"Precision: {measure} ")
+    assert reached.endswith(f") after {runs} runs,")
+    assert re.fullmatch(rf"  half-width [\d.,]+ {unit}, {re.escape(why)}", stopped)
+
+
+@pytest.mark.usefixtures("short")
+def test_a_goal_that_is_none_is_refused_before_anything_is_run() -> None:
+    result = ncpcsim_run("run", "short.toml", "--until", "500")
+    said = "--until: is '500', expected less than 0.5 for a probability, 500usd for money\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", said)
+    result = ncpcsim_run("run", "short.toml", "--measure", "sustained")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "--measure: needs --until, expected both or neither\n"
+
+
 # What is written.
 
 
