@@ -85,9 +85,7 @@ def command(
     else:
         if base is not None:
             refuse("--base: chooses a variant of DIR, expected the base as the first PLAN")
-        tables = _simulated(
-            [load_or_refuse(name, parameters) for name in plans], runs, seed, workers, cluster
-        )
+        tables = _simulated(_loaded(plans, parameters), runs, seed, workers, cluster)
     if len(tables) < 2:
         refuse(f"{plans[0]}: holds one variant, expected two or more to compare")
     found = compare(tables, measures or DEFAULT_MEASURES)
@@ -126,12 +124,16 @@ def _stored(path: Path, base: str | None) -> "Mapping[str, pd.DataFrame]":
     return {name: table[table["variant"] == name] for name in names}
 
 
+def _loaded(names: tuple[str, ...], parameters: str) -> "list[Plan]":
+    plans = [load_or_refuse(name, parameters) for name in names]
+    if len({plan.name for plan in plans}) < len(plans):
+        refuse(f"{' '.join(names)}: names a plan twice, expected plans of different names")
+    return plans
+
+
 def _simulated(
     plans: "list[Plan]", runs: int, seed: int, workers: int, cluster: str | None
 ) -> "Mapping[str, pd.DataFrame]":
-    names = [plan.name for plan in plans]
-    if len(set(names)) < len(names):
-        refuse(f"{' '.join(names)}: names a plan twice, expected plans of different names")
     return {
         plan.name: work.simulate(plan, runs, seed=seed, workers=workers, cluster=cluster)
         for plan in plans
