@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from ncpcsim.answers.declared import declared, steps
 from ncpcsim.declaration import delivered, planned, serving
+from ncpcsim.experiment.posterior import with_parameters
 from ncpcsim.experiment.run import run_once
 from ncpcsim.plan.load import load_plan
 from ncpcsim.plan.schema.common import Principle
@@ -15,7 +16,7 @@ from ncpcsim_cli.main import main
 
 
 def test_every_activity_stands_under_its_principle_with_what_was_done() -> None:
-    plan = load_plan("five_steps")
+    plan = with_parameters(load_plan("five_steps"))
     found = declared(plan, 2, 5)
     assert tuple(found) == get_args(Principle)
     runs = [delivered(run_once(plan, 5, r)[1], plan.numbers) for r in range(2)]
@@ -76,7 +77,7 @@ def test_a_run_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_any_number_of_workers_reports_the_same() -> None:
-    plan = load_plan("five_steps")
+    plan = with_parameters(load_plan("five_steps"))
     one, two = (declared(plan, 30, 5, workers=workers) for workers in (1, 2))
     for principle, activities in one.items():
         for mine, theirs in zip(activities, two[principle], strict=True):

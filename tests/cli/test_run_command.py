@@ -29,7 +29,9 @@ from ncpcsim.calibrate.accounts import load_accounts
 from ncpcsim.centre.assembly import Record, Trace, simulate
 from ncpcsim.experiment import replications
 from ncpcsim.experiment import run as run_module
+from ncpcsim.experiment.manifest import drawn
 from ncpcsim.experiment.parts import write_parquet
+from ncpcsim.experiment.posterior import with_parameters
 from ncpcsim.experiment.replications import CHUNK_RUNS
 from ncpcsim.experiment.run import columns, run_once
 from ncpcsim.experiment.store import Store
@@ -107,7 +109,7 @@ def failing(
 
 def test_the_answer_is_printed(finished: tuple[Result, Path]) -> None:
     text = finished[0].stdout
-    plan = load_plan("hungary")
+    plan = with_parameters(load_plan("hungary"))
     found = answer(plan.numbers, replications.run(plan, RUNS, seed=SEED))
     flat = re.sub(r"\s+", " ", text)
     assert f"{plan.numbers.title}: {plan.numbers.question}" in flat
@@ -260,7 +262,7 @@ def test_the_folder_holds_what_it_should_and_nothing_else(finished: tuple[Result
 
 def test_the_manifest_says_where_the_results_come_from(finished: tuple[Result, Path]) -> None:
     manifest = json.loads((finished[1] / "manifest.json").read_text())
-    plan = load_plan("hungary")
+    plan = with_parameters(load_plan("hungary"))
     resolved = manifest["plan"]["resolved"]
     commit = manifest.pop("commit")
     assert commit is None or re.fullmatch(r"[0-9a-f]{40}(-modified)?", commit)
@@ -275,7 +277,7 @@ def test_the_manifest_says_where_the_results_come_from(finished: tuple[Result, P
         "runs": RUNS,
         "failed_runs": 0,
         "lucks_per_draw": 1,
-        "parameters": "prior",
+        "parameters": drawn(plan),
         "plan": {"name": "hungary", "sha256": plan.hash, "resolved": resolved},
     }
     canonical = json.dumps(resolved, sort_keys=True, ensure_ascii=False)
@@ -292,7 +294,7 @@ def table(file: Path) -> pd.DataFrame:
 
 
 def test_there_is_a_row_a_run(finished: tuple[Result, Path]) -> None:
-    plan = load_plan("hungary")
+    plan = with_parameters(load_plan("hungary"))
     rows = table(finished[1] / "replications.parquet")
     assert list(rows.columns) == list(columns(plan))
     assert rows["replication"].tolist() == list(range(RUNS))
@@ -314,7 +316,7 @@ def test_there_is_a_row_a_month_and_account_with_mean_and_quantiles(
     finished: tuple[Result, Path],
 ) -> None:
     monthly = table(finished[1] / "monthly.parquet")
-    plan = load_plan("hungary")
+    plan = with_parameters(load_plan("hungary"))
     records = [run_once(plan, SEED, replication)[1] for replication in range(RUNS)]
     accounts, months = records[0].accounts, records[0].months
     assert len(monthly) == len(accounts) * months
@@ -360,7 +362,7 @@ def test_the_statements_are_laid_out_as_the_published_ones(finished: tuple[Resul
 
 def test_the_statements_spread_over_the_runs(finished: tuple[Result, Path]) -> None:
     statements = pd.read_csv(finished[1] / "statements.csv")
-    plan = load_plan("hungary")
+    plan = with_parameters(load_plan("hungary"))
     nets = [run_once(plan, SEED, replication)[1].net_cents for replication in range(RUNS)]
     yearly = [net.reshape(len(net), 6, 12).sum(axis=2) for net in nets]
     for layout, rows in statements.groupby("layout"):
@@ -637,7 +639,7 @@ def test_a_failed_run_is_a_row_with_its_error(short: Path, monkeypatch: pytest.M
 def test_a_failed_run_leaves_the_others_as_they_were(
     short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = load_plan(short / "short.toml")
+    plan = with_parameters(load_plan(short / "short.toml"))
     whole = replications.run(plan, 6)
     monkeypatch.setattr(run_module, "simulate", failing({0, 3}, ValueError("no")))
     part = replications.run(plan, 6)
@@ -980,7 +982,7 @@ def test_runs_of_a_batch_differ(batches: Mapping[int, Any]) -> None:
 
 def test_the_drawn_parameters_are_printed(batches: Mapping[int, Any], short: Path) -> None:
     text = ncpcsim_run("trace", "short.toml", "--replication", "5", "--quiet").stdout
-    plan = load_plan(short / "short.toml")
+    plan = with_parameters(load_plan(short / "short.toml"))
     for path, quantity in plan.uncertain.items():
         value = batches[1].loc[5, f"parameter.{path}"]
         shown = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
