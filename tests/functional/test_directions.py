@@ -320,14 +320,27 @@ def test_more_month_ends_below_the_line_never_bring_insolvency_forward() -> None
 
 NO_EFFECT = {
     "grants.*.from_month": "only bounds the dates of tranches, checked when a plan is loaded",
-    "grants.programme_discretionary.until_month": "it pays no post, so nothing ends with it",
     "grants.programme_discretionary.spend_months": "only earmarked money is spent by instalments",
+    "grants.programme_discretionary.extension.months": "it pays no post that would last longer",
+    "services.*.cycle_exposure": "this centre's economy has no cycle",
+    "services.*.clients.*.ministry_pays_usd": "this centre's ministry pays for nobody",
     "services.technical_information.clients.*.willingness_usd": "the service is free",
-    "services.awareness.climate_gain": "no advice is adopted",
-    "services.training.climate_gain": "no advice is adopted",
-    "services.assessment.climate_gain": "no advice is adopted",
-    "services.investment_proposal.climate_gain": "no advice is adopted",
-    "services.technical_information.climate_gain": "no advice is adopted",
+    "services.awareness*.charge_from_month": "the service is free",
+    "services.policy_advice.charge_from_month": "the service is free",
+    "services.technical_information.charge_from_month": "the service is free",
+    "services.[!p]*.climate_gain": "only policy advice is adopted",
+    "services.publication.climate_gain": "only policy advice is adopted",
+    "services.[!a]*.clients.*.success_fee_share": "only assessments save money",
+    "services.investment_proposal.clients.*.participation_fee_usd": "nobody takes part in it",
+    "services.technical_information.clients.*.participation_fee_usd": "nobody takes part in it",
+    "services.publication.clients.*.participation_fee_usd": "nobody takes part in it",
+    "services.awareness*.contested_share": "nobody asks for it",
+    "services.policy_advice.contested_share": "nobody asks for it",
+    "services.investment_proposal.contested_share": "it is asked for by the centre's clients alone",
+    "services.policy_advice.rivals_share": "nobody takes part in it",
+    "services.investment_proposal.rivals_share": "nobody takes part in it",
+    "services.technical_information.rivals_share": "nobody takes part in it",
+    "services.publication.rivals_share": "nobody takes part in it",
     "thresholds.sustained_coverage": "judges a run when it is over; shown to change the verdict",
     "thresholds.credit_line_usd": "this centre's bank is endlessly patient; shown above",
     "thresholds.insolvent_after_months": "this centre's bank is endlessly patient; shown above",
@@ -346,8 +359,13 @@ ABSENT = (
 @cache
 def strained() -> Plan:
     """The average centre with less staff and longer work, so that priority and patience matter."""
-    people = {"posts.technical.people": 1, "posts.technical_seconded.people": 1}
-    return changed(generic(), {**people, "services.assessment.staff_days": 40})
+    changes = {
+        "posts.technical.people": 1,
+        "posts.technical_seconded.people": 1,
+        "services.assessment.staff_days": 40,
+        "grants.programme_discretionary.extension.probability": 0.9,
+    }
+    return changed(generic(), changes)
 
 
 def numeric_fields(section: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
@@ -369,7 +387,7 @@ def numeric_fields(section: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, 
 
 FIELDS = {dotted(path): (path, value) for path, value in numeric_fields(strained().numbers)}
 EXCEPTIONS = [name for name in FIELDS if any(fnmatch(name, pattern) for pattern in NO_EFFECT)]
-FROM_NOTHING = {"asks_year": 0.2}
+FROM_NOTHING = {"asks_year": 0.2, "drift_year": 0.2}
 """What a number of zero is moved to, where 20 of its unit would be absurd."""
 
 
@@ -379,7 +397,7 @@ def moved(path: KeyPath, value: float | None) -> float:
     assert field is not None
     _, high = bounds_of(field)
     if value is None:
-        return 0.5 if high == 1 else 20
+        return 1.0 if high == 1 else 20
     if high == 1:
         return value / 2 if value > 0.5 else value + 0.4
     if path[-1] == "priority":
@@ -409,7 +427,9 @@ def compared(name: str) -> tuple[Plan, Plan]:
 
 def _tranche(path: KeyPath, other: float) -> dict[str, Any]:
     _, grant, _, index, key = path
-    tranches = [t.model_dump() for t in strained().numbers.grants[str(grant)].tranches]
+    tranches = [
+        t.model_dump(exclude_defaults=True) for t in strained().numbers.grants[str(grant)].tranches
+    ]
     tranches[int(index)][str(key)] = other
     return {f"grants.{grant}.tranches": tranches}
 
@@ -421,7 +441,7 @@ def _earmarks(path: KeyPath) -> dict[str, float]:
     shares = dict(strained().numbers.grants[str(grant)].earmarks or {})
     half = shares[giving] / 2
     return {
-        f"grants.{grant}.earmarks.{category}": shares[str(category)] + half,
+        f"grants.{grant}.earmarks.{category}": (shares[str(category)] or 0) + half,
         f"grants.{grant}.earmarks.{giving}": half,
     }
 
