@@ -102,7 +102,7 @@ class Plan:
             *parents, last = steps(path)
             node: Any = tree
             for depth, key in enumerate(parents, 1):
-                node = node[key] if isinstance(node, list) else node.setdefault(key, {})
+                node = node[int(key)] if isinstance(node, list) else node.setdefault(key, {})
                 if not isinstance(node, dict | list):
                     what = f"is {shown(node)}, expected a section"
                     raise PlanError([f"{self.name}:1: {dotted(tuple(parents[:depth]))}: {what}"])

@@ -21,7 +21,7 @@ start = 1997-01-01
 ACCOUNTS = """\
 year,section,line,level,amount_usd,as_printed,note
 1997,revenue,Income,0,1000,"1,000",our books
-1998,revenue,Income,0,9000,"9,000",our books
+1998,revenue,Income,0,12000,"12,000",our books
 1997,revenue,Fees,1,1000,"1,000",our books
 1998,revenue,Fees,1,8000,"8,000",our books
 1997,expenditure,Spending,0,7000,"7,000",our books
@@ -111,7 +111,7 @@ def test_own_accounts_are_reconciled_first(ours: Path) -> None:
     assert result.exit_code == 0, result.output
     lines = result.output.splitlines()
     assert lines[0] == "ours.csv: 3 of 4 sums add up as printed."
-    assert lines[1] == "  Income = Fees, 1998: comes to 8,000, printed 9,000"
+    assert lines[1] == "  Income = Fees, 1998: comes to 8,000, printed 12,000"
     assert (ours / "fit" / "posterior" / "draws.parquet").exists()
     used = CliRunner().invoke(
         main, ["run", "ours.toml", "-n", "4", "--workers", "1", "--parameters", "fit/posterior"]

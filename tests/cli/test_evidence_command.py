@@ -202,8 +202,8 @@ def test_the_way_back_leads_to_every_field_that_names_a_fact() -> None:
 
 
 def test_a_fact_names_the_plans_that_have_the_field() -> None:
-    (said,) = blocks(shown("fig10.materials.1998")).values()
-    assert "used by costs.materials_month_usd (czech)" in said
+    (said,) = blocks(shown("fig11.travel.1997")).values()
+    assert "used by costs.travel_from_month (hungary)" in said
 
 
 def test_a_word_that_begins_fields_and_facts_shows_both() -> None:

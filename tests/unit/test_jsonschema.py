@@ -157,8 +157,8 @@ BAD = {
     ),
     "no unit": (decision("value = 1", "assumption = true"), "market.decision_months"),
     "a lever with a distribution": (
-        f'[overflow]\nabove_waiting = {{ {UNIFORM}, source = "x" }}',
-        "overflow.above_waiting",
+        f'[horizon]\nfunding_window_months = {{ {UNIFORM}, source = "x" }}',
+        "horizon.funding_window_months",
     ),
     "a constant with a distribution": (
         f'[market]\nwrite_off_months = {{ {UNIFORM}, unit = "months", source = "x" }}',

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ncpcsim.plan.files import shipped_plans
 from ncpcsim.plan.load import load_plan
-from ncpcsim.plan.problems import PlanError
-from ncpcsim.plan.variants import MAX_VARIANTS, Batch, Variant, read_batch, steps
+from ncpcsim.plan.problems import PlanError, steps
+from ncpcsim.plan.variants import MAX_VARIANTS, Batch, Variant, read_batch
 from ncpcsim_cli.batch import EXAMPLE
 
 SHORT = """\
