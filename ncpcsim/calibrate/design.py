@@ -180,11 +180,11 @@ def _begin(
         "kind": "design",
         "program": provenance()["version"],
         "centre": problem.centre,
+        "runs": runs,
+        "seed": seed,
         "plan": _numbers_hash(problem.plan),
         "targets": [target.name for target in problem.targets],
         "points": digest.hexdigest(),
-        "runs": runs,
-        "seed": seed,
     }
     file = folder / MANIFEST
     if file.exists():
