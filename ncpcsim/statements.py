@@ -125,11 +125,6 @@ LAYOUTS: Mapping[str, tuple[Line, ...]] = {
 }
 
 
-def layout_of(name: str) -> tuple[Line, ...]:
-    """The lines of a published layout: "hungary" (Figure 11) or "czech" (Figure 10)."""
-    return LAYOUTS[name]
-
-
 def line_cents(net_year_cents: NDArray[np.int64], line: Line) -> NDArray[np.int64]:
     """One line, from net debits by account and year.
 

@@ -23,6 +23,7 @@ funding_window_months = 6
 follow_up_months = 1
 [costs]
 from_month = 0
+travel_month_usd = 150
 """
 MIXES = """\
 base = "short.toml"
@@ -44,6 +45,7 @@ def short_plan(**changes: object) -> Plan:
         "horizon.funding_window_months": 6,
         "horizon.follow_up_months": 1,
         "costs.from_month": 0,
+        "costs.travel_month_usd": 150,
     }
     return load_plan("hungary").variant(
         {**short, **{path.replace("__", "."): value for path, value in changes.items()}}

@@ -20,7 +20,7 @@ from ncpcsim.measures import by_year, fiscal_years
 from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.plan.quantity import Quantity
 from ncpcsim.plan.schema import Thresholds
-from ncpcsim.statements import Line, layout_of, line_cents
+from ncpcsim.statements import LAYOUTS, Line, line_cents
 
 CENTRES = ("hungary", "czech")
 """The centres whose accounts are published; their plans have the same names."""
@@ -203,7 +203,7 @@ def published_problem(centre: str) -> Problem:
     """The problem of a centre whose accounts are published."""
     plan = load_plan(centre)
     accounts = load_accounts(centre)
-    return problem(plan, accounts, layout_of(centre), centre)
+    return problem(plan, accounts, LAYOUTS[centre], centre)
 
 
 def problem(plan: Plan, accounts: Accounts, lines: Sequence[Line], centre: str) -> Problem:

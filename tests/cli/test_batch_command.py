@@ -146,9 +146,8 @@ def test_compare_says_the_paired_differences(here: Path) -> None:
         gap = cash[name].to_numpy() - cash["base"].to_numpy()
         assert expected.set_index("plan").loc[name, "mean"] == pytest.approx(gap.mean())
         assert f"{100 * (gap > 0).mean():.0f} % {100 * (gap < 0).mean():.0f} %" in said[name]
-    # Dearer travel costs money in nearly every run, and the same luck shows it; a centre that runs
-    # short skips a talk, and may come out ahead.
-    assert (cash["dear"].to_numpy() < cash["base"].to_numpy()).mean() > 0.6
+    # Dearer travel costs money in every run, and the same luck shows it.
+    assert (cash["dear"].to_numpy() < cash["base"].to_numpy()).all()
 
 
 @pytest.mark.usefixtures("here")
