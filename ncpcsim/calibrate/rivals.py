@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-_LEAST_SD = 0.1
-"""Least spread of a rival's errors, on the logarithmic scale of accounts."""
+_LEAST_SD_USD = 500.0
+"""Least spread of a rival's errors: half of the thousand that amounts are rounded to."""
+_KNOWN_USD = 1000.0
+"""Amounts below this are next to nothing in print, and no growth can be reckoned from them."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def _line(known: Sequence[float], ahead: int) -> float:
 
 
 def _growth(known: Sequence[float], ahead: int) -> float:
-    ratios = [b / a for a, b in pairwise(known) if a > 0 and b > 0]
+    ratios = [b / a for a, b in pairwise(known) if a >= _KNOWN_USD and b > 0]
     return known[-1] * float(np.exp(np.mean(np.log(ratios)))) ** ahead if ratios else known[-1]
 
 
@@ -49,35 +51,28 @@ RIVALS = (
 
 
 def sample_of(
-    rival: Rival,
-    lines: Mapping[str, Sequence[float]],
-    line: str,
-    ahead: int,
-    scale: float,
-    size: int = 1000,
+    rival: Rival, lines: Mapping[str, Sequence[float]], line: str, ahead: int, size: int = 1000
 ) -> Array:
-    """A rival's prediction of one line as a sample of evenly spaced quantiles.
+    """A rival's prediction of one line as a sample of evenly spaced quantiles, in USD.
 
-    Its spread is that of the errors it would have made in the years known, over all lines, on the
-    scale of `numpy.arcsinh` of amounts over `scale`; it grows with the root of the years ahead.
+    It is normal, with the root mean square of the errors that the rule would have made in the years
+    known, over all lines; its spread grows with the root of the years ahead.
 
     Args:
         rival: the rule.
         lines: amounts by line, in the order of years.
         line: the line to predict.
         ahead: years after the last one known.
-        scale: in the amounts' unit.
         size: how many quantiles.
     """
     from scipy.stats import norm
 
     errors = [
-        np.arcsinh(known[i] / scale) - np.arcsinh(rival.predict(known[:i], 1) / scale)
+        known[i] - rival.predict(known[:i], 1)
         for known in lines.values()
         for i in range(1, len(known))
     ]
-    sd = max(float(np.sqrt(np.mean(np.square(errors)))) if errors else 0.0, _LEAST_SD)
-    centre = np.arcsinh(rival.predict(lines[line], ahead) / scale)
+    sd = max(float(np.sqrt(np.mean(np.square(errors)))) if errors else 0.0, _LEAST_SD_USD)
     scores = norm.ppf((np.arange(size) + 0.5) / size)
-    drawn: Array = scale * np.sinh(centre + sd * np.sqrt(ahead) * scores)
+    drawn: Array = rival.predict(lines[line], ahead) + sd * np.sqrt(ahead) * scores
     return drawn

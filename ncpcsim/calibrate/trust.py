@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.calibrate.design import outcomes_of, values_at
-from ncpcsim.calibrate.emulator import SCALE_USD, transform
+from ncpcsim.calibrate.emulator import transform
 from ncpcsim.calibrate.fit import Posterior
 from ncpcsim.calibrate.problem import OPEN, Problem, Target, settings
 from ncpcsim.calibrate.rivals import RIVALS, sample_of
@@ -295,7 +295,7 @@ def _score_rivals(
     series = {line: [amounts.get((line, year), 0.0) for year in known] for line in lines}
     for rival in RIVALS:
         pairs = [
-            (t, sample_of(rival, series, t.line, ahead.index(t.year) + 1, SCALE_USD))
+            (t, sample_of(rival, series, t.line, ahead.index(t.year) + 1))
             for t in problem.targets
             if t.fitted and t.year in ahead
         ]

@@ -273,8 +273,8 @@ def _draw_cells(file: Path, centre: str, cells: Sequence[CellFit]) -> None:
             _band(axes, float(place), c, 1.0)
         axes.set_yscale("symlog", linthresh=10)
         axes.set_ylim(bottom=0)
-        axes.set_xticks(range(len(counts)), [c.target.name.replace("_", "\n") for c in counts])
-        axes.tick_params(axis="x", labelsize=5.5)
+        names = [c.target.name.replace("_", " ") for c in counts]
+        axes.set_xticks(range(len(counts)), names, rotation=40, ha="right", fontsize=7)
         axes.set_title("Activity, all years", fontsize=9, loc="left")
         axes.set_ylabel("number", fontsize=8)
     for axes in all_axes[panels:]:

@@ -41,9 +41,12 @@ def test_log_score_of_what_nobody_foresaw_is_bad_and_finite() -> None:
         (LINE, [10, 20, 30], 2, 50),
         (LINE, [30, 10], 2, 0),
         (LINE, [7], 1, 7),
-        (GROWTH, [10, 20, 40], 1, 80),
-        (GROWTH, [10, 20, 40], 2, 160),
-        (GROWTH, [0, 40], 1, 40),
+        (GROWTH, [1000, 2000, 4000], 1, 8000),
+        (GROWTH, [1000, 2000, 4000], 2, 16_000),
+        (GROWTH, [0, 4000], 1, 4000),
+        # From next to nothing no growth can be reckoned.
+        (GROWTH, [40, 7000], 1, 7000),
+        (GROWTH, [40, 7000, 14_000], 1, 28_000),
     ],
 )
 def test_rivals_by_hand(rival: Rival, known: list[float], ahead: int, expected: float) -> None:
@@ -53,8 +56,10 @@ def test_rivals_by_hand(rival: Rival, known: list[float], ahead: int, expected: 
 def test_a_rival_is_as_unsure_as_it_was_wrong() -> None:
     wrong = {"fees": [1000.0, 8000.0, 2000.0], "pay": [5000.0, 5000.0, 5000.0]}
     right = {"fees": [5000.0, 5000.0, 5000.0], "pay": [5000.0, 5000.0, 5000.0]}
-    wide, narrow = (np.ptp(sample_of(LAST, x, "pay", 1, 2000.0)) for x in (wrong, right))
+    wide, narrow = (np.ptp(sample_of(LAST, x, "pay", 1)) for x in (wrong, right))
     assert wide > 3 * narrow
-    two = np.ptp(np.arcsinh(sample_of(LAST, wrong, "pay", 2, 2000.0) / 2000))
-    one = np.ptp(np.arcsinh(sample_of(LAST, wrong, "pay", 1, 2000.0) / 2000))
-    assert two == pytest.approx(math.sqrt(2) * one)
+    # Errors of 7,000 and 6,000 in one line, of nothing twice in the other.
+    sample = sample_of(LAST, wrong, "pay", 1, size=4000)
+    assert sample.std() == pytest.approx(math.sqrt((7000**2 + 6000**2) / 4), rel=0.01)
+    assert sample.mean() == pytest.approx(5000)
+    assert np.ptp(sample_of(LAST, wrong, "pay", 2)) == pytest.approx(math.sqrt(2) * wide)
