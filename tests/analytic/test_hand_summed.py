@@ -1,13 +1,16 @@
 """Plans without chance, their books summed by hand, month by month and to the cent."""
 
 import math
+from statistics import NormalDist
 from typing import Any
 
 import pytest
 
+from ncpcsim.centre.assembly import simulate
 from ncpcsim.centre.engagements import WIDTH
 from ncpcsim.luck import Luck, candidates
 from ncpcsim.measures import outcome
+from ncpcsim.rules import year_level
 from tests.plans import (
     HOST,
     bare_plan,
@@ -471,3 +474,99 @@ def test_the_last_month_end_can_still_be_the_one_too_many() -> None:
     assert run(plan).insolvent_month == 5
     plan = bare_plan({**SINKING, "thresholds.insolvent_after_months": 5})
     assert run(plan).insolvent_month is None
+
+
+# ------------------------------------------------------------------ what accounts showed
+
+
+def test_a_tranche_with_earmarks_of_its_own_spends_by_them() -> None:
+    own = {"month": 2, "amount_usd": 1000, "earmarks": earmarks(equipment=0.25, miscellaneous=0.75)}
+    terms = {"terms": "earmarked", "earmarks": earmarks(travel=1), "spend_months": 2}
+    mixed = grant({0: 600}, **terms)
+    mixed["tranches"].append(own)
+    record = run(bare_plan({"grants.mixed": mixed}))
+    # The first by the grant's key, in two months; the second by its own, in the two after.
+    assert booked(record) == {
+        "earmarked_cash": [300_00, -300_00, 500_00, -500_00, 0, 0],
+        "earmarked_grants_unspent": [-300_00, 300_00, -500_00, 500_00, 0, 0],
+        "programme_earmarked": [-300_00, -300_00, -500_00, -500_00, 0, 0],
+        "earmarked_travel": [300_00, 300_00, 0, 0, 0, 0],
+        "earmarked_equipment": [0, 0, 125_00, 125_00, 0, 0],
+        "earmarked_miscellaneous": [0, 0, 375_00, 375_00, 0, 0],
+    }
+
+
+def test_drawn_earmarks_are_taken_in_proportion() -> None:
+    terms = {"terms": "earmarked", "earmarks": earmarks(travel=0.5, equipment=0.5)}
+    plan = bare_plan({"grants.direct": grant({0: 900}, spend_months=1, **terms)})
+    numbers = plan.numbers.model_copy(
+        update={
+            "grants": {
+                "direct": plan.numbers.grants["direct"].model_copy(
+                    update={
+                        "earmarks": plan.numbers.grants["direct"].earmarks.model_copy(
+                            update={"travel": 0.8, "equipment": 0.4}
+                        )
+                    }
+                )
+            }
+        }
+    )
+    record = simulate(numbers, Luck(1, 0))
+    assert total(record, "earmarked_travel") == 600_00
+    assert total(record, "earmarked_equipment") == 300_00
+
+
+def test_travel_may_begin_before_the_other_costs() -> None:
+    costs = {"costs.travel_month_usd": 20, "costs.overhead_month_usd": 30, "costs.from_month": 3}
+    record = run(bare_plan({**costs, "costs.travel_from_month": 1}))
+    assert by_month(record, "travel") == [0, 20_00, 20_00, 20_00, 20_00, 20_00]
+    assert by_month(record, "overhead") == [0, 0, 0, 30_00, 30_00, 30_00]
+    with_the_rest = run(bare_plan(costs))
+    assert by_month(with_the_rest, "travel") == [0, 0, 0, 20_00, 20_00, 20_00]
+
+
+def test_a_year_strays_from_the_plan_line_by_line_and_as_a_whole() -> None:
+    costs = {"costs.overhead_month_usd": 100, "costs.travel_month_usd": 100}
+    plan = bare_plan({**costs, "horizon.funding_window_months": 24})
+    spread = {"value": 0.4, "unit": "log units", "assumption": True}
+    record = run(plan.variant({"costs.yearly_spread": spread}), replication=3)
+    luck = Luck(1, 3)
+    for line in ("overhead", "travel"):
+        expected = []
+        for year in (0, 1):
+            z = NormalDist().inv_cdf(luck.one(f"costs.{line}", year))
+            expected += [math.floor(100_00 * math.exp(0.4 * z - 0.08) + 0.5)] * 12
+        assert by_month(record, line) == expected
+    assert by_month(record, "overhead") != by_month(record, "travel")
+
+
+def test_a_years_level_is_right_on_average() -> None:
+    levels = [year_level(0.5, (i + 0.5) / 20_000) for i in range(20_000)]
+    assert math.fsum(levels) / len(levels) == pytest.approx(1, abs=0.005)
+
+
+def test_experts_come_when_the_service_is_charged_for() -> None:
+    """Before, own staff do their part too: nobody would pay the experts (003, Figure 11)."""
+    visit = service(staff_days=10, outside_share=0.5, offered_year=12)
+    plan = bare_plan(
+        {
+            "services.visit": visit,
+            "staff.outside_day_rate_usd": 60,
+            "market.charge_from_month": 3,
+            "posts.expert": post(people=3),
+        }
+    )
+    record = run(plan)
+    # One a month, half a month's work of twenty days: five days by experts once it is charged for.
+    begun_free, begun_charged = 10 * 8, 5 * 8
+    hours = counted(record, "visit.staff_hours")
+    paid = by_month(record, "subcontractors")
+    assert begun_free in hours
+    assert begun_charged in hours
+    for month, (worked, cents) in enumerate(zip(hours, paid, strict=True)):
+        assert (worked, cents) in ((0, 0), (begun_free, 0), (begun_charged, 300_00)), month
+    assert hours.index(begun_charged) > len(hours) - 1 - hours[::-1].index(begun_free)
+    always = run(plan.variant({"market.charge_from_month": 0}))
+    assert set(by_month(always, "subcontractors")) <= {0, 300_00}
+    assert total(always, "subcontractors") > total(record, "subcontractors")
