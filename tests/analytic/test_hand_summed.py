@@ -496,22 +496,19 @@ def test_a_tranche_with_earmarks_of_its_own_spends_by_them() -> None:
     }
 
 
+DRAWN = {"travel": 0.8, "equipment": 0.4}
+
+
 def test_drawn_earmarks_are_taken_in_proportion() -> None:
     terms = {"terms": "earmarked", "earmarks": earmarks(travel=0.5, equipment=0.5)}
-    plan = bare_plan({"grants.direct": grant({0: 900}, spend_months=1, **terms)})
-    numbers = plan.numbers.model_copy(
-        update={
-            "grants": {
-                "direct": plan.numbers.grants["direct"].model_copy(
-                    update={
-                        "earmarks": plan.numbers.grants["direct"].earmarks.model_copy(
-                            update={"travel": 0.8, "equipment": 0.4}
-                        )
-                    }
-                )
-            }
-        }
-    )
+    direct = grant({0: 900}, spend_months=1, **terms)
+    held = {"unit": "share", "assumption": True}
+    direct["earmarks"] |= {
+        name: {"distribution": "uniform", "low": share, "high": share, **held}
+        for name, share in DRAWN.items()
+    }
+    plan = bare_plan({"grants.direct": direct})
+    numbers = plan.at({f"grants.direct.earmarks.{name}": x for name, x in DRAWN.items()})
     record = simulate(numbers, Luck(1, 0))
     assert total(record, "earmarked_travel") == 600_00
     assert total(record, "earmarked_equipment") == 300_00
