@@ -2,18 +2,8 @@
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ncpcsim.calibrate.accounts import parse_accounts
 from ncpcsim.calibrate.problem import Problem, Target
 from ncpcsim.plan.load import load_plan
-
-ACCOUNTS = """\
-year,section,line,level,amount_usd,as_printed,note
-1996,revenue,Income,0,10000,"10,000",our books
-1996,revenue,Fees,1,10000,"10,000",our books
-"""
 
 
 def usd_target(name: str, published: float = 10_000, **changes: Any) -> Target:
@@ -28,15 +18,9 @@ def a_problem(targets: tuple[Target, ...], parameters: int, centre: str = "ours"
     return Problem(
         centre=centre,
         plan=plan,
-        accounts=parse_accounts("ours", ACCOUNTS.splitlines(keepends=True)),
         lines=(),
         targets=targets,
         shared=tuple(plan.uncertain)[:parameters],
         own=(),
         thresholds=plan.numbers.thresholds,
     )
-
-
-def columns(*values: float) -> NDArray[np.float64]:
-    """One row of numbers."""
-    return np.array([values])

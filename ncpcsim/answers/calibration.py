@@ -12,19 +12,18 @@ from ncpcsim.calibrate.design import Design
 from ncpcsim.calibrate.emulator import transform
 from ncpcsim.calibrate.fit import Posterior
 from ncpcsim.calibrate.nearest import nearest
+from ncpcsim.calibrate.recovery import Recovery, recover
 from ncpcsim.calibrate.study import Report, Study
 from ncpcsim.calibrate.trust import (
     PREDICTION_STEPS,
     PREDICTIVE_RUNS,
     CellFit,
-    Recovery,
     Scored,
     Shift,
     cell_fits,
     choices,
     predict,
     predictive,
-    recover,
     sensitivity,
 )
 from ncpcsim.experiment.replications import run

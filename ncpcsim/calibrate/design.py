@@ -62,10 +62,6 @@ class Design:
         scores: NDArray[np.float64] = STRETCH * norm.ppf(inside)
         return scores
 
-    def values(self, scores: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-        """The parameters' values at some scores, by path."""
-        return values_at(self.problem, scores)
-
     def run(
         self,
         folder: Path | None = None,
@@ -85,7 +81,7 @@ class Design:
         """
         return outcomes_of(
             self.problem,
-            Ensemble("design", self.values(self.scores)),
+            Ensemble("design", values_at(self.problem, self.scores)),
             self.runs,
             self.seed,
             folder,

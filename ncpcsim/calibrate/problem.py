@@ -83,7 +83,6 @@ class Problem:
     Attributes:
         centre: its name.
         plan: its plan as the fit runs it: to the end of the accounts, never wound up.
-        accounts: what was published.
         lines: the lines of the accounts' layout.
         targets: the cells, fitted ones and others.
         shared: paths of the parameters it shares with other centres.
@@ -93,7 +92,6 @@ class Problem:
 
     centre: str
     plan: Plan
-    accounts: Accounts
     lines: tuple[Line, ...]
     targets: tuple[Target, ...]
     shared: tuple[str, ...]
@@ -122,10 +120,6 @@ class Problem:
     def fitted(self) -> NDArray[np.bool_]:
         """Which targets are fitted, shape (targets,)."""
         return np.array([target.fitted for target in self.targets])
-
-    def observed(self) -> NDArray[np.float64]:
-        """The printed numbers, shape (targets,)."""
-        return np.array([target.published for target in self.targets])
 
     def read(self, values: Mapping[str, float], precision: Mapping[str, float]) -> "Problem":
         """The same, with some cells read in another way."""
@@ -228,7 +222,6 @@ def problem(plan: Plan, accounts: Accounts, lines: Sequence[Line], centre: str) 
     return Problem(
         centre=centre,
         plan=as_it_was(plan, last),
-        accounts=accounts,
         lines=tuple(lines),
         targets=(
             *_cells(accounts, {line.name: line for line in lines}, left_out),

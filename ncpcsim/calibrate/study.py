@@ -1,18 +1,22 @@
 """A fit from beginning to end: design, emulators, posterior."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from ncpcsim.calibrate.design import Design
 from ncpcsim.calibrate.emulator import Array, Emulator, fit_emulator
 from ncpcsim.calibrate.fit import STEPS, Posterior, all_parameters, likelihood, sample
 from ncpcsim.calibrate.problem import Problem
+from ncpcsim.experiment.executor import Crew
 
 RUNS = 4096
 """Runs of each centre's design."""
+Progress = Callable[[int], None]
+T = TypeVar("T")
 Report = Callable[[str, int, int], None]
 """Told what is under way, how much of it was just done, and how much there is."""
 
@@ -144,3 +148,13 @@ def prepare(
         designs[problem.centre] = (design, outcomes)
         emulators[problem.centre] = fit_emulator(problem, design.scores, outcomes)
     return Study(tuple(problems), emulators, runs, seed, steps), designs
+
+
+def in_turn(
+    crew: Crew, work: Callable[[T], Array], tasks: Sequence[T], progress: Progress | None
+) -> Iterator[Array]:
+    """Do all tasks on a crew's workers, and hand their results back in the tasks' order."""
+    for future in [crew.executor.submit(work, task) for task in tasks]:
+        yield future.result()
+        if progress:
+            progress(1)

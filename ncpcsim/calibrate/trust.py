@@ -1,9 +1,8 @@
-"""How far a fit is to be trusted: recovery, fit, prediction, identifiability, sensitivity."""
+"""How far a fit is to be trusted: its fit, prediction, identifiability, sensitivity."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,148 +10,18 @@ from numpy.typing import NDArray
 from ncpcsim.calibrate.design import outcomes_of, values_at
 from ncpcsim.calibrate.emulator import transform
 from ncpcsim.calibrate.fit import Posterior
-from ncpcsim.calibrate.problem import OPEN, Problem, Target, settings
+from ncpcsim.calibrate.problem import Problem, Target, settings
+from ncpcsim.calibrate.recovery import LEVELS
 from ncpcsim.calibrate.rivals import RIVALS, sample_of
 from ncpcsim.calibrate.scores import crps, log_score
-from ncpcsim.calibrate.study import Study
-from ncpcsim.experiment.executor import Crew, open_crew
+from ncpcsim.calibrate.study import Progress, Study, in_turn
+from ncpcsim.experiment.executor import open_crew
 from ncpcsim.plan.ensemble import Ensemble
 
 Array = NDArray[np.float64]
-LEVELS = (0.5, 0.9)
-"""Parts of the probability that central intervals hold."""
-RECOVERIES = 60
-RECOVERY_STEPS = 3000
 PREDICTIVE_RUNS = 512
 SENSITIVITY_STEPS = 4000
 PREDICTION_STEPS = 6000
-Progress = Callable[[int], None]
-T = TypeVar("T")
-
-
-# Recovery.
-
-
-@dataclass(frozen=True, eq=False)
-class Recovery:
-    """Whether known parameters are found again from accounts the model made from them.
-
-    Attributes:
-        parameters: names.
-        inside: for each of `LEVELS`, repetition and parameter, whether the interval held the truth,
-            shape (levels, repetitions, parameters).
-        contraction: part of the prior's variance that went, shape (repetitions, parameters).
-        miss: distance of the posterior's mean from the truth over that of the prior's mean, root
-            mean squares over repetitions, shape (parameters,).
-    """
-
-    parameters: tuple[str, ...]
-    inside: NDArray[np.bool_]
-    contraction: Array
-    miss: Array
-
-    @property
-    def repetitions(self) -> int:
-        """How many times it was tried."""
-        return int(self.inside.shape[1])
-
-    def coverage(self, level: int) -> tuple[float, float]:
-        """Share of intervals that held the truth, and its standard error between repetitions."""
-        each = self.inside[level].mean(axis=1)
-        return float(each.mean()), float(each.std(ddof=1) / np.sqrt(len(each)))
-
-
-def recover(
-    study: Study,
-    repetitions: int = RECOVERIES,
-    *,
-    workers: int = 1,
-    progress: Progress | None = None,
-) -> Recovery:
-    """Draw parameters from their priors, make accounts of them, round these as print does, and fit.
-
-    The accounts come from the simulator itself, with luck that no emulator has seen.
-    """
-    truth = np.random.default_rng(study.seed + 1).standard_normal(
-        (repetitions, len(study.parameters))
-    )
-    made = {
-        problem.centre: _printed(
-            problem, truth[:, _columns(study, problem)], study.seed + 1, workers
-        )
-        for problem in study.problems
-    }
-    tasks = [
-        _Repetition(
-            study,
-            n,
-            {centre: rows[n] for centre, (rows, _) in made.items()},
-            {centre: bool(opens[n]) for centre, (_, opens) in made.items()},
-        )
-        for n in range(repetitions)
-    ]
-    with open_crew(workers) as crew:
-        draws = list(_together(crew, _fit_again, tasks, progress))
-    inside = np.array([_inside(drawn, truth[n]) for n, drawn in enumerate(draws)])
-    means = np.array([drawn.mean(axis=0) for drawn in draws])
-    sds = np.array([drawn.std(axis=0, ddof=1) for drawn in draws])
-    miss = np.sqrt(((means - truth) ** 2).mean(axis=0) / (truth**2).mean(axis=0))
-    return Recovery(study.parameters, np.moveaxis(inside, 1, 0), 1 - sds**2, miss)
-
-
-@dataclass(frozen=True, eq=False)
-class _Repetition:
-    study: Study
-    number: int
-    observed: Mapping[str, Array]
-    opens: Mapping[str, bool]
-
-
-def _fit_again(task: _Repetition) -> Array:
-    posterior = task.study.posterior(
-        observed=task.observed,
-        opens=task.opens,
-        steps=RECOVERY_STEPS,
-        seed=task.study.seed + 100 + task.number,
-    )
-    return posterior.scores
-
-
-def _inside(drawn: Array, truth: Array) -> NDArray[np.bool_]:
-    """For each level, whether the central interval of the draws holds the truth."""
-    held = []
-    for level in LEVELS:
-        low, high = np.quantile(drawn, ((1 - level) / 2, (1 + level) / 2), axis=0)
-        held.append((low <= truth) & (truth <= high))
-    return np.array(held)
-
-
-def _printed(
-    problem: Problem, scores: Array, seed: int, workers: int
-) -> tuple[Array, NDArray[np.bool_]]:
-    """Accounts of the model at some scores, rounded as in print, shape (runs, fitted targets).
-
-    And whether the centre would have stayed open, shape (runs,).
-    """
-    ensemble = Ensemble("truth", values_at(problem, scores))
-    outcomes = outcomes_of(problem, ensemble, len(scores), seed, workers=workers)
-    precision = np.array([t.precision for t in problem.targets if t.fitted])
-    rounded: Array = np.round(outcomes[:, problem.fitted] / precision) * precision
-    opens = [i for i, t in enumerate(problem.targets) if t.line == OPEN]
-    return rounded, outcomes[:, opens[0]] == 1
-
-
-def _columns(study: Study, problem: Problem) -> list[int]:
-    return [study.parameters.index(name) for name in problem.parameters]
-
-
-def _together(
-    crew: Crew, work: Callable[[T], Array], tasks: Sequence[T], progress: Progress | None
-) -> Iterator[Array]:
-    for future in [crew.executor.submit(work, task) for task in tasks]:
-        yield future.result()
-        if progress:
-            progress(1)
 
 
 # Fit.
@@ -355,7 +224,7 @@ def sensitivity(
     asked = list(_choices(study))
     tasks = [_Otherwise(study, problems, prior_sd) for _, problems, prior_sd in asked]
     with open_crew(workers) as crew:
-        fits = list(_together(crew, _fit_otherwise, tasks, progress))
+        fits = list(in_turn(crew, _fit_otherwise, tasks, progress))
     return [
         _shift(choice, posterior, again) for (choice, _, _), again in zip(asked, fits, strict=True)
     ]

@@ -68,9 +68,9 @@ def with_parameters(plan: Plan, source: str | Path = POSTERIOR) -> Plan:
     return plan.drawn_from(ensemble if ensemble.values else None)
 
 
-def shipped(name: str = SHIPPED) -> Path:
-    """The folder of a shipped posterior."""
-    return data_folder("calibration") / "posteriors" / name
+def shipped() -> Path:
+    """The folder of the shipped posterior."""
+    return data_folder("calibration") / "posteriors" / SHIPPED
 
 
 def load_posterior(folder: Path) -> Learned:

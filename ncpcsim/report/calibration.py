@@ -9,7 +9,8 @@ import numpy as np
 from ncpcsim.answers.calibration import Opinion, Trust
 from ncpcsim.answers.check import Row
 from ncpcsim.calibrate.posterior import Learned, learned
-from ncpcsim.calibrate.trust import LEVELS, CellFit, Recovery, Scored, Shift, correlations
+from ncpcsim.calibrate.recovery import LEVELS, Recovery
+from ncpcsim.calibrate.trust import CellFit, Scored, Shift, correlations
 from ncpcsim.report.pictures import BLUE, GREY, ORANGE, RED
 
 if TYPE_CHECKING:

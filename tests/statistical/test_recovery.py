@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from ncpcsim.calibrate.problem import published_problem
+from ncpcsim.calibrate.recovery import LEVELS, recover
 from ncpcsim.calibrate.study import prepare
-from ncpcsim.calibrate.trust import LEVELS, recover
 
 REPETITIONS = 30
 
