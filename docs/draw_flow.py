@@ -78,7 +78,7 @@ def _money(axes: Axes) -> None:
     )  # fmt: skip
     for y, words in (
         (38.6, "the centre's own;\nit may fall below zero"),
-        (29.8, "each month: how long\nwill it last? hire,\nlet go, leave out\nfree work"),
+        (29.8, "each month: how long\nwill it last? hire,\nlet go, spend, leave\nout free work"),
         (20.6, "each year: rewrite prices,\nthe mission's share"),
         (12.6, "too long below the\ncredit line: closed"),
     ):  # fmt: skip

@@ -153,6 +153,11 @@ def lets_go(
     return runway < shortest_runway or utilised < least_utilisation
 
 
+def spending_level(runway: float, normal_runway: float, least: float, most: float) -> float:
+    """Running costs to those planned: in proportion to how long cash would last, within limits."""
+    return min(max(runway / normal_runway, least), most)
+
+
 def mission_first(mission_hours: int, all_hours: int, planned_share: float) -> bool:
     """Whether the mission had less than its planned share of the staff's time."""
     return mission_hours < planned_share * all_hours

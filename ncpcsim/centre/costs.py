@@ -27,7 +27,10 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 
 
 def running_costs(centre: Centre) -> Generator[Event]:
-    """Each month end, pay what does not depend on the work done, but for what the host bears."""
+    """Each month end, pay what does not depend on the work done, but for what the host bears.
+
+    All of it but the rent follows the cash, if the director has it so.
+    """
     promised = promised_shares(centre.numbers.host)
     first = min(first_month(centre.numbers.costs, line) for line in LINES)
     yield centre.clock.wait(first, Kind.OPENING, entity("costs.running", 0))
@@ -35,15 +38,27 @@ def running_costs(centre: Centre) -> Generator[Event]:
         yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.RUNNING_COSTS)
         for line, what in LINES.items():
             bill = bill_cents(centre, line)
-            borne = delivered_cents(centre, bill, promised.get(line, 0))
-            centre.ledger.post(line, Account.CASH, bill - borne, what)
+            due = bill - delivered_cents(centre, bill, promised.get(line, 0))
+            if line is not Account.PREMISES:
+                due = rules.share_cents(due, centre.direction.spending_level)
+            centre.ledger.post(line, Account.CASH, due, what)
 
 
 def equipment(centre: Centre) -> Generator[Event]:
-    """Buy the equipment in its month, and depreciate it from then on."""
-    costs = centre.numbers.costs
-    yield centre.clock.wait(costs.equipment_month, Kind.OPENING, entity("costs.equipment", 0))
-    price = rules.cents(costs.equipment_usd * centre.economy.costs[centre.ledger.month])
+    """Buy the equipment, and depreciate it from then on.
+
+    In its month, or once there is cash for it if spending follows the cash.
+    """
+    costs, terms, this = (
+        centre.numbers.costs,
+        centre.numbers.management,
+        entity("costs.equipment", 0),
+    )
+    waits = terms is not None and terms.spending is not None
+    yield centre.clock.wait(costs.equipment_month, Kind.OPENING, this)
+    while waits and _price_cents(centre) > centre.cash_cents():
+        yield centre.clock.wait(1, Kind.OPENING, this)
+    price = _price_cents(centre)
     centre.ledger.post(Account.EQUIPMENT, Account.CASH, price, "equipment bought")
     for age in range(costs.equipment_life_months):
         yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.DEPRECIATION)
@@ -51,3 +66,9 @@ def equipment(centre: Centre) -> Generator[Event]:
         centre.ledger.post(
             Account.DEPRECIATION, Account.ACCUMULATED_DEPRECIATION, worn, "depreciation"
         )
+
+
+def _price_cents(centre: Centre) -> int:
+    """What the equipment costs now."""
+    level = centre.economy.costs[centre.ledger.month]
+    return rules.cents(centre.numbers.costs.equipment_usd * level)

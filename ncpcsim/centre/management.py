@@ -32,6 +32,7 @@ def reviews(centre: Centre, terms: Management) -> Generator[Event]:
         if _ends_fiscal_year(centre):
             _rewrite_plan(centre, terms)
         _share_time(centre)
+        _budget(centre, terms)
 
 
 def runway_months(centre: Centre) -> float:
@@ -57,6 +58,17 @@ def _share_time(centre: Centre) -> None:
         team.put_mission_first(first)
 
 
+def _budget(centre: Centre, terms: Management) -> None:
+    """Running costs of the coming month follow the cash."""
+    if terms.spending:
+        centre.direction.spending_level = rules.spending_level(
+            runway_months(centre),
+            terms.spending.normal_runway_months,
+            terms.spending.least_share,
+            terms.spending.most_share,
+        )
+
+
 def skips(centre: Centre, service: Service) -> bool:
     """Whether the centre now leaves out something it offers free, to save its cash.
 
@@ -72,19 +84,36 @@ def skips(centre: Centre, service: Service) -> bool:
 
 
 def _staffing(centre: Centre, terms: Management) -> None:
-    team = centre.teams[terms.hires_role]
-    hired = [chair for chair in team.chairs if chair.hired]
+    team, now = centre.teams[terms.hires_role], centre.clock.now
     runway = runway_months(centre)
-    free = [chair for chair in hired if chair.from_month == math.inf]
-    working = [c for c in hired if c.at_work(centre.clock.now) and not c.leaving]
     if rules.lets_go(
         runway, terms.let_go_runway_months, _utilisation(centre), terms.let_go_below_utilisation
     ):
-        if not working:
-            return  # nor is anybody hired who would have to go
-        centre.clock.process(_let_go(centre, terms, team, working[-1]))
-    elif free and team.waiting() > terms.hire_above_waiting and runway >= terms.hire_runway_months:
-        centre.clock.process(_hire(centre, terms, team, free[0]))
+        chair = _may_go(centre, terms, team, short=runway < terms.let_go_runway_months)
+        if chair:  # if not, nobody is hired either, who would have to go
+            centre.clock.process(_let_go(centre, terms, team, chair))
+    elif team.waiting() > terms.hire_above_waiting and runway >= terms.hire_runway_months:
+        free = [c for c in team.chairs if c.from_month == math.inf and now < c.until_month]
+        if free:  # the plan's own posts before others
+            chair = min(free, key=lambda c: (c.hired, c.name))
+            centre.clock.process(_hire(centre, terms, team, chair))
+
+
+def _may_go(centre: Centre, terms: Management, team: Team, *, short: bool) -> Chair | None:
+    """Who goes next: the last to come of those hired, and then, when cash is short, of the posts.
+
+    Of the plan's posts only those that the centre pays, and some people stay.
+    """
+    month, now, host_delivers = centre.ledger.month, centre.clock.now, centre.host.delivers
+    staying = [c for c in team.chairs if c.at_work(now) and not c.leaving]
+    may_go = [c for c in staying if c.hired]
+    if short and terms.fewest_people is not None and len(staying) > terms.fewest_people:
+        may_go += [
+            c
+            for c in staying
+            if not c.hired and c.payer_in(month, host_delivers=host_delivers) == "centre"
+        ]
+    return max(may_go, key=lambda c: (c.hired, c.since, c.name), default=None)
 
 
 def _hire(centre: Centre, terms: Management, team: Team, chair: Chair) -> Generator[Event]:

@@ -214,6 +214,7 @@ class Direction:
 
     Attributes:
         price_factor: what the yearly rewriting of the plan has made of prices.
+        spending_level: running costs that the cash allows, to those planned.
         experts: month, and days of outside experts booked in it.
         ministry: fiscal year, and what the ministry has been asked for in it, in cents.
         mission_share: share of the staff's time that is planned for the mission.
@@ -221,6 +222,7 @@ class Direction:
     """
 
     price_factor: float = 1.0
+    spending_level: float = 1.0
     experts: tuple[int, float] = (0, 0.0)
     ministry: tuple[int, int] = (0, 0)
     mission_share: float = 0.0

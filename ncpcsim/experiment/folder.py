@@ -5,13 +5,14 @@ So a batch that was cut short is known by the parts that are missing, and goes o
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ncpcsim.experiment import merge_patch
 from ncpcsim.experiment.manifest import FORMAT, MANIFEST, drawn, provenance, stated
 from ncpcsim.experiment.parts import (
     BLANK,
@@ -123,11 +124,14 @@ class Folder:
         if there != here:
             both = min(len(there), len(here))
             index = next((i for i in range(both) if there[i] != here[i]), both)
-            said = [
-                f"{x[index][0]!r} ({x[index][1][:12]})" if index < len(x) else "nothing"
-                for x in (there, here)
-            ]
-            what = f"variant {index} is {said[0]} there and {said[1]} here"
+            said = [x[index][0] if index < len(x) else None for x in (there, here)]
+            if index < both and said[0] == said[1]:
+                plans = [_plan(x["variants"], index) for x in (self.manifest, ours)]
+                differs = merge_patch.named(merge_patch.difference(*plans), *plans)
+                what = f"of variant {said[0]!r}, {next(differs)}"
+            else:
+                names = ["nothing" if name is None else repr(name) for name in said]
+                what = f"variant {index} is {names[0]} there and {names[1]} here"
             raise StoreError(f"{self.path}: holds another batch: {what}")
 
     @property
@@ -272,7 +276,7 @@ def described(batch: Batch, chunk_runs: int, *, keep_paths: bool) -> dict[str, A
                 else {
                     "name": variant.plan.name,
                     "sha256": variant.plan.hash,
-                    "differs": _patch(
+                    "differs": merge_patch.difference(
                         json.loads(base.as_json()), json.loads(variant.plan.as_json())
                     ),
                 },
@@ -287,18 +291,10 @@ def described(batch: Batch, chunk_runs: int, *, keep_paths: bool) -> dict[str, A
     }
 
 
-def _patch(base: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """What makes one tree of another: a JSON merge patch (RFC 7396)."""
-    patch: dict[str, Any] = {key: None for key in base if key not in other}
-    for key, node in other.items():
-        old = base.get(key)
-        if isinstance(old, dict) and isinstance(node, dict):
-            inner = _patch(old, node)
-            if inner:
-                patch[key] = inner
-        elif key not in base or old != node:
-            patch[key] = node
-    return patch
+def _plan(variants: Sequence[Mapping[str, Any]], index: int) -> dict[str, Any]:
+    """A variant's plan as a manifest holds it: the first one's, and what differs from it."""
+    base: dict[str, Any] = variants[0]["plan"]["resolved"]
+    return merge_patch.patched(base, variants[index]["plan"]["differs"]) if index else base
 
 
 def _manifest(path: Path) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from tests.full_centre import (
     contract,
     moments,
     traced,
+    without,
 )
 from tests.plans import (
     HOST,
@@ -332,6 +333,134 @@ def test_whom_cash_no_longer_carries_begins_is_let_go_and_may_be_hired_again() -
     assert paid == [8, *range(16, 36)]
     assert sum(counted(record, "staff.hired")) == 2
     assert sum(counted(record, "staff.let_go")) == 1
+
+
+POSTS_GO: dict[str, Any] = {
+    "posts.expert": post(people=3, salary_month_usd=100),
+    "opening.cash_usd": 900,
+    "management": {**MANAGEMENT, "let_go_runway_months": 2, "fewest_people": 1},
+}
+"""Three people at 100 a month, and cash for three months of it."""
+
+
+def test_posts_that_cash_no_longer_carries_are_let_go_down_to_the_fewest() -> None:
+    # 600 are left after a month, for two more; 300 after the next, for one: the first goes. 100 are
+    # left after the third, for less than half of one: the second goes. The last one stays.
+    record = run(bare(POSTS_GO))
+    assert by_month(record, "salaries")[:6] == [300_00, 300_00, 200_00, 100_00, 100_00, 100_00]
+    # Counted in the first month without them.
+    assert counted(record, "staff.let_go")[:6] == [0, 0, 1, 1, 0, 0]
+    assert by_month(record, "salaries")[-1] == 100_00
+    # Left out, everybody stays, as they do with as many as there are.
+    for kept in (without(bare(POSTS_GO), "management.fewest_people"), fewest(3)):
+        assert set(by_month(run(kept), "salaries")) == {300_00}
+    assert by_month(run(fewest(0)), "salaries")[3:7] == [100_00, 0, 0, 0]
+
+
+def fewest(people: int) -> Plan:
+    return changed(bare(POSTS_GO), {"management.fewest_people": people})
+
+
+def test_a_post_that_another_pays_is_not_let_go() -> None:
+    seconded = {
+        "host": HOST,
+        "posts.expert": post(people=3, salary_month_usd=100, payer="host"),
+        "posts.own": post(salary_month_usd=100),
+        "opening.cash_usd": 200,
+    }
+    record = run(bare({**POSTS_GO, **seconded}))
+    assert by_month(record, "salaries")[:3] == [100_00, 0, 0]
+    assert set(by_month(record, "in_kind_salaries")) == {300_00}
+
+
+def test_a_post_let_go_is_filled_again_before_others_are_hired() -> None:
+    # Two of three go, as above. With the grant of month 6 and work for all, the director fills one
+    # place a month, at its end, the plan's posts first: at 100, and only then whom he hires at 40.
+    plan = bare(
+        {
+            **POSTS_GO,
+            "services.visit": service(staff_days=20, offered_year=240),
+            "grants.core": grant({6: 100_000}),
+            "management.most_hired": 1,
+            "management.hire_salary_month_usd": 40,
+            "management.hire_runway_months": 3,
+        }
+    )
+    record = run(plan)
+    assert by_month(record, "salaries")[5:11] == [
+        100_00,
+        100_00,
+        200_00,
+        300_00,
+        340_00,
+        340_00,
+    ]
+    assert sum(counted(record, "staff.hired")) == 3
+
+
+def test_the_last_to_come_is_the_first_to_go() -> None:
+    came = {"posts.expert": post(salary_month_usd=100, from_month=1), "posts.old": post()}
+    record = run(bare({**POSTS_GO, **came, "opening.cash_usd": 200}))
+    # After two months of pay nothing is left. The older one costs nothing, and stays.
+    assert by_month(record, "salaries")[:5] == [0, 100_00, 100_00, 0, 0]
+
+
+# ------------------------------------------------------------------ spending that follows the cash
+
+
+FRUGAL: dict[str, Any] = {
+    "costs.overhead_month_usd": 100,
+    "opening.cash_usd": 400,
+    "management": {
+        **MANAGEMENT,
+        "spending": {"normal_runway_months": 4, "least_share": 0.25, "most_share": 2},
+    },
+}
+"""Costs of 100 a month, and cash for four months of it: the runway at which all is as planned."""
+
+
+def test_running_costs_follow_the_cash() -> None:
+    # After the first month 300 are left, for 3 months of 100: 3/4 of the costs in the next. Then
+    # 225, for 2.571 months of the mean of 100 and 75; then 160.71, for 2.015 of 79.76; then 110.34,
+    # for 1.745 of the last three months' 63.22.
+    record = run(bare({**FRUGAL, "grants.core": grant({12: 100_000})}))
+    costs = by_month(record, "overhead")
+    assert costs[:5] == [100_00, 75_00, 64_29, 50_37, 43_63]
+    # Never below a quarter, and with plenty at twice.
+    assert min(costs) == 25_00
+    assert costs[13:] == [200_00] * 11
+    # Left out, as planned.
+    as_planned = without(bare(FRUGAL), "management.spending")
+    assert set(by_month(run(as_planned), "overhead")) == {100_00}
+
+
+def test_rent_does_not_follow_the_cash_nor_does_what_the_host_bears() -> None:
+    plan = bare(
+        {
+            **FRUGAL,
+            "host": {**HOST, "logistics_share": 0.5},
+            "costs.premises_month_usd": 100,
+            "costs.overhead_month_usd": 200,
+            "opening.cash_usd": 0,
+        }
+    )
+    record = run(plan)
+    assert set(by_month(record, "premises")) == {100_00}
+    assert by_month(record, "overhead") == [100_00] + [25_00] * 23
+    assert set(by_month(record, "in_kind_logistics")) == {100_00}
+
+
+def test_equipment_waits_for_its_price() -> None:
+    buys = {"costs.equipment_usd": 500, "costs.equipment_month": 1, "opening.cash_usd": 0}
+    plan = bare({**FRUGAL, **buys, "costs.overhead_month_usd": 0, "grants.core": grant({4: 500})})
+    bought = [month for month, cents in enumerate(by_month(run(plan), "equipment")) if cents]
+    at_once = without(plan, "management.spending")
+    assert bought == [4]
+    assert by_month(run(plan), "depreciation")[:6] == [0, 0, 0, 0, 500_00, 0]
+    assert by_month(run(at_once), "equipment")[1] == 500_00
+    # One cent short of it, it is never bought.
+    short = changed(plan, {"costs.equipment_usd": 500.01})
+    assert total(run(short), "equipment") == 0
 
 
 def test_whom_the_work_no_longer_fills_is_let_go() -> None:

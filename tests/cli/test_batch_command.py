@@ -455,10 +455,10 @@ def test_mistakes_of_a_batch_file_are_lines() -> None:
         ("seed = 5", "seed = 6", "seed is 5 there and 6 here"),
         (f"runs = {RUNS}", "runs = 13", f"runs is {RUNS} there and 13 here"),
         ("seed = 5", "seed = 5\nlucks_per_draw = 2", "lucks_per_draw is 1 there and 2 here"),
-        ("= 400", "= 401", "variant 1 is 'dear' ("),
-        ("[1, 3]", "[1]", "variant 3 is 'people=3' ("),
-        ("[1, 3]", "[1, 3, 4]", "variant 4 is nothing there and 'people=4' ("),
-        ("dear]", "cheap]", "variant 1 is 'dear' ("),
+        ("= 400", "= 401", "of variant 'dear', costs.travel_month_usd is 400 there and 401 here"),
+        ("[1, 3]", "[1]", "variant 3 is 'people=3' there and nothing here"),
+        ("[1, 3]", "[1, 3, 4]", "variant 4 is nothing there and 'people=4' here"),
+        ("dear]", "cheap]", "variant 1 is 'dear' there and 'cheap' here"),
     ],
 )
 def test_another_batch_is_not_gone_on_with(before: str, after: str, said: str, here: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from ncpcsim.calibrate.design import PART_RUNS, Design
 from ncpcsim.calibrate.problem import published_problem, settings
 from ncpcsim_cli.main import main
 
@@ -80,9 +81,9 @@ def test_a_fit_leaves_runs_and_a_posterior_and_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_another_fit_is_refused(tmp_path: Path) -> None:
-    out = str(tmp_path / "fit")
-    assert calibrate("hungary", *SMALL, "--out", out).exit_code == 0
-    other = calibrate("hungary", *SMALL, "--out", out, "--seed", "2")
+    out = tmp_path / "fit"
+    Design(published_problem("hungary"), PART_RUNS, 1).run(out / "design" / "hungary")
+    other = calibrate("hungary", *SMALL, "--out", str(out), "--seed", "2")
     assert other.exit_code == 2
     assert "holds other runs" in other.output
     assert "Traceback" not in other.output

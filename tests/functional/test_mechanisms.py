@@ -116,6 +116,10 @@ def grants(**changes: Any) -> dict[str, Any]:
     return {f"grants.{name}.{key}": value for name in GRANTS for key, value in changes.items()}
 
 
+def spending(**changes: float) -> dict[str, float]:
+    return {f"management.spending.{key}": value for key, value in changes.items()}
+
+
 def risk(**changes: float) -> dict[str, Any]:
     none = {"suspensions_year": 0, "suspension_months": 6, "early_ends_year": 0}
     return {"donors.programme": {**none, **changes}}
@@ -606,6 +610,42 @@ PUSHES = {
         {"management.let_go_runway_months": 24},
         account("salaries"),
         -1,
+    ),
+    "posts let go when cash is short": Push(
+        {**POOR, "management.fewest_people": 5, "management.let_go_runway_months": 6},
+        {"management.fewest_people": 1},
+        counts("people"),
+        -1,
+    ),
+    "a budget that follows a purse with little in it": Push(
+        {**POOR, **spending(least_share=1, most_share=1)},
+        spending(least_share=0.2),
+        account("overhead"),
+        -1,
+    ),
+    "a budget that follows a full purse": Push(
+        {**RICH, **spending(least_share=1, most_share=1)},
+        spending(most_share=3),
+        account("overhead"),
+        1,
+        always=True,
+    ),
+    "a director who wants a longer reserve before spending": Push(
+        {"opening.cash_usd": 30_000, **spending(normal_runway_months=1)},
+        spending(normal_runway_months=24),
+        account("overhead"),
+        -1,
+    ),
+    "equipment that waits for its price": Push(
+        {
+            "opening.cash_usd": 0,
+            "costs.equipment_usd": 20_000,
+            "costs.equipment_month": 0,
+            **spending(least_share=1, most_share=1),
+        },
+        {"opening.cash_usd": 60_000},
+        account("depreciation"),
+        1,
     ),
     "the mission skipped when poor": Push(
         {

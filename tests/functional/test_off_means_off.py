@@ -83,7 +83,25 @@ OPTIONS = {
             "management.mission_floor_share": 0,
             "management.mission_step": 0,
             "management.reprice_step": 0,
+            "management.fewest_people": 10,
+            "management.spending.least_share": 1,
+            "management.spending.most_share": 1,
         },
+        # Equipment waits for no money.
+        setup={"costs.equipment_usd": 0},
+    ),
+    "Management.fewest_people": Option(
+        "management.fewest_people",
+        {"management.fewest_people": 10},
+        {"management.fewest_people": 0},
+        # With nothing in it, people are let go.
+        {"management.let_go_runway_months": 24, "opening.cash_usd": 9000},
+    ),
+    "Management.spending": Option(
+        "management.spending",
+        {"management.spending.least_share": 1, "management.spending.most_share": 1},
+        # Enough for the equipment, which does not wait then.
+        setup={"opening.cash_usd": 100_000},
     ),
     "Numbers.contracts": Option(
         "contracts",

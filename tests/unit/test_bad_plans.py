@@ -843,7 +843,15 @@ def with_value(index: int, value: str) -> str:
     return "\n".join([*lines[:index], f"{key} = {value}", *lines[upto:]])
 
 
-@pytest.mark.parametrize("value", ["{ }", "[[]]", "1e400", "true"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "true",
+        pytest.param("{ }", marks=pytest.mark.slow),
+        pytest.param("[[]]", marks=pytest.mark.slow),
+        pytest.param("1e400", marks=pytest.mark.slow),
+    ],
+)
 def test_every_key_of_a_whole_plan_is_named_when_its_value_is_wrong(
     value: str, tmp_path: Path
 ) -> None:

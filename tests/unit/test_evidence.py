@@ -607,6 +607,10 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
         (host := PLANS["hungary"].numbers.host) is not None and host.kind == "public university"
     ),
     ("staff.range.low", "staff.range.high", "staff.small"): staff_are_as_many_as_centres_have,
+    ("funding.possibilities",): lambda: all(
+        (director := plan.numbers.management) is not None and director.spending is not None
+        for plan in PLANS.values()
+    ),
     (
         "india.seminars.alone",
         "india.seminars.piggyback",

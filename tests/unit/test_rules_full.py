@@ -266,6 +266,18 @@ def test_somebody_goes_when_cash_is_short_or_work_is() -> None:
     assert rules.utilisation(0, 0) == 1
 
 
+@given(st.floats(0, 1e6), st.floats(0.1, 60), st.floats(0, 1), st.floats(1, 10))
+def test_spending_is_as_planned_at_the_normal_runway_and_follows_it(
+    runway: float, normal: float, least: float, most: float
+) -> None:
+    level = rules.spending_level(runway, normal, least, most)
+    assert least <= level <= most
+    assert rules.spending_level(normal, normal, least, most) == 1
+    assert rules.spending_level(0, normal, least, most) == least
+    assert rules.spending_level(math.inf, normal, least, most) == most
+    assert rules.spending_level(2 * runway, normal, least, most) >= level
+
+
 @given(st.floats(0, 1), st.floats(0, 1), st.integers(-100, 100), st.floats(0, 1))
 def test_the_mission_s_planned_share_keeps_its_floor(
     planned: float, floor: float, surplus: int, step: float

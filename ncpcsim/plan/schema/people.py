@@ -42,6 +42,21 @@ class Turnover(Frozen):
     recruit_months: float = uncertain("months", "time until the post is filled again", ge=0)
 
 
+class Spending(Frozen):
+    """Spending follows the cash: running costs are cut when it is short, and grow with it.
+
+    Equipment waits until there is cash for it.
+    """
+
+    normal_runway_months: float = lever(
+        "months",
+        "spend as planned when cash would carry costs for so long; else in proportion",
+        gt=0,
+    )
+    least_share: Share = lever("share", "of planned running costs, at least")
+    most_share: float = lever("ratio", "to planned running costs, at most", ge=1, le=10)
+
+
 class Management(Frozen):
     """The director as a policy: what each review looks at, and what it does."""
 
@@ -61,6 +76,13 @@ class Management(Frozen):
     let_go_below_utilisation: Share = lever(
         "share", "or when the people of the role were at work for less of their time lately"
     )
+    fewest_people: int | None = lever(
+        "people",
+        "when cash is so short, also let go those of the role whose post the centre pays, but keep "
+        "so many people of it; if left out, posts are kept whatever the cash",
+        ge=0,
+        default=None,
+    )
     notice_months: int = lever("months", "from the decision to the last day", ge=0)
     board_delay_months: int = lever("months", "time a board takes to approve a decision", ge=0)
     mission_runway_months: float = lever(
@@ -79,6 +101,9 @@ class Management(Frozen):
     reprice_step: Share = lever("share", "change of all prices at the yearly rewriting of the plan")
     reprice_up_above: Share = lever("share", "raise them when more proposals were accepted")
     reprice_down_below: Share = lever("share", "lower them when fewer were accepted")
+    spending: Spending | None = Field(
+        default=None, description="running costs that follow the cash"
+    )
 
 
 class Overflow(Frozen):
