@@ -152,9 +152,9 @@ def _identifiability(trust: Trust, found: Sequence[Learned]) -> Iterable[str]:
     driven = [one for one in found if one.prior_driven]
     yield (
         f"{len(found) - len(driven)} of {len(found)} parameters are learned in part; "
-        f"{len(driven)} stay where their priors put them (less than a tenth of the variance goes) "
-        "and are marked `prior_driven` in the plans. In the parameters' own units, 5th to 95th "
-        "percentile:\n"
+        f"{len(driven)} stay where their priors put them (less than a tenth of the variance goes, "
+        "and the mean moves by less than a third of the standard deviation) and are marked "
+        "`prior_driven` in the plans. In the parameters' own units, 5th to 95th percentile:\n"
     )
     rows = [
         (
