@@ -227,7 +227,8 @@ def _show_priors(problems: "Sequence[Problem]") -> None:
         kind = about.pop("distribution")
         numbers = ", ".join(f"{key} {value:g}" for key, value in about.items())
         click.echo(f"{name}")
-        click.echo(f"    {kind}: {numbers} {prior.unit or ''}  [{prior.origin}]")
+        origin = f"{prior.origin}: {prior.note}" if prior.note else prior.origin
+        click.echo(f"    {kind}: {numbers} {prior.unit or ''}  [{origin}]")
         click.echo(f"    {said[name.rpartition(':')[2]]}")
     cells = sum(int(problem.fitted.sum()) for problem in problems)
     click.echo(f"\n{len(rows)} parameters, to be learned from {cells} printed cells.")

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from ncpcsim.calibrate.design import PART_RUNS, Design
 from ncpcsim.calibrate.problem import published_problem, settings
+from ncpcsim.data import data_folder
 from ncpcsim_cli.main import main
 
 PLAN = """\
@@ -62,6 +63,9 @@ def test_priors_are_all_listed_with_their_origin() -> None:
     assert sum(line.endswith("]") for line in lines) == len(names)
     said = settings()["shared"]["market.word_of_mouth_clients"]
     assert f"    {said}" in lines
+    # The file that shows them is what the command prints.
+    shown = data_folder("calibration") / "priors.txt"
+    assert result.output == shown.read_text(encoding="utf-8")
 
 
 def test_a_fit_leaves_runs_and_a_posterior_and_goes_on(tmp_path: Path) -> None:
