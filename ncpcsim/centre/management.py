@@ -1,7 +1,7 @@
 """The director: monthly reviews, the yearly rewriting of the plan, hiring and letting go."""
 
 import math
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 
 from simpy import Event
 
@@ -84,36 +84,47 @@ def skips(centre: Centre, service: Service) -> bool:
 
 
 def _staffing(centre: Centre, terms: Management) -> None:
-    team, now = centre.teams[terms.hires_role], centre.clock.now
-    runway = runway_months(centre)
-    if rules.lets_go(
+    """Somebody goes, or somebody comes, or neither; nobody comes who would have to go."""
+    team, runway = centre.teams[terms.hires_role], runway_months(centre)
+    lets_go = rules.lets_go(
         runway, terms.let_go_runway_months, _utilisation(centre), terms.let_go_below_utilisation
-    ):
-        chair = _may_go(centre, terms, team, short=runway < terms.let_go_runway_months)
-        if chair:  # if not, nobody is hired either, who would have to go
-            centre.clock.process(_let_go(centre, terms, team, chair))
-    elif team.waiting() > terms.hire_above_waiting and runway >= terms.hire_runway_months:
-        free = [c for c in team.chairs if c.from_month == math.inf and now < c.until_month]
-        if free:  # the plan's own posts before others
+    )
+    staying = [c for c in team.chairs if c.at_work(centre.clock.now) and not c.leaving]
+    hired = [chair for chair in staying if chair.hired]
+    if hired and lets_go:
+        centre.clock.process(_let_go(centre, terms, team, _last_to_come(hired)))
+    elif not hired and terms.giving_up and runway < terms.giving_up.below_runway_months:
+        paid = [chair for chair in staying if _is_paid_by_centre(centre, chair)]
+        if paid and len(staying) > terms.giving_up.fewest_people:
+            centre.clock.process(_let_go(centre, terms, team, _last_to_come(paid)))
+    elif not lets_go:
+        free = _free(centre, terms, team, runway)
+        if free:  # the plan's own posts before places beyond them
             chair = min(free, key=lambda c: (c.hired, c.name))
             centre.clock.process(_hire(centre, terms, team, chair))
 
 
-def _may_go(centre: Centre, terms: Management, team: Team, *, short: bool) -> Chair | None:
-    """Who goes next: the last to come of those hired, and then, when cash is short, of the posts.
+def _last_to_come(chairs: Sequence[Chair]) -> Chair:
+    return max(chairs, key=lambda c: (c.since, c.name))
 
-    Of the plan's posts only those that the centre pays, and some people stay.
-    """
-    month, now, host_delivers = centre.ledger.month, centre.clock.now, centre.host.delivers
-    staying = [c for c in team.chairs if c.at_work(now) and not c.leaving]
-    may_go = [c for c in staying if c.hired]
-    if short and terms.fewest_people is not None and len(staying) > terms.fewest_people:
-        may_go += [
-            c
-            for c in staying
-            if not c.hired and c.payer_in(month, host_delivers=host_delivers) == "centre"
-        ]
-    return max(may_go, key=lambda c: (c.hired, c.since, c.name), default=None)
+
+def _is_paid_by_centre(centre: Centre, chair: Chair) -> bool:
+    payer = chair.payer_in(centre.ledger.month, host_delivers=centre.host.delivers)
+    return payer == "centre"
+
+
+def _free(centre: Centre, terms: Management, team: Team, runway: float) -> list[Chair]:
+    """The chairs that may be filled: posts given up, and places beyond them if much work waits."""
+    posts = terms.giving_up is not None and runway >= terms.giving_up.refill_runway_months
+    beyond = team.waiting() > terms.hire_above_waiting and runway >= terms.hire_runway_months
+    begins = centre.ledger.month + 1 + terms.board_delay_months + terms.recruit_months
+    return [
+        chair
+        for chair in team.chairs
+        if chair.from_month == math.inf
+        and begins < chair.until_month
+        and (beyond if chair.hired else posts)
+    ]
 
 
 def _hire(centre: Centre, terms: Management, team: Team, chair: Chair) -> Generator[Event]:

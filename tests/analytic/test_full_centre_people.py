@@ -338,12 +338,15 @@ def test_whom_cash_no_longer_carries_begins_is_let_go_and_may_be_hired_again() -
 POSTS_GO: dict[str, Any] = {
     "posts.expert": post(people=3, salary_month_usd=100),
     "opening.cash_usd": 900,
-    "management": {**MANAGEMENT, "let_go_runway_months": 2, "fewest_people": 1},
+    "management": {
+        **MANAGEMENT,
+        "giving_up": {"below_runway_months": 2, "refill_runway_months": 3, "fewest_people": 1},
+    },
 }
 """Three people at 100 a month, and cash for three months of it."""
 
 
-def test_posts_that_cash_no_longer_carries_are_let_go_down_to_the_fewest() -> None:
+def test_posts_that_cash_no_longer_carries_are_given_up_down_to_the_fewest() -> None:
     # 600 are left after a month, for two more; 300 after the next, for one: the first goes. 100 are
     # left after the third, for less than half of one: the second goes. The last one stays.
     record = run(bare(POSTS_GO))
@@ -352,16 +355,25 @@ def test_posts_that_cash_no_longer_carries_are_let_go_down_to_the_fewest() -> No
     assert counted(record, "staff.let_go")[:6] == [0, 0, 1, 1, 0, 0]
     assert by_month(record, "salaries")[-1] == 100_00
     # Left out, everybody stays, as they do with as many as there are.
-    for kept in (without(bare(POSTS_GO), "management.fewest_people"), fewest(3)):
+    for kept in (without(bare(POSTS_GO), "management.giving_up"), fewest(3)):
         assert set(by_month(run(kept), "salaries")) == {300_00}
     assert by_month(run(fewest(0)), "salaries")[3:7] == [100_00, 0, 0, 0]
 
 
 def fewest(people: int) -> Plan:
-    return changed(bare(POSTS_GO), {"management.fewest_people": people})
+    return changed(bare(POSTS_GO), {"management.giving_up.fewest_people": people})
 
 
-def test_a_post_that_another_pays_is_not_let_go() -> None:
+def test_a_post_stays_empty_until_cash_is_long_enough() -> None:
+    # As above 100 a month are paid from month 3 on, and nothing is left. With a grant of 400 in
+    # month 7, 300 of it are left at its end, for three months: the post is filled again; with 399
+    # it is not yet.
+    for usd, people in ((400, 2), (399, 1)):
+        record = run(bare({**POSTS_GO, "grants.core": grant({4: 100, 5: 100, 6: 100, 7: usd})}))
+        assert by_month(record, "salaries")[7:9] == [100_00, people * 100_00]
+
+
+def test_a_post_that_another_pays_is_not_given_up() -> None:
     seconded = {
         "host": HOST,
         "posts.expert": post(people=3, salary_month_usd=100, payer="host"),
@@ -373,9 +385,10 @@ def test_a_post_that_another_pays_is_not_let_go() -> None:
     assert set(by_month(record, "in_kind_salaries")) == {300_00}
 
 
-def test_a_post_let_go_is_filled_again_before_others_are_hired() -> None:
-    # Two of three go, as above. With the grant of month 6 and work for all, the director fills one
-    # place a month, at its end, the plan's posts first: at 100, and only then whom he hires at 40.
+def test_a_post_given_up_is_filled_again_before_others_are_hired() -> None:
+    # Two of three go, as above. With the grant of month 6 cash is long enough, and the director
+    # fills one place a month, at its end, the plan's posts first: at 100, and only then, for the
+    # work that waits, whom he hires at 40.
     plan = bare(
         {
             **POSTS_GO,

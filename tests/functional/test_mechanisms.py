@@ -120,6 +120,10 @@ def spending(**changes: float) -> dict[str, float]:
     return {f"management.spending.{key}": value for key, value in changes.items()}
 
 
+def giving_up(**changes: float) -> dict[str, float]:
+    return {f"management.giving_up.{key}": value for key, value in changes.items()}
+
+
 def risk(**changes: float) -> dict[str, Any]:
     none = {"suspensions_year": 0, "suspension_months": 6, "early_ends_year": 0}
     return {"donors.programme": {**none, **changes}}
@@ -612,8 +616,20 @@ PUSHES = {
         -1,
     ),
     "posts let go when cash is short": Push(
-        {**POOR, "management.fewest_people": 5, "management.let_go_runway_months": 6},
-        {"management.fewest_people": 1},
+        {**POOR, **giving_up(fewest_people=5, below_runway_months=6)},
+        giving_up(fewest_people=1),
+        counts("people"),
+        -1,
+    ),
+    "posts given up early": Push(
+        {**POOR, **giving_up(below_runway_months=0, refill_runway_months=NEVER)},
+        giving_up(below_runway_months=12),
+        counts("people"),
+        -1,
+    ),
+    "posts given up for good": Push(
+        {"opening.cash_usd": 5000, **giving_up(below_runway_months=2, refill_runway_months=2)},
+        giving_up(refill_runway_months=NEVER),
         counts("people"),
         -1,
     ),

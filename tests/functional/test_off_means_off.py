@@ -83,19 +83,17 @@ OPTIONS = {
             "management.mission_floor_share": 0,
             "management.mission_step": 0,
             "management.reprice_step": 0,
-            "management.fewest_people": 10,
+            "management.giving_up.fewest_people": 10,
             "management.spending.least_share": 1,
             "management.spending.most_share": 1,
         },
         # Equipment waits for no money.
         setup={"costs.equipment_usd": 0},
     ),
-    "Management.fewest_people": Option(
-        "management.fewest_people",
-        {"management.fewest_people": 10},
-        {"management.fewest_people": 0},
-        # With nothing in it, people are let go.
-        {"management.let_go_runway_months": 24, "opening.cash_usd": 9000},
+    "Management.giving_up": Option(
+        "management.giving_up",
+        {"management.giving_up.below_runway_months": 0},
+        {"management.giving_up.below_runway_months": 12},
     ),
     "Management.spending": Option(
         "management.spending",

@@ -42,6 +42,21 @@ class Turnover(Frozen):
     recruit_months: float = uncertain("months", "time until the post is filled again", ge=0)
 
 
+class GivingUp(Frozen):
+    """Posts of the role that the centre pays are given up, one by one, when cash is all but gone.
+
+    Nobody hired is left by then. Without this section posts are kept whatever the cash.
+    """
+
+    below_runway_months: float = lever(
+        "months", "give a post up when cash would not carry costs for so long", ge=0
+    )
+    refill_runway_months: float = lever(
+        "months", "fill one again when cash would carry them for so long", ge=0
+    )
+    fewest_people: int = lever("people", "but keep so many people of the role", ge=0)
+
+
 class Spending(Frozen):
     """Spending follows the cash: running costs are cut when it is short, and grow with it.
 
@@ -76,13 +91,6 @@ class Management(Frozen):
     let_go_below_utilisation: Share = lever(
         "share", "or when the people of the role were at work for less of their time lately"
     )
-    fewest_people: int | None = lever(
-        "people",
-        "when cash is so short, also let go those of the role whose post the centre pays, but keep "
-        "so many people of it; if left out, posts are kept whatever the cash",
-        ge=0,
-        default=None,
-    )
     notice_months: int = lever("months", "from the decision to the last day", ge=0)
     board_delay_months: int = lever("months", "time a board takes to approve a decision", ge=0)
     mission_runway_months: float = lever(
@@ -101,6 +109,9 @@ class Management(Frozen):
     reprice_step: Share = lever("share", "change of all prices at the yearly rewriting of the plan")
     reprice_up_above: Share = lever("share", "raise them when more proposals were accepted")
     reprice_down_below: Share = lever("share", "lower them when fewer were accepted")
+    giving_up: GivingUp | None = Field(
+        default=None, description="posts that are given up when cash is all but gone"
+    )
     spending: Spending | None = Field(
         default=None, description="running costs that follow the cash"
     )
