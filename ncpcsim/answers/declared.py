@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ncpcsim import declaration
 from ncpcsim.experiment.executor import open_crew, run_tasks
 from ncpcsim.experiment.replications import Progress, cut
-from ncpcsim.experiment.run import Task
+from ncpcsim.experiment.run import Task, run_chunk
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.schema.common import STEPS, Principle
 
@@ -63,7 +63,7 @@ def _delivered(
 ) -> Iterator[NDArray[np.int64]]:
     """Engagements done by service, step and run, chunk by chunk."""
     with open_crew(workers) as crew:
-        for chunk in run_tasks(crew, cut(Task(plan, seed, 0, runs, keep_paths=True))):
+        for chunk in run_tasks(crew, run_chunk, cut(Task(plan, seed, 0, runs, keep_paths=True))):
             for row in chunk.rows:
                 if row.get("error") is not None:
                     raise RunFailedError(f"run {row['replication']}: {row['error']}")

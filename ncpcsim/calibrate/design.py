@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from ncpcsim.calibrate.problem import Problem
 from ncpcsim.experiment.executor import open_crew, run_tasks
 from ncpcsim.experiment.manifest import MANIFEST, provenance
+from ncpcsim.experiment.merge_patch import changes
 from ncpcsim.experiment.parts import Part, clear, damage, write_parquet, written
 from ncpcsim.experiment.replications import Progress
-from ncpcsim.experiment.run import Chunk, Task
+from ncpcsim.experiment.run import Chunk, Task, run_chunk
 from ncpcsim.experiment.store import StoreError
 from ncpcsim.plan.ensemble import Ensemble, distribution_of
 from ncpcsim.plan.load import Plan
@@ -148,7 +149,7 @@ def outcomes_of(
     missing = [part for part in parts if part.first not in kept]
     tasks = (Task(plan, seed, part.first, part.runs, keep_paths=True) for part in missing)
     with open_crew(workers, executor=executor) as crew:
-        for part, chunk in zip(missing, run_tasks(crew, tasks), strict=True):
+        for part, chunk in zip(missing, run_tasks(crew, run_chunk, tasks), strict=True):
             kept[part.first] = _results(problem, chunk)
             if folder:
                 _keep(part, kept[part.first], about)
@@ -188,10 +189,8 @@ def _begin(
             there = json.loads(file.read_text())
         except ValueError as error:
             raise StoreError(f"{file}: is cut short or broken ({error})") from None
-        for key, value in said.items():
-            if there.get(key) != value:
-                what = f"{key} is {there.get(key)} there and {value} here"
-                raise StoreError(f"{folder}: holds other runs: {what}")
+        for what in changes({key: there[key] for key in said if key in there}, said):
+            raise StoreError(f"{folder}: holds other runs: {what}")
     else:
         folder.mkdir(parents=True, exist_ok=True)
         with written(file) as work:

@@ -1,6 +1,6 @@
 """From emulators and printed cells to a posterior, by an ensemble sampler (emcee)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from ncpcsim.calibrate.emulator import Array, Emulator, rounding_sd, transform
 from ncpcsim.calibrate.problem import LEFT_OUT, Problem
+from ncpcsim.experiment.replications import Progress
 
 WALKERS_PER_PARAMETER = 3
 STEPS = 12_000
 _KEPT_PART = 0.5
 _WINDOW = 5
 """The sum of autocorrelations ends where it is this many times shorter than the lag."""
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from ncpcsim.calibrate.design import outcomes_of, values_at
 from ncpcsim.calibrate.emulator import Array
 from ncpcsim.calibrate.problem import OPEN, Problem
-from ncpcsim.calibrate.study import Progress, Study, in_turn
+from ncpcsim.calibrate.study import Study, in_turn
 from ncpcsim.experiment.executor import open_crew
+from ncpcsim.experiment.replications import Progress
 from ncpcsim.plan.ensemble import Ensemble
 
 LEVELS = (0.5, 0.9)

@@ -11,11 +11,11 @@ from ncpcsim.calibrate.design import Design
 from ncpcsim.calibrate.emulator import Array, Emulator, fit_emulator
 from ncpcsim.calibrate.fit import STEPS, Posterior, all_parameters, likelihood, sample
 from ncpcsim.calibrate.problem import Problem
-from ncpcsim.experiment.executor import Crew
+from ncpcsim.experiment.executor import Crew, run_tasks
+from ncpcsim.experiment.replications import Progress
 
 RUNS = 4096
 """Runs of each centre's design."""
-Progress = Callable[[int], None]
 T = TypeVar("T")
 Report = Callable[[str, int, int], None]
 """Told what is under way, how much of it was just done, and how much there is."""
@@ -153,8 +153,8 @@ def prepare(
 def in_turn(
     crew: Crew, work: Callable[[T], Array], tasks: Sequence[T], progress: Progress | None
 ) -> Iterator[Array]:
-    """Do all tasks on a crew's workers, and hand their results back in the tasks' order."""
-    for future in [crew.executor.submit(work, task) for task in tasks]:
-        yield future.result()
+    """Do tasks, tell of each that is done, and hand their results back in the tasks' order."""
+    for result in run_tasks(crew, work, tasks):
+        yield result
         if progress:
             progress(1)

@@ -14,8 +14,9 @@ from ncpcsim.calibrate.problem import Problem, Target, settings
 from ncpcsim.calibrate.recovery import LEVELS
 from ncpcsim.calibrate.rivals import RIVALS, sample_of
 from ncpcsim.calibrate.scores import crps, log_score
-from ncpcsim.calibrate.study import Progress, Study, in_turn
+from ncpcsim.calibrate.study import Study, in_turn
 from ncpcsim.experiment.executor import open_crew
+from ncpcsim.experiment.replications import Progress
 from ncpcsim.plan.ensemble import Ensemble
 
 Array = NDArray[np.float64]

@@ -6,7 +6,7 @@ from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.centre.clock import Kind, MonthEnd, entity
-from ncpcsim.centre.in_kind import bill_cents, delivered_cents, first_month, promised_shares
+from ncpcsim.centre.in_kind import FIXED, bill_cents, delivered_cents, first_month, promised_shares
 from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
 
@@ -39,7 +39,7 @@ def running_costs(centre: Centre) -> Generator[Event]:
         for line, what in LINES.items():
             bill = bill_cents(centre, line)
             due = bill - delivered_cents(centre, bill, promised.get(line, 0))
-            if line is not Account.PREMISES:
+            if line not in FIXED:
                 due = rules.share_cents(due, centre.direction.spending_level)
             centre.ledger.post(line, Account.CASH, due, what)
 
@@ -49,11 +49,8 @@ def equipment(centre: Centre) -> Generator[Event]:
 
     In its month, or once there is cash for it if spending follows the cash.
     """
-    costs, terms, this = (
-        centre.numbers.costs,
-        centre.numbers.management,
-        entity("costs.equipment", 0),
-    )
+    costs, this = centre.numbers.costs, entity("costs.equipment", 0)
+    terms = centre.numbers.management
     waits = terms is not None and terms.spending is not None
     yield centre.clock.wait(costs.equipment_month, Kind.OPENING, this)
     while waits and _price_cents(centre) > centre.cash_cents():

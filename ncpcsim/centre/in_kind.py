@@ -5,6 +5,8 @@ from ncpcsim.centre.state import Centre
 from ncpcsim.ledger import Account
 from ncpcsim.plan.schema import Costs, Host
 
+FIXED = (Account.PREMISES,)
+"""Lines that are as agreed: they neither stray from the plan nor follow the cash."""
 _LOGISTICS = (Account.MATERIALS, Account.OVERHEAD)
 
 
@@ -49,9 +51,9 @@ def delivered_cents(centre: Centre, cents: int, share: float = 1.0) -> int:
 
 
 def _year_level(centre: Centre, line: Account) -> float:
-    """How far this fiscal year's costs of a line stray from what the plan states; rent does not."""
+    """How far this fiscal year's costs of a line stray from what the plan states."""
     spread = centre.numbers.costs.yearly_spread
-    if not spread or line is Account.PREMISES:
+    if not spread or line in FIXED:
         return 1.0
     year = centre.fiscal_year() - centre.numbers.start.year
     return rules.year_level(spread, centre.luck.one(f"costs.{line.name.lower()}", year))

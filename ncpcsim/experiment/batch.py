@@ -14,7 +14,7 @@ from ncpcsim.experiment.manifest import MANIFEST
 from ncpcsim.experiment.parts import Part, write_parquet
 from ncpcsim.experiment.posterior import POSTERIOR, with_parameters
 from ncpcsim.experiment.replications import Progress, frame
-from ncpcsim.experiment.run import Chunk, Task
+from ncpcsim.experiment.run import Chunk, Task, run_chunk
 from ncpcsim.ledger import account_names
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.variants import Batch
@@ -79,7 +79,7 @@ def batch(
         progress(sum(part.runs for part in folder.parts) - sum(part.runs for part in missing))
     if missing:
         with open_crew(workers, cluster, executor) as crew:
-            chunks = run_tasks(crew, _tasks(plans, missing, keep_paths=paths))
+            chunks = run_tasks(crew, run_chunk, _tasks(plans, missing, keep_paths=paths))
             for part, chunk in zip(missing, chunks, strict=True):
                 _store(folder, part, plans, chunk)
                 if progress:

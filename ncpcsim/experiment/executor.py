@@ -15,11 +15,10 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import NamedTuple, ParamSpec, TypeVar
 
-from ncpcsim.experiment.run import Chunk, Task, run_chunk
-
 MOST_DEATHS = 3
 """Workers that may die over one task before it is taken for the cause."""
 P = ParamSpec("P")
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -145,21 +144,22 @@ def open_crew(
             pool.shutdown(cancel_futures=True)
 
 
-def run_tasks(crew: Crew, tasks: Iterable[Task]) -> Iterator[Chunk]:
-    """Run tasks and hand their results back in the tasks' order.
+def run_tasks(crew: Crew, work: Callable[[S], T], tasks: Iterable[S]) -> Iterator[T]:
+    """Do tasks and hand their results back in the tasks' order.
 
     Args:
-        crew: runs them; no more than its `ahead` are under way or waiting at a time, so that
+        crew: does them; no more than its `ahead` are under way or waiting at a time, so that
             finished ones never pile up in memory.
+        work: what is done with each.
         tasks: in order; drawn from as room appears, so they may be many.
 
     Raises:
         WorkerDiedError: a task's workers died.
     """
-    waiting: deque[Future[Chunk]] = deque()
+    waiting: deque[Future[T]] = deque()
     try:
         for task in tasks:
-            waiting.append(crew.executor.submit(run_chunk, task))
+            waiting.append(crew.executor.submit(work, task))
             if len(waiting) >= crew.ahead:
                 yield waiting.popleft().result()
         while waiting:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,23 +116,7 @@ class Folder:
             StoreError: it is another; the message says how.
         """
         ours = described(batch, self.manifest["chunk_runs"], keep_paths=keep_paths)
-        for key in ours:
-            if key not in ("variants", "parts") and ours[key] != self.manifest.get(key):
-                what = f"{key} is {self.manifest.get(key)} there and {ours[key]} here"
-                raise StoreError(f"{self.path}: holds another batch: {what}")
-        there = [(v["name"], v["plan"]["sha256"]) for v in self.manifest["variants"]]
-        here = [(v.name, v.plan.hash) for v in batch.variants]
-        if there != here:
-            both = min(len(there), len(here))
-            index = next((i for i in range(both) if there[i] != here[i]), both)
-            said = [x[index][0] if index < len(x) else None for x in (there, here)]
-            if index < both and said[0] == said[1]:
-                plans = [_plan(x["variants"], index) for x in (self.manifest, ours)]
-                differs = merge_patch.named(merge_patch.difference(*plans), *plans)
-                what = f"of variant {said[0]!r}, {next(differs)}"
-            else:
-                names = ["nothing" if name is None else repr(name) for name in said]
-                what = f"variant {index} is {names[0]} there and {names[1]} here"
+        for what in _differences(self.manifest, ours):
             raise StoreError(f"{self.path}: holds another batch: {what}")
 
     @property
@@ -289,6 +274,20 @@ def described(batch: Batch, chunk_runs: int, *, keep_paths: bool) -> dict[str, A
             for first in range(0, batch.runs, chunk_runs)
         ],
     }
+
+
+def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
+    """What two manifests say otherwise: of the whole batch first, then variant by variant."""
+    whole = here.keys() - {"variants", "parts"}
+    yield from merge_patch.changes(*({k: m[k] for k in m if k in whole} for m in (there, here)))
+    for index, pair in enumerate(zip_longest(there["variants"], here["variants"])):
+        names = [variant["name"] if variant else None for variant in pair]
+        if names[0] != names[1]:
+            said = ["nothing" if name is None else repr(name) for name in names]
+            yield f"variant {index} is {said[0]} there and {said[1]} here"
+        else:
+            plans = (_plan(m["variants"], index) for m in (there, here))
+            yield from (f"of variant {names[0]!r}, {line}" for line in merge_patch.changes(*plans))
 
 
 def _plan(variants: Sequence[Mapping[str, Any]], index: int) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""What makes one plan of another: a JSON merge patch (RFC 7396)."""
+"""What makes one tree of a manifest of another: a JSON merge patch (RFC 7396), or in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Tree = dict[str, Any]
@@ -34,11 +34,11 @@ def patched(base: Tree, patch: Tree) -> Tree:
     return tree
 
 
-def named(patch: Tree, before: Tree, after: Tree) -> Iterator[str]:
-    """What a patch changes, a value a line: "KEY.KEY is X there and Y here"."""
-    for key, node in patch.items():
-        old, new = before.get(key, "nothing"), after.get(key, "nothing")
-        if isinstance(node, dict) and isinstance(old, dict) and isinstance(new, dict):
-            yield from (f"{key}.{line}" for line in named(node, old, new))
-        else:
+def changes(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
+    """What differs between two trees, a value a line: "KEY.KEY is X there and Y here"."""
+    for key in {**there, **here}:
+        old, new = there.get(key, "nothing"), here.get(key, "nothing")
+        if isinstance(old, dict) and isinstance(new, dict):
+            yield from (f"{key}.{line}" for line in changes(old, new))
+        elif old != new:
             yield f"{key} is {old} there and {new} here"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ncpcsim.experiment.executor import Crew, open_crew, run_tasks
 from ncpcsim.experiment.posterior import POSTERIOR, with_parameters
 from ncpcsim.experiment.precision import BLOCK_RUNS, Until
-from ncpcsim.experiment.run import Chunk, Row, Task, columns
+from ncpcsim.experiment.run import Chunk, Row, Task, columns, run_chunk
 from ncpcsim.experiment.store import Store
 from ncpcsim.plan.load import Plan
 
@@ -132,7 +132,7 @@ def _until(crew: Crew, tasks: Iterator[Task], plan: Plan, until: Until | None) -
     import pandas as pd
 
     seen: list[pd.DataFrame] = []
-    for chunk in run_tasks(crew, tasks):
+    for chunk in run_tasks(crew, run_chunk, tasks):
         yield chunk
         if until is None:
             continue

@@ -838,7 +838,7 @@ def test_an_interrupt_stops_the_batch_wherever_it_arrives(
 
 
 def test_a_killed_worker_costs_its_chunk_only(short: Path) -> None:
-    arguments = ["run", "short.toml", "-n", "400", "--out"]
+    arguments = ["run", "short.toml", "-n", "600", "--out"]
     process = started(short, *arguments, "out", "--workers", "2")
     for seconds in (0, 2):  # one as it starts, one, or its successor, in the midst of its work
         until(lambda: len(workers_of(process.pid)) == 2)

@@ -616,7 +616,7 @@ PUSHES = {
         -1,
     ),
     "posts let go when cash is short": Push(
-        {**POOR, **giving_up(fewest_people=5, below_runway_months=6)},
+        {**POOR, **giving_up(fewest_people=5, below_runway_months=6, refill_runway_months=6)},
         giving_up(fewest_people=1),
         counts("people"),
         -1,

@@ -93,7 +93,10 @@ OPTIONS = {
     "Management.giving_up": Option(
         "management.giving_up",
         {"management.giving_up.below_runway_months": 0},
-        {"management.giving_up.below_runway_months": 12},
+        {
+            "management.giving_up.below_runway_months": 12,
+            "management.giving_up.refill_runway_months": 12,
+        },
     ),
     "Management.spending": Option(
         "management.spending",

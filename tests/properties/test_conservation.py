@@ -72,7 +72,7 @@ MEMO = ("in_kind_income", "in_kind_salaries", "in_kind_premises", "in_kind_logis
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 many = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 
 usd = st.integers(0, 500_000).map(lambda cents: cents / 100)

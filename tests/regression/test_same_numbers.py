@@ -187,7 +187,7 @@ def test_chunks_come_in_order_and_none_piles_up(plan: Plan) -> None:
 
     most: list[int] = []
     tasks = (Task(plan, 1, first, 1) for first in range(20))
-    found: Iterator[Chunk] = executor.run_tasks(Crew(Lazy(), 6), tasks)
+    found: Iterator[Chunk] = executor.run_tasks(Crew(Lazy(), 6), run_chunk, tasks)
     assert [chunk.first for chunk in found] == list(range(20))
     assert max(most) == 6
 

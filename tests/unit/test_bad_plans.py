@@ -350,6 +350,9 @@ probability = { value = 0, unit = "probability", source = "x" }
 [services.assessment.follows]
 service = "investment_proposal"  #! services.assessment.follows.service: circular: assessment after investment_proposal after training after assessment, expected an order
 probability = { value = 0, unit = "probability", source = "x" }
+=== a post given up and filled by turns
+[management.giving_up]
+refill_runway_months = 0.5  #! management.giving_up.refill_runway_months: is 0.5, expected at least below_runway_months, 1
 === earmarks that do not sum to 1
 [grants.programme_direct.earmarks]  #! grants.programme_direct.earmarks: shares sum to 1.1, expected 1
 salaries = 0.5
