@@ -837,6 +837,7 @@ def test_an_interrupt_stops_the_batch_wherever_it_arrives(
     assert names(short) == {"short.toml"}
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_its_chunk_only(short: Path) -> None:
     arguments = ["run", "short.toml", "-n", "600", "--out"]
     process = started(short, *arguments, "out", "--workers", "2")

@@ -66,10 +66,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     return Folder.open(folder / "out")
 
 
-def moments() -> list[tuple[int, int]]:
+def moments() -> list[Any]:
     """How many parts are there when the process is killed, and by how many workers."""
     luck = random.Random(20)  # noqa: S311  no secret
-    return [(luck.randrange(1, PARTS - 8), luck.choice([1, 2])) for _ in range(5)]
+    five = [(luck.randrange(1, PARTS - 8), luck.choice([1, 2])) for _ in range(5)]
+    quick, slow = [pytest.param(*one) for one in five[:2]], five[2:]
+    return [*quick, *(pytest.param(*one, marks=pytest.mark.slow) for one in slow)]
 
 
 @pytest.mark.parametrize(("parts", "workers"), moments())
@@ -189,7 +191,10 @@ batch(plans, "out", workers=2, chunk_runs={SIZE}, resume=True)
 """Two cells: one that will be interrupted, and one that goes on."""
 
 
-@pytest.mark.parametrize("wait", [0, 0.2, 0.5])
+@pytest.mark.parametrize(
+    "wait",
+    [pytest.param(0, marks=pytest.mark.slow), 0.2, pytest.param(0.5, marks=pytest.mark.slow)],
+)
 def test_an_interrupt_in_a_notebook_leaves_no_process_and_a_folder_to_go_on_with(
     wait: float, whole: Folder, tmp_path: Path
 ) -> None:

@@ -89,7 +89,7 @@ def test_any_number_of_workers_gives_the_same_files(
     assert_same(found, reference)
 
 
-@pytest.mark.parametrize("size", [1, 64])
+@pytest.mark.parametrize("size", [pytest.param(1, marks=pytest.mark.slow), 64])
 def test_any_size_of_chunk_gives_the_same_table(
     size: int, plans: Batch, reference: Folder, tmp_path: Path
 ) -> None:

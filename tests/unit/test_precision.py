@@ -3,8 +3,10 @@
 import math
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 from ncpcsim.experiment import replications
 from ncpcsim.experiment.measured import MEASURES
@@ -55,13 +57,12 @@ def test_what_is_no_precision_is_refused(text: str, measure: str | None, said: s
     assert str(refusal.value).startswith(said)
 
 
-def first_precise(plan: Plan, until: Until, runs: int) -> int:
+def first_precise(cash: NDArray[np.float64], until: Until) -> int:
     """The first multiple of a block at which an interval computed apart is narrow enough."""
-    cash = replications.run(plan, runs)["lowest_cash_cents"].to_numpy(dtype=float) / 100
-    for done in range(BLOCK_RUNS, runs + 1, BLOCK_RUNS):
+    for done in range(BLOCK_RUNS, len(cash) + 1, BLOCK_RUNS):
         if mean_interval(cash[:done]).half_width <= until.half_width:
             return done
-    return runs
+    return len(cash)
 
 
 def test_it_stops_at_the_first_block_that_is_precise_whoever_does_the_work(plan: Plan) -> None:
@@ -70,7 +71,7 @@ def test_it_stops_at_the_first_block_that_is_precise_whoever_does_the_work(plan:
     cash = everything["lowest_cash_cents"].to_numpy(dtype=float) / 100
     # Precise enough in the midst of a block, which is no place to stop.
     until = Until.parse(f"{mean_interval(cash[: 5 * BLOCK_RUNS // 2]).half_width + 1e-6}usd")
-    stop = first_precise(plan, until, runs)
+    stop = first_precise(cash, until)
     assert BLOCK_RUNS < stop < runs
     with ThreadPoolExecutor(2) as threads:
         ways = [
