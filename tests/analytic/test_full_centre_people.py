@@ -411,6 +411,21 @@ def test_a_post_given_up_is_filled_again_before_others_are_hired() -> None:
     assert sum(counted(record, "staff.hired")) == 3
 
 
+def test_a_post_that_would_have_ended_by_then_is_not_filled_again() -> None:
+    # With the grant of month 6 the search for the first begins at its end, and takes three months:
+    # to month 10. A month later the second would come too late.
+    for ends, hired in ((12, 2), (11, 1), (10, 0)):
+        plan = bare(
+            {
+                **POSTS_GO,
+                "posts.expert": post(people=3, salary_month_usd=100, until_month=ends),
+                "grants.core": grant({6: 100_000}),
+                "management.recruit_months": 3,
+            }
+        )
+        assert sum(counted(run(plan), "staff.hired")) == hired
+
+
 def test_the_last_to_come_is_the_first_to_go() -> None:
     came = {"posts.expert": post(salary_month_usd=100, from_month=1), "posts.old": post()}
     record = run(bare({**POSTS_GO, **came, "opening.cash_usd": 200}))
