@@ -129,6 +129,28 @@ def poisson(mean: float, u: float) -> int:
     return number
 
 
+def binomial(trials: int, probability: float, u: float) -> int:
+    """How many of some trials succeed, by inversion of the distribution function.
+
+    Of more than a thousand, by the normal distribution that is then the same: the first term
+    could be too small for a float.
+    """
+    if trials > 1000:
+        spread = math.sqrt(trials * probability * (1.0 - probability))
+        number = round(trials * probability + spread * _STANDARD_NORMAL.inv_cdf(u))
+        return min(max(number, 0), trials)
+    if probability > 0.5:
+        return trials - binomial(trials, 1.0 - probability, 1.0 - u)
+    odds = probability / (1.0 - probability)
+    number, chance = 0, (1.0 - probability) ** trials
+    below = chance
+    while u > below and number < trials:
+        chance *= odds * (trials - number) / (number + 1)
+        number += 1
+        below += chance
+    return number
+
+
 def relapses(probability: float, climate: float, protection: float, u: float) -> bool:
     """Whether a client goes back to its old ways; a policy climate keeps some from it."""
     return u < probability * (1.0 - protection * climate)

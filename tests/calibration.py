@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from ncpcsim.calibrate.problem import Problem, Target
+from ncpcsim.calibrate.accounts import Accounts
+from ncpcsim.calibrate.problem import Problem
+from ncpcsim.calibrate.targets import Target
 from ncpcsim.plan.load import load_plan
 
 
@@ -18,6 +20,7 @@ def a_problem(targets: tuple[Target, ...], parameters: int, centre: str = "ours"
     return Problem(
         centre=centre,
         plan=plan,
+        accounts=Accounts(centre, (), ()),
         lines=(),
         targets=targets,
         shared=tuple(plan.uncertain)[:parameters],

@@ -218,9 +218,11 @@ def _show_priors(problems: "Sequence[Problem]") -> None:
         for problem in problems
         for name, prior in zip(problem.parameters, problem.priors, strict=True)
     }
-    from ncpcsim.calibrate.problem import settings
+    from ncpcsim.calibrate.problem import learned_of, settings
 
-    said = settings()["shared"] | settings()["own"]
+    said = dict(settings()["shared"])
+    for problem in problems:
+        said |= learned_of(problem.centre)
     for name in all_parameters(problems):
         prior, _ = rows[name]
         about = distribution_of(prior)

@@ -2,8 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ncpcsim.data import data_folder
@@ -83,6 +83,16 @@ class Accounts:
     def years(self) -> tuple[str, ...]:
         """The columns that are years."""
         return tuple(column for column in self.columns if column not in {TOTAL, SHARE})
+
+    def reading(self, amounts: Mapping[str, float]) -> "Accounts":
+        """The same, with other amounts in some cells, by "LINE COLUMN"."""
+
+        def read(cell: Cell) -> Cell:
+            amount = amounts.get(f"{cell.line} {cell.column}")
+            return cell if amount is None else replace(cell, amount=int(amount))
+
+        lines = (replace(line, cells=tuple(map(read, line.cells))) for line in self.lines)
+        return replace(self, lines=tuple(lines))
 
     @property
     def remarkable(self) -> tuple[Cell, ...]:

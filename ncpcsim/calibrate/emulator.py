@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from ncpcsim.calibrate.problem import OPEN, Problem, Target
+from ncpcsim.calibrate.problem import Problem
+from ncpcsim.calibrate.targets import OPEN, Target
 
 Array = NDArray[np.float64]
 SCALE_USD = 2000.0
@@ -85,11 +86,15 @@ def transform(values: Array, targets: tuple[Target, ...]) -> Array:
     return transformed
 
 
-def rounding_sd(values: Array, targets: tuple[Target, ...]) -> Array:
-    """Spread that rounding adds to a printed number, on the transformed scale, shape (targets,)."""
-    precision = np.array([target.precision for target in targets])
+def printing_sd(values: Array, targets: tuple[Target, ...]) -> Array:
+    """Spread that print adds to a number, on the transformed scale, shape (targets,).
+
+    It is rounded, and where it contradicts others it may be wrong by as much.
+    """
+    rounding = np.array([target.precision for target in targets]) / np.sqrt(12)
+    discrepancy = np.array([target.discrepancy for target in targets])
     slope = 1 / np.hypot(values, _scales(targets))
-    added: Array = precision / np.sqrt(12) * slope
+    added: Array = np.hypot(rounding, discrepancy) * slope
     return added
 
 

@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim.calibrate.emulator import Array, Emulator, rounding_sd, transform
-from ncpcsim.calibrate.problem import LEFT_OUT, Problem
+from ncpcsim.calibrate.emulator import Array, Emulator, printing_sd, transform
+from ncpcsim.calibrate.problem import Problem
+from ncpcsim.calibrate.targets import LEFT_OUT
 from ncpcsim.experiment.replications import Progress
 
 WALKERS_PER_PARAMETER = 3
@@ -28,7 +29,7 @@ class Likelihood:
         columns: places of the problem's parameters among all that are sampled.
         met: which of the emulator's targets count, shape (targets,).
         observed: transformed printed numbers, shape (met targets,).
-        rounding: spread that rounding adds to them, shape (met targets,).
+        printing: spread that print adds to them, shape (met targets,).
         opens: whether the centre stayed open; nothing where that is not asked.
     """
 
@@ -37,7 +38,7 @@ class Likelihood:
     columns: NDArray[np.int64]
     met: NDArray[np.bool_]
     observed: Array
-    rounding: Array
+    printing: Array
     opens: bool | None
 
     def __call__(self, scores: Array) -> Array:
@@ -45,20 +46,26 @@ class Likelihood:
         mine = scores[:, self.columns]
         met = self.met
         gap = self.observed - self.emulator.mean(mine)[:, met]
-        spread = np.sqrt(self.emulator.sd(mine)[:, met] ** 2 + self.rounding**2)
+        luck = self.emulator.sd(mine)[:, met]
+        spread = np.hypot(luck, self.printing)
         white = gap / spread @ self._whitening
         log: Array = -0.5 * (white * white).sum(axis=1) - np.log(spread).sum(axis=1)
         if self.opens is not None:
             # Given the accounts: a centre of little income and high costs is likelier to close.
             deviations = np.zeros((len(mine), len(met)))
-            deviations[:, met] = gap / spread
+            # What print has added is no deviation of the run.
+            deviations[:, met] = gap * luck / spread**2
             odds = self.emulator.log_odds_open(mine, deviations)
             log = log - np.logaddexp(0, -odds if self.opens else odds)
         return log
 
     @cached_property
     def _whitening(self) -> Array:
-        correlation = self.emulator.correlation[np.ix_(self.met, self.met)]
+        # Luck goes together, print does not: their parts are those at the priors' medians.
+        luck = self.emulator.sd(np.zeros((1, len(self.columns))))[0, self.met]
+        part = luck / np.hypot(luck, self.printing)
+        correlation = self.emulator.correlation[np.ix_(self.met, self.met)] * np.outer(part, part)
+        np.fill_diagonal(correlation, 1.0)
         whitening: Array = np.linalg.inv(np.linalg.cholesky(correlation)).T
         return whitening
 
@@ -137,7 +144,7 @@ def likelihood(
         columns=columns_of(problem, parameters),
         met=met,
         observed=transform(values, targets)[met],
-        rounding=rounding_sd(values[met], kept),
+        printing=printing_sd(values[met], kept),
         opens=opens,
     )
 

@@ -1,7 +1,7 @@
 """What a fit is about: the centre's plan as it was, the parameters to learn, the cells to meet."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim import rules
-from ncpcsim.calibrate.accounts import Accounts, Cell, load_accounts
-from ncpcsim.calibrate.activity import Count, load_activity
-from ncpcsim.calibrate.reconcile import unit
+from ncpcsim.calibrate.accounts import Accounts, load_accounts
+from ncpcsim.calibrate.activity import load_activity
+from ncpcsim.calibrate.targets import LEFT_OUT, OPEN, Target, of_accounts, of_activity
 from ncpcsim.data import data_folder
 from ncpcsim.indicators import OUTPUTS
 from ncpcsim.ledger import Account
@@ -26,54 +26,10 @@ CENTRES = ("hungary", "czech")
 """The centres whose accounts are published; their plans have the same names."""
 AVERAGE = "generic"
 _NO_LIMIT_USD = 1e12
-_GIVEN = {
-    Account.PROGRAMME_DISCRETIONARY,
-    Account.PROGRAMME_EARMARKED,
-    Account.DOMESTIC_PUBLIC,
-    Account.CORPORATE_SUPPORT,
-    Account.OTHER_SUPPORT,
-    Account.OTHER_EARMARKED,
-    Account.HOST_CASH,
-    Account.INTERNATIONAL_PROJECTS,
-}
-OPEN = "open"
-"""What a centre that publishes accounts is known to be: the target of that name is met by a
-likelihood of its own."""
-LEFT_OUT = "left out here"
-"""Why a cell is not fitted that an emulator knows all the same."""
-_COLUMN_USD = 1000
-"""Unit of a printed amount that is no multiple of a thousand, in a column of thousands."""
-_COARSEST = 0.1
-"""Largest part of a count that its own roundness may be taken for."""
 
 
 class ProblemError(ValueError):
     """Accounts and plan do not go together; the message says which and how."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """One printed cell, and what it is compared with.
-
-    Attributes:
-        name: line and year, or what is counted.
-        line: the line of the accounts, or the output.
-        year: the fiscal year; nothing for a count of all years.
-        unit: "usd", or what is counted.
-        published: the printed number.
-        precision: the unit it is rounded to, in its own unit.
-        fitted: whether a fit meets it; the others are only compared with.
-        why: why it is not fitted, if so.
-    """
-
-    name: str
-    line: str
-    year: int | None
-    unit: str
-    published: float
-    precision: float
-    fitted: bool
-    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +39,8 @@ class Problem:
     Attributes:
         centre: its name.
         plan: its plan as the fit runs it: to the end of the accounts, never wound up.
-        lines: the lines of the accounts' layout.
+        accounts: as printed.
+        lines: the lines of their layout.
         targets: the cells, fitted ones and others.
         shared: paths of the parameters it shares with other centres.
         own: paths of its own.
@@ -92,6 +49,7 @@ class Problem:
 
     centre: str
     plan: Plan
+    accounts: Accounts
     lines: tuple[Line, ...]
     targets: tuple[Target, ...]
     shared: tuple[str, ...]
@@ -122,18 +80,20 @@ class Problem:
         return np.array([target.fitted for target in self.targets])
 
     def read(self, values: Mapping[str, float], precision: Mapping[str, float]) -> "Problem":
-        """The same, with some cells read in another way."""
-        return replace(
-            self,
-            targets=tuple(
-                replace(
-                    target,
-                    published=values.get(target.name, target.published),
-                    precision=precision.get(target.name, target.precision),
-                )
-                for target in self.targets
-            ),
+        """The same, with some cells read in another way: their sums may then come out, or not."""
+        accounts = self.accounts.reading(values)
+        cells = of_accounts(accounts, self.lines, doubted(self.centre))
+        again = {target.name: target for target in cells}
+        targets = (
+            replace(
+                again.get(target.name, target),
+                precision=precision.get(target.name, target.precision),
+                fitted=target.fitted,
+                why=target.why,
+            )
+            for target in self.targets
         )
+        return replace(self, accounts=accounts, targets=tuple(targets))
 
     def without(self, *dropped: str) -> "Problem":
         """The same, with some cells no longer fitted, by name, line or year."""
@@ -193,6 +153,18 @@ def settings() -> Mapping[str, Any]:
     return tomllib.loads((data_folder("calibration") / "fit.toml").read_text(encoding="utf-8"))
 
 
+def doubted(centre: str) -> Mapping[str, str]:
+    """Lines of a centre's accounts that are at fault if a sum does not come out, and why."""
+    lines: Mapping[str, str] = settings()["doubted"].get(centre, {})
+    return lines
+
+
+def learned_of(centre: str) -> Mapping[str, str]:
+    """Paths of what could be a centre's own, and from which cells it is learned."""
+    said = settings()
+    return {**said["own"], **said["only"].get(centre, {})}
+
+
 def published_problem(centre: str) -> Problem:
     """The problem of a centre whose accounts are published."""
     plan = load_plan(centre)
@@ -206,8 +178,7 @@ def problem(plan: Plan, accounts: Accounts, lines: Sequence[Line], centre: str) 
     Raises:
         ProblemError: the accounts begin before the plan, or the plan leaves nothing to learn.
     """
-    said = settings()
-    left_out = said["left_out"].get(centre, {})
+    said, own = settings(), learned_of(centre)
     activity = said["activity"].get(centre)
     counts = list(load_activity(activity["country"])) if activity else []
     same: Mapping[str, str] = activity["counts"] if activity else {}
@@ -216,20 +187,21 @@ def problem(plan: Plan, accounts: Accounts, lines: Sequence[Line], centre: str) 
     if first < plan.numbers.start.year:
         what = f"begin in {first}, expected no year before the plan's start, {plan.numbers.start}"
         raise ProblemError(f"{plan.name}: accounts: {what}")
-    if not any(path in plan.uncertain for path in (*said["shared"], *said["own"])):
+    if not any(path in plan.uncertain for path in (*said["shared"], *own)):
         what = "states none of the parameters to learn as a distribution, expected some"
         raise ProblemError(f"{plan.name}: plan: {what} (see ncpcsim calibrate --priors)")
     return Problem(
         centre=centre,
         plan=as_it_was(plan, last),
+        accounts=accounts,
         lines=tuple(lines),
         targets=(
-            *_cells(accounts, {line.name: line for line in lines}, left_out),
-            *(_count(count, same[count.indicator]) for count in counts if count.indicator in same),
+            *of_accounts(accounts, lines, doubted(centre)),
+            *of_activity(counts, same),
             Target(OPEN, OPEN, None, "share", 1.0, 0.0, fitted=False, why="known"),
         ),
         shared=tuple(path for path in said["shared"] if path in plan.uncertain),
-        own=tuple(path for path in said["own"] if path in plan.uncertain),
+        own=tuple(path for path in own if path in plan.uncertain),
         thresholds=plan.numbers.thresholds,
     )
 
@@ -245,50 +217,4 @@ def as_it_was(plan: Plan, last_year: int) -> Plan:
             "horizon.funding_window_months": window,
             "horizon.follow_up_months": months - window,
         }
-    )
-
-
-def _cells(
-    accounts: Accounts, lines: Mapping[str, Line], left_out: Mapping[str, str]
-) -> Iterator[Target]:
-    for printed in accounts.lines:
-        line = lines[printed.name]
-        for year in accounts.years:
-            cell = printed.cell(year)
-            if cell.amount is None:
-                continue
-            why = left_out.get(line.name) or _not_fitted(line)
-            yield Target(
-                name=f"{line.name} {year}",
-                line=line.name,
-                year=int(year),
-                unit="usd",
-                published=float(cell.amount),
-                precision=_precision(cell),
-                fitted=not why,
-                why=why,
-            )
-
-
-def _not_fitted(line: Line) -> str:
-    if line.section == "balance" or line.level == 0:
-        return "follows from its lines"
-    return "given" if line.section == "revenue" and set(line.accounts) <= _GIVEN else ""
-
-
-def _precision(cell: Cell) -> float:
-    """The unit that a cell is rounded to: that of its column, but for larger ones."""
-    return float(max(unit(cell), _COLUMN_USD))
-
-
-def _count(count: Count, output: str) -> Target:
-    roundness = next(p for p in (1000, 100, 10, 1) if count.value % p == 0)
-    return Target(
-        name=output,
-        line=output,
-        year=None,
-        unit=OUTPUTS[output][0],
-        published=float(count.value),
-        precision=max(min(float(roundness), _COARSEST * count.value), 1.0),
-        fitted=True,
     )

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from ncpcsim.calibrate.design import outcomes_of, values_at
 from ncpcsim.calibrate.emulator import Array
-from ncpcsim.calibrate.problem import OPEN, Problem
+from ncpcsim.calibrate.problem import Problem
 from ncpcsim.calibrate.study import Study, in_turn
+from ncpcsim.calibrate.targets import OPEN
 from ncpcsim.experiment.executor import open_crew
 from ncpcsim.experiment.replications import Progress
 from ncpcsim.plan.ensemble import Ensemble
@@ -117,14 +118,17 @@ def _inside(drawn: Array, truth: Array) -> NDArray[np.bool_]:
 def _printed(
     problem: Problem, scores: Array, seed: int, workers: int
 ) -> tuple[Array, NDArray[np.bool_]]:
-    """Accounts of the model at some scores, rounded as in print, shape (runs, fitted targets).
+    """Accounts of the model at some scores, wrong and rounded as in print: (runs, fitted targets).
 
     And whether the centre would have stayed open, shape (runs,).
     """
     ensemble = Ensemble("truth", values_at(problem, scores))
     outcomes = outcomes_of(problem, ensemble, len(scores), seed, workers=workers)
-    precision = np.array([t.precision for t in problem.targets if t.fitted])
-    rounded: Array = np.round(outcomes[:, problem.fitted] / precision) * precision
+    fitted = [target for target in problem.targets if target.fitted]
+    wrong = np.random.default_rng(seed).standard_normal((len(scores), len(fitted)))
+    printed = outcomes[:, problem.fitted] + wrong * [target.discrepancy for target in fitted]
+    precision = np.array([target.precision for target in fitted])
+    rounded: Array = np.round(printed / precision) * precision
     opens = [i for i, t in enumerate(problem.targets) if t.line == OPEN]
     return rounded, outcomes[:, opens[0]] == 1
 

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from ncpcsim.calibrate.design import outcomes_of, values_at
 from ncpcsim.calibrate.emulator import transform
 from ncpcsim.calibrate.fit import Posterior
-from ncpcsim.calibrate.problem import Problem, Target, settings
+from ncpcsim.calibrate.problem import Problem, settings
 from ncpcsim.calibrate.recovery import LEVELS
 from ncpcsim.calibrate.rivals import RIVALS, sample_of
 from ncpcsim.calibrate.scores import crps, log_score
 from ncpcsim.calibrate.study import Study, in_turn
+from ncpcsim.calibrate.targets import Target
 from ncpcsim.experiment.executor import open_crew
 from ncpcsim.experiment.replications import Progress
 from ncpcsim.plan.ensemble import Ensemble

@@ -118,7 +118,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
         return
 
     _mark(centre, engagement, "done", "done")
-    centre.count(name, "participants", service.participants)
+    _teach(centre, engagement)
     _take_effect(centre, engagement)
     if engagement.segment is not None:
         _ask_for_more(centre, engagement, engagement.segment)
@@ -208,6 +208,29 @@ def _pay_costs(centre: Centre, service: Service, expert_days: float) -> None:
         centre.ledger.post(account, Account.CASH, cost, "cost of an engagement")
 
 
+def _teach(centre: Centre, engagement: Engagement) -> None:
+    """Who took part; who of them works as an assessor since, with what institution, or as a rival.
+
+    An institution is no rival but a network: it takes over work and wins clients (003, Training).
+    """
+    service, name = engagement.service, engagement.name
+    people = centre.count_parts(name, "participants", service.participants)
+    if service.attended_days:
+        centre.count_parts(name, "person_days", people * service.attended_days)
+    if not service.assessors_share:
+        return
+    u = centre.luck.one(f"{engagement.stream}.assessors", engagement.index)
+    assessors = rules.binomial(people, service.assessors_share, u)
+    centre.count(name, "assessors", assessors)
+    centre.market.train(assessors * (service.rivals_share or 0.0))
+    if service.institutions_share:
+        u = centre.luck.one(f"{engagement.stream}.institutions", engagement.index)
+        institutions = rules.binomial(assessors, service.institutions_share, u)
+        centre.count(name, "institutions", institutions)
+        if institutions and centre.numbers.market.institution_clients:
+            centre.market.tell(institutions * centre.numbers.market.institution_clients)
+
+
 def _take_effect(centre: Centre, engagement: Engagement) -> None:
     """What the work does besides earn: awareness, standing, rivals, adopted advice."""
     service, market, standing = engagement.service, centre.market, centre.numbers.credibility
@@ -217,8 +240,6 @@ def _take_effect(centre: Centre, engagement: Engagement) -> None:
         market.tell(centre.numbers.market.word_of_mouth_clients, engagement.segment)
     if standing and engagement.segment is not None:
         market.gain_credibility(standing.per_engagement)
-    if service.rivals_share:
-        market.train(service.participants * service.rivals_share)
     if engagement.draws.adoption < service.adoption_probability:
         centre.count(engagement.name, "adopted")
         _say(centre, engagement, "adopted")

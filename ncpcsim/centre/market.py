@@ -121,7 +121,7 @@ class Market:
             self._credibility.set(self.credibility() * (1.0 - share))
 
     def train(self, rivals: float) -> None:
-        """Let some people learn the trade who may practise it themselves."""
+        """Let some people who have learnt the trade practise it themselves."""
         self._trained += rivals
 
     def win(self, source: str) -> None:

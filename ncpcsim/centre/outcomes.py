@@ -116,13 +116,8 @@ def month_of_gains(centre: Centre, savings: Savings) -> Generator[Event]:
             ("water_t", savings.water_t),
             ("waste_t", savings.waste_t),
         ):
-            _accrue(centre, what, centre.gains.options * per_option / 12)
-        _accrue(centre, "savings_usd", centre.gains.saved_year_usd / 12)
-
-
-def _accrue(centre: Centre, what: str, amount: float) -> None:
-    """Count whole units, and keep the rest for the next month."""
-    centre.count("clients", what, centre.gains.accrue(what, amount))
+            centre.count_parts("clients", what, centre.gains.options * per_option / 12)
+        centre.count_parts("clients", "savings_usd", centre.gains.saved_year_usd / 12)
 
 
 def membership(centre: Centre, client: Client) -> Generator[Event]:

@@ -43,6 +43,9 @@ OWN_INCOME = tuple(
     )
 )
 """Accounts of income, fees apart, that count as the centre's own."""
+TAUGHT = ("person_days", "assessors", "institutions")
+"""Days that participants attended; those who work as assessors since, and the institutions that
+took the subject up with them."""
 _COUNTED_OF_CONTRACTS = ("bids", "won", "staff_hours")
 _COUNTED_OF_OPTIONS = ("found", "implemented")
 _COUNTED_OF_CLIENTS = ("kept", "relapsed", "savings_usd", "energy_gj", "water_t", "waste_t")
@@ -57,6 +60,12 @@ def counted_names(numbers: Numbers) -> tuple[str, ...]:
 def _counted(numbers: Numbers) -> list[tuple[str, str]]:
     """What is counted, and of which subject, in order."""
     counted = list(product(numbers.services, COUNTED))
+    teaching = [
+        name
+        for name, service in numbers.services.items()
+        if service.attended_days is not None or service.assessors_share is not None
+    ]
+    counted += product(teaching, TAUGHT)
     counted += product(numbers.contracts, _COUNTED_OF_CONTRACTS)
     if numbers.savings:
         categories = [f"options.{category}" for category in numbers.savings.categories]
@@ -76,6 +85,7 @@ class Tally:
     Attributes:
         names: what is counted, "SUBJECT.WHAT", in order.
         rows: the counts, by subject and what is counted of it.
+        rest: fractions not yet counted, of what comes in parts.
         all_hours: hours of own staff, those for the mission included.
         mission_hours: hours of own staff for the mission.
     """
@@ -84,6 +94,7 @@ class Tally:
         months = numbers.horizon.months
         self.names = counted_names(numbers)
         self.rows = {counted: [0] * months for counted in _counted(numbers)}
+        self.rest: dict[tuple[str, str], float] = {}
         self.all_hours, self.mission_hours = [0] * months, [0] * months
 
     def lately(self, subject: str, what: str, month: int, months: int) -> int:
@@ -168,22 +179,15 @@ class Gains:
     Attributes:
         options: implemented and still in use.
         saved_year_usd: what they save in a year.
-        rest: fractions not yet counted, by what is counted.
     """
 
     options: int = 0
     saved_year_usd: float = 0.0
-    rest: dict[str, float] = field(default_factory=dict)
 
     def add(self, options: int, saved_year_usd: float) -> None:
         """Let options come into use, or fall out of it."""
         self.options += options
         self.saved_year_usd += saved_year_usd
-
-    def accrue(self, what: str, amount: float) -> int:
-        """Whole units of what was gained; the rest is kept for the next month."""
-        whole, self.rest[what] = divmod(self.rest.get(what, 0.0) + amount, 1.0)
-        return int(whole)
 
 
 class Review(NamedTuple):
@@ -276,6 +280,17 @@ class Centre:
         """Count something that happened this month."""
         if not self.ledger.closed:
             self.tally.rows[subject, what][self.ledger.month] += number
+
+    def count_parts(self, subject: str, what: str, amount: float) -> int:
+        """Count the whole units of what comes in parts, and keep the rest for the next time.
+
+        Returns:
+            The units counted now.
+        """
+        rest = self.tally.rest
+        whole, rest[subject, what] = divmod(rest.get((subject, what), 0.0) + amount, 1.0)
+        self.count(subject, what, int(whole))
+        return int(whole)
 
     def count_time(self, subject: str, days: float, *, mission: bool) -> None:
         """Count working days of own staff, as hours."""

@@ -41,9 +41,7 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
         if "offered_by_step" in service and "declaration" not in tree:
             what = "needs the length of a step, expected a [declaration] section"
             yield Problem((*path, "offered_by_step"), what)
-        if service.get("finds_options") is True and service.get("project") is not True:
-            what = "are found in a project at one client, expected `project = true`"
-            yield Problem((*path, "finds_options"), what)
+        yield from _needed(path, service)
         yield from _known((*path, "role"), service.get("role"), roles, "the role of a post")
         for segment in _table(service, "clients"):
             yield from _known((*path, "clients", segment), segment, segments, "a segment")
@@ -76,6 +74,16 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
     payers = ["centre", *(["host"] if "host" in tree else []), *earmarked]
     for name, post in _section(tree, "posts"):
         yield from _known(("posts", name, "payer"), post.get("payer"), payers, "a payer")
+
+
+def _needed(path: KeyPath, service: dict[str, Any]) -> Iterator[Problem]:
+    """What keys of a service say nothing without."""
+    if service.get("finds_options") is True and service.get("project") is not True:
+        what = "are found in a project at one client, expected `project = true`"
+        yield Problem((*path, "finds_options"), what)
+    for share in ("institutions_share", "rivals_share"):
+        if share in service and "assessors_share" not in service:
+            yield Problem((*path, share), "is of assessors, expected `assessors_share` too")
 
 
 def _known(path: KeyPath, name: Any, known: Any, what: str) -> Iterator[Problem]:

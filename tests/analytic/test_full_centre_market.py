@@ -489,18 +489,57 @@ def test_rivals_take_their_part_of_what_they_contest() -> None:
 
 
 def test_those_whom_the_centre_trained_become_rivals() -> None:
-    # 12 courses a year with 10 people, a tenth of whom set up for themselves: at the end of month m
-    # there are m of them, and they take 1 - exp(-m / 12) of demand.
+    # 12 courses a year with 10 people who all work as assessors, a tenth of whom set up for
+    # themselves: at the end of month m there are m of them, and they take 1 - exp(-m / 12) of
+    # demand.
+    course = service(offered_year=12, participants=10, assessors_share=1)
     changes = {
-        "services.course": service(offered_year=12, participants=10, rivals_share=0.1),
+        "services.course": {**course, "rivals_share": 0.1},
         "services.visit": service(clients=asked_for(10), contested_share=1),
         "competition": {"at_start": 0, "at_most": 1, "trained_scale": 12},
     }
     expected = sum(10 * math.exp(-month / 12) for month in range(24)) * len(REPLICATIONS)
     assert poisson_close(asked(changes), expected)
-    # Nobody who takes part sets up: nobody is lost.
-    changes["services.course"] = service(offered_year=12, participants=10, rivals_share=0)
-    assert poisson_close(asked(changes), 10 * 24 * len(REPLICATIONS))
+    # Nobody who takes part sets up, or nobody works in the field: nobody is lost.
+    for nobody in ({"rivals_share": 0}, {"rivals_share": 0.1, "assessors_share": 0}):
+        changes["services.course"] = {**course, **nobody}
+        assert poisson_close(asked(changes), 10 * 24 * len(REPLICATIONS))
+
+
+def test_people_and_their_days_are_counted_whole_and_none_is_lost() -> None:
+    # A course a month of two and a half people for a quarter of a day.
+    course = service(offered_year=12, participants=2.5, attended_days=0.25)
+    record = run(bare({"services.course": course}))
+    assert counted(record, "course.participants") == [2, 3] * 12
+    days = counted(record, "course.person_days")
+    assert sum(days) == 60 // 4
+    assert set(days) == {0, 1}
+
+
+def test_assessors_are_a_share_of_those_trained_and_bring_institutions() -> None:
+    course = service(offered_year=12, participants=30, assessors_share=0.3, institutions_share=0.5)
+    plan = bare({"services.course": course})
+    records = [run(plan, replication=r) for r in REPLICATIONS]
+    trained, assessors, institutions = (
+        sum(sum(counted(record, f"course.{what}")) for record in records)
+        for what in ("participants", "assessors", "institutions")
+    )
+    assert trained == 30 * 24 * len(REPLICATIONS)
+    assert abs(assessors - 0.3 * trained) < 4 * math.sqrt(0.21 * trained)
+    assert abs(institutions - 0.5 * assessors) < 4 * math.sqrt(0.25 * assessors)
+    assert "visit.assessors" not in records[0].counted
+
+
+def test_an_institution_tells_as_many_as_the_plan_says() -> None:
+    """Ten assessors with an institution each, three clients by each: a course that reaches 30."""
+    visit = service(clients=asked_for(10))
+    segment = {"segments.firms.aware_at_start": 0.1}
+    course = service(offered_year=12, participants=10, assessors_share=1, institutions_share=1)
+    network = {"services.visit": visit, "services.course": course, **segment}
+    telling = {**network, "market.institution_clients": 3}
+    reaching = {**network, "services.course": {**course, "reaches_clients": 30}}
+    assert asked(telling) == asked(reaching)
+    assert asked(telling) > asked(network)
 
 
 def test_in_a_recession_the_exposed_ask_less() -> None:

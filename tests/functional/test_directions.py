@@ -338,9 +338,13 @@ NO_EFFECT = {
     "services.policy_advice.contested_share": "nobody asks for it",
     "services.investment_proposal.contested_share": "it is asked for by the centre's clients alone",
     "services.policy_advice.rivals_share": "nobody takes part in it",
+    "services.policy_advice.institutions_share": "nobody takes part in it",
     "services.investment_proposal.rivals_share": "nobody takes part in it",
+    "services.investment_proposal.institutions_share": "nobody takes part in it",
     "services.technical_information.rivals_share": "nobody takes part in it",
+    "services.technical_information.institutions_share": "nobody takes part in it",
     "services.publication.rivals_share": "nobody takes part in it",
+    "services.publication.institutions_share": "nobody takes part in it",
     "thresholds.sustained_coverage": "judges a run when it is over; shown to change the verdict",
     "thresholds.credit_line_usd": "this centre's bank is endlessly patient; shown above",
     "thresholds.insolvent_after_months": "this centre's bank is endlessly patient; shown above",
@@ -422,6 +426,11 @@ def compared(name: str) -> tuple[Plan, Plan]:
             strained(), {key: strained().tree["grants"][path[1]]["tranches"][1:]}
         )
         return without_first, changed(without_first, {name: other})
+    if path[-1] in ("rivals_share", "institutions_share") and value is None:
+        # They are shares of assessors.
+        key = f"services.{path[1]}.assessors_share"
+        teaching = changed(strained(), {key: 0.9, f"services.{path[1]}.{path[-1]}": 0})
+        return teaching, changed(teaching, {name: other})
     return strained(), changed(strained(), {name: other})
 
 

@@ -442,6 +442,33 @@ PUSHES = {
         asked,
         -1,
     ),
+    "rivals among those who work in the field": Push(
+        {
+            "competition.at_most": 0.9,
+            "competition.trained_scale": 10,
+            "services.training.rivals_share": 0.5,
+            "services.training.assessors_share": 0,
+        },
+        {"services.training.assessors_share": 0.9},
+        asked,
+        -1,
+    ),
+    "institutions that spread the word": Push(
+        {"services.training.assessors_share": 0.5, "market.institution_clients": 0},
+        {"market.institution_clients": 20},
+        asked,
+        1,
+    ),
+    "institutions that are many": Push(
+        {
+            "services.training.assessors_share": 0.5,
+            "market.institution_clients": 20,
+            "services.training.institutions_share": 0.05,
+        },
+        {"services.training.institutions_share": 0.9},
+        asked,
+        1,
+    ),
     "what rivals contest": Push(
         {"competition.at_start": 0.5, **services(CLIENTS_ASK, contested_share=0.1)},
         services(CLIENTS_ASK, contested_share=1),

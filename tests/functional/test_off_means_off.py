@@ -176,6 +176,18 @@ OPTIONS = {
         {"services.training.rivals_share": 0},
         {"services.training.rivals_share": 0.5},
     ),
+    "Service.institutions_share": Option(
+        "services.training.institutions_share",
+        {"services.training.institutions_share": 0},
+        {"services.training.institutions_share": 0.5},
+        {"services.training.assessors_share": 0.9, "market.institution_clients": 50},
+    ),
+    "Market.institution_clients": Option(
+        "market.institution_clients",
+        {"market.institution_clients": 0},
+        {"market.institution_clients": 50},
+        {"services.training.assessors_share": 0.9, "services.training.institutions_share": 0.5},
+    ),
     "Service.cycle_exposure": Option(
         f"{TECHNICAL}.cycle_exposure",
         {f"{TECHNICAL}.cycle_exposure": 0},
@@ -272,6 +284,10 @@ NOT_A_SWITCH = {
     # Earmarked money has none without them; tests/analytic sums what a tranche's own do by hand.
     "Grant.earmarks",
     "Tranche.earmarks",
+    # Counted, and nothing else; tests/analytic sums the days of people by hand.
+    "Service.attended_days",
+    # Rivals and institutions are of assessors: they are the switches, and say nothing without.
+    "Service.assessors_share",
     # How a centre's own accounts are to be read; no run looks at it.
     "Numbers.accounts",
     # A label: what it counts is tested with the Declaration.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ncpcsim.centre import assembly
 from ncpcsim.centre.assembly import Record, simulate
-from ncpcsim.centre.state import COUNTED
+from ncpcsim.centre.state import COUNTED, TAUGHT
 from ncpcsim.ledger import Ledger
 from ncpcsim.luck import Luck
 from ncpcsim.measures import outcome
@@ -216,7 +216,11 @@ def _vary(draw: st.DrawFn, service: dict[str, Any]) -> None:
         variability=draw(st.sampled_from(["fixed", "exponential", "lognormal"])),
         outside_share=draw(share),
         materials_usd=draw(usd),
-        participants=draw(st.integers(0, 20)),
+        participants=draw(st.sampled_from([0, 1, 2.5, 20])),
+        attended_days=draw(st.sampled_from([0.25, 0, 3])),
+        assessors_share=draw(share),
+        institutions_share=draw(share),
+        rivals_share=draw(share),
         reaches_clients=draw(st.floats(0, 30)),
         offered_year=draw(st.sampled_from([0, 0, 1, 7, 12])),
         adoption_probability=draw(share),
@@ -366,7 +370,14 @@ def test_counts_follow_an_engagement_from_enquiry_to_its_end(plan: Plan, luck: L
         ended = sum(so_far[what] for what in ("declined", "left", "failed", "done"))
         assert (ended <= so_far["asked"]).all()
         assert (so_far["adopted"] <= so_far["done"]).all()
-        assert (so_far["participants"] == service.participants * so_far["done"]).all()
+        came = np.floor(service.participants * so_far["done"])
+        assert (so_far["participants"] == came).all()
+        if f"{name}.assessors" in record.counted:
+            taught = {what: np.cumsum(counted(record, f"{name}.{what}")) for what in TAUGHT}
+            days = np.floor((service.attended_days or 0) * came)
+            assert (taught["person_days"] == days).all()
+            assert (taught["assessors"] <= came).all()
+            assert (taught["institutions"] <= taught["assessors"]).all()
 
 
 @many

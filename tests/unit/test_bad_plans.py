@@ -350,6 +350,10 @@ probability = { value = 0, unit = "probability", source = "x" }
 [services.assessment.follows]
 service = "investment_proposal"  #! services.assessment.follows.service: circular: assessment after investment_proposal after training after assessment, expected an order
 probability = { value = 0, unit = "probability", source = "x" }
+=== rivals among assessors whom nobody trains
+[services.awareness]
+rivals_share = { value = 0.1, unit = "share", source = "x" }  #! services.awareness.rivals_share: is of assessors, expected `assessors_share` too
+institutions_share = { value = 0.1, unit = "share", source = "x" }  #! services.awareness.institutions_share: is of assessors, expected `assessors_share` too
 === a post given up and filled by turns
 [management.giving_up]
 refill_runway_months = 0.5  #! management.giving_up.refill_runway_months: is 0.5, expected at least below_runway_months, 1

@@ -4,8 +4,9 @@ import pytest
 
 from ncpcsim.calibrate.accounts import load_accounts
 from ncpcsim.calibrate.activity import load_activity
-from ncpcsim.calibrate.problem import CENTRES, Problem, Target, published_problem, settings
+from ncpcsim.calibrate.problem import CENTRES, Problem, published_problem, settings
 from ncpcsim.calibrate.reconcile import Kind, Verdict, identities
+from ncpcsim.calibrate.targets import Target
 from ncpcsim.evidence import load_evidence
 from ncpcsim.experiment.run import Task, run_chunk
 from ncpcsim.plan.load import load_plan

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ncpcsim.calibrate.emulator import SCALE_USD, Emulator, fit_emulator, rounding_sd, transform
-from ncpcsim.calibrate.problem import OPEN, Target
+from ncpcsim.calibrate.emulator import SCALE_USD, Emulator, fit_emulator, printing_sd, transform
+from ncpcsim.calibrate.targets import OPEN, Target
 from tests.calibration import a_problem, usd_target
 
 Array = NDArray[np.float64]
@@ -88,7 +88,7 @@ def test_rounding_to_a_thousand_is_a_uniform_of_a_thousand() -> None:
     printed = np.array([46_000.0])
     drawn = 46_000 + np.random.default_rng(3).uniform(-500, 500, 100_000)
     spread = transform(drawn[:, None], targets).std()
-    assert rounding_sd(printed, targets)[0] == pytest.approx(spread, rel=0.01)
+    assert printing_sd(printed, targets)[0] == pytest.approx(spread, rel=0.01)
     assert target.precision == 1000
 
 

@@ -6,6 +6,7 @@ from itertools import count, pairwise, takewhile
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom as binomial_distribution
 from scipy.stats import kstest, lognorm, norm
 from scipy.stats import poisson as poisson_distribution
 
@@ -107,6 +108,29 @@ def test_poisson_inverts_its_distribution_function(mean: float, u: float) -> Non
 
 def test_poisson_of_nothing_is_nothing() -> None:
     assert {rules.poisson(0.0, u) for u in U} == {0}
+
+
+@given(st.integers(0, 1000), st.floats(0, 1), uniform)
+def test_binomial_inverts_its_distribution_function(trials: int, p: float, u: float) -> None:
+    number = rules.binomial(trials, p, u)
+    assert 0 <= number <= trials
+    # Of likely and unlikely events alike, either side of a step is right within rounding.
+    assume(abs(float(binomial_distribution.cdf(number, trials, p)) - u) > 1e-10)
+    assume(abs(float(binomial_distribution.cdf(number - 1, trials, p)) - u) > 1e-10)
+    assert number == int(binomial_distribution.ppf(u, trials, p))
+
+
+@pytest.mark.parametrize("trials", [0, 1, 12, 1000, 5000])
+def test_binomial_of_certainty_is_certain(trials: int) -> None:
+    assert {rules.binomial(trials, 0.0, u) for u in U} == {0}
+    assert {rules.binomial(trials, 1.0, u) for u in U} == {trials}
+
+
+@given(st.integers(1001, 100_000), st.floats(0.05, 0.95), uniform)
+def test_binomial_of_many_is_nearly_itself(trials: int, p: float, u: float) -> None:
+    assume(0.001 < u < 0.999)
+    exact = float(binomial_distribution.ppf(u, trials, p))
+    assert rules.binomial(trials, p, u) == pytest.approx(exact, abs=3)
 
 
 def test_lognormal_has_its_median_and_spread() -> None:

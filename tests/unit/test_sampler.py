@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ncpcsim.calibrate.emulator import Emulator, rounding_sd, transform
+from ncpcsim.calibrate.emulator import Emulator, printing_sd, transform
 from ncpcsim.calibrate.fit import Likelihood, likelihood, sample
 from tests.calibration import a_problem, usd_target
 
@@ -35,7 +35,7 @@ def exact(
     """Mean and covariance of the posterior in closed form: normal prior, linear normal model."""
     targets = one.problem.targets
     values = np.array([target.published for target in targets])
-    spread = np.sqrt(SD**2 + rounding_sd(values, targets) ** 2)
+    spread = np.sqrt(SD**2 + printing_sd(values, targets) ** 2)
     noise = np.outer(spread, spread) * CORRELATION
     taught = centres * slopes @ np.linalg.solve(noise, slopes.T)
     precision = np.eye(DIMENSIONS) / prior_sd**2 + taught

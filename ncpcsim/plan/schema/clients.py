@@ -32,6 +32,12 @@ class Market(Frozen):
     climate_fade_month: float = uncertain(
         "1/month", "rate at which the effect of adopted advice wears off", ge=0, le=10
     )
+    institution_clients: float | None = uncertain(
+        "clients",
+        "potential clients who hear of the centre from an institution that takes the subject up",
+        default=None,
+        ge=0,
+    )
     write_off_months: float = constant(
         "months", "after which an unpaid invoice is written off", ge=0
     )
@@ -163,7 +169,7 @@ class Service(Frozen):
     outside_share: Share = lever("share", "share of the days done by outside experts")
     materials_usd: float = lever("usd/engagement", "materials used", ge=0)
     travel_usd: float = lever("usd/engagement", "travel", ge=0)
-    participants: int = lever("people/engagement", "people who take part", ge=0)
+    participants: float = lever("people/engagement", "people who take part, on average", ge=0)
     reaches_clients: float = uncertain(
         "clients/engagement", "potential clients who learn of the centre through one", ge=0
     )
@@ -193,8 +199,19 @@ class Service(Frozen):
     contested_share: Share | None = lever(
         "share", "part of the rivals' share that they take of this service", default=None
     )
+    attended_days: float | None = uncertain(
+        "days/person", "days that each participant attends", default=None, ge=0
+    )
+    assessors_share: Share | None = uncertain(
+        "share", "participants who then work in the field as assessors", default=None
+    )
+    institutions_share: Share | None = uncertain(
+        "share",
+        "assessors with whom an institution (a university, a consulting company) takes it up",
+        default=None,
+    )
     rivals_share: Share | None = uncertain(
-        "share", "participants who can then offer the service themselves", default=None
+        "share", "assessors who then offer the service themselves", default=None
     )
     cycle_exposure: Share | None = uncertain(
         "share", "how far demand follows the business cycle", default=None
