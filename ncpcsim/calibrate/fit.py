@@ -78,7 +78,7 @@ class Posterior:
         problems: the centres.
         parameters: names of what was learned, in the order of columns.
         scores: draws of equal weight, shape (draws, parameters), as standard normal scores.
-        effective: effective number of independent draws.
+        effective: effective number of independent draws, of the parameter that has the fewest.
         acceptance: share of the sampler's proposals that were taken.
     """
 
@@ -163,7 +163,7 @@ def sample(
     """Draw from the posterior; the same seed gives the same draws.
 
     Differential-evolution moves of many walkers (ter Braak 2006; Foreman-Mackey et al. 2013): the
-    first half of the steps is dropped, and draws are taken evenly from the rest.
+    first half of the steps is dropped, and draws are taken at random from the rest.
 
     Args:
         likelihoods: one a centre.
@@ -200,7 +200,8 @@ def sample(
     chain = sampler.get_chain(discard=int(steps * _KEPT_PART))
     times = [_autocorrelation_time(chain[:, :, i]) for i in range(dimensions)]
     flat = chain.reshape(-1, dimensions)
-    chosen = flat[np.linspace(0, len(flat) - 1, draws).round().astype(int)]
+    # Taken at random: evenly, a stride of near a multiple of the walkers would follow one of them.
+    chosen = flat[random.choice(len(flat), draws, replace=len(flat) < draws)]
     return Posterior(
         problems=tuple(problems or (one.problem for one in likelihoods)),
         parameters=parameters,

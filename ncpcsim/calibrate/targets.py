@@ -46,6 +46,8 @@ class Target:
         why: why it is not fitted, if so.
         discrepancy: by how much it contradicts other printed numbers, in its own unit: it may be
             wrong by as much, one standard deviation.
+        level: of its line: 0 for totals and the balance, 1 for the lines that make them up, more
+            for parts of these.
     """
 
     name: str
@@ -57,6 +59,12 @@ class Target:
     fitted: bool
     why: str = ""
     discrepancy: float = 0.0
+    level: int = 1
+
+    @property
+    def scored(self) -> bool:
+        """Whether predictions of it are judged: each dollar of fees and costs once."""
+        return self.fitted and self.year is not None and self.level == 1
 
 
 def of_accounts(
@@ -73,7 +81,8 @@ def of_accounts(
     contradictions = discrepancies(accounts, doubted)
     for printed in accounts.lines:
         line = layout[printed.name]
-        why = _not_fitted(line)
+        # No parameter moves what is put in as printed.
+        given = line.section == "revenue" and set(line.accounts) <= _GIVEN
         for year in accounts.years:
             cell = printed.cell(year)
             if cell.amount is None:
@@ -85,9 +94,10 @@ def of_accounts(
                 unit="usd",
                 published=float(cell.amount),
                 precision=_precision(cell),
-                fitted=not why,
-                why=why,
+                fitted=not given,
+                why="given" if given else "",
                 discrepancy=contradictions.get((line.name, year), 0.0),
+                level=line.level,
             )
 
 
@@ -123,12 +133,6 @@ def discrepancies(accounts: Accounts, doubted: Collection[str]) -> dict[tuple[st
             missed = abs(float(one.residual))
             found[line, one.column] = max(found.get((line, one.column), 0.0), missed)
     return found
-
-
-def _not_fitted(line: Line) -> str:
-    if line.section == "balance" or line.level == 0:
-        return "follows from its lines"
-    return "given" if line.section == "revenue" and set(line.accounts) <= _GIVEN else ""
 
 
 def _precision(cell: Cell) -> float:

@@ -150,7 +150,7 @@ def _span(years: Sequence[int | None]) -> str:
 def _score_model(
     study: Study, problem: Problem, posterior: Posterior, ahead: set[int], case: str, workers: int
 ) -> Iterator[Scored]:
-    cells = [i for i, t in enumerate(problem.targets) if t.fitted and t.year in ahead]
+    cells = [i for i, t in enumerate(problem.targets) if t.scored and t.year in ahead]
     blank = np.random.default_rng(study.seed + 7).standard_normal(posterior.scores.shape)
     prior = Posterior(posterior.problems, posterior.parameters, blank, len(blank), 1.0)
     for by, drawn in ((MODEL, posterior), (PRIOR, prior)):
@@ -162,13 +162,13 @@ def _score_rivals(
     problem: Problem, known: Sequence[int | None], ahead: Sequence[int | None], case: str
 ) -> Iterator[Scored]:
     amounts = {(t.line, t.year): t.published for t in problem.targets}
-    lines = dict.fromkeys(t.line for t in problem.targets if t.fitted and t.year)
+    lines = dict.fromkeys(t.line for t in problem.targets if t.scored)
     series = {line: [amounts.get((line, year), 0.0) for year in known] for line in lines}
     for rival in RIVALS:
         pairs = [
             (t, sample_of(rival, series, t.line, ahead.index(t.year) + 1))
             for t in problem.targets
-            if t.fitted and t.year in ahead
+            if t.scored and t.year in ahead
         ]
         yield _scored(case, rival.name, pairs)
 

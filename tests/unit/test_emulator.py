@@ -92,6 +92,15 @@ def test_rounding_to_a_thousand_is_a_uniform_of_a_thousand() -> None:
     assert target.precision == 1000
 
 
+def test_what_contradicts_others_may_be_wrong_by_as_much() -> None:
+    plain, doubted = usd_target("fees"), usd_target("fees", discrepancy=12_000)
+    printed = np.array([46_000.0])
+    slope = 1 / np.hypot(46_000, SCALE_USD)
+    found = printing_sd(printed, (doubted,))[0]
+    assert found == pytest.approx(np.hypot(1000 / np.sqrt(12), 12_000) * slope)
+    assert found > 10 * printing_sd(printed, (plain,))[0]
+
+
 def test_counts_have_a_scale_of_their_own() -> None:
     count = Target("plants", "plants_assessed", None, "plants", 125, 1, fitted=True)
     assert transform(np.array([[125.0]]), (count,)) > transform(

@@ -12,12 +12,15 @@ Array = NDArray[np.float64]
 DIMENSIONS = 12
 SD = np.array([0.3, 0.5])
 CORRELATION = np.array([[1.0, 0.6], [0.6, 1.0]])
+STEPS = 8000
+"""So many that means and covariances are known to 0.03 or so."""
 NAMES = a_problem((usd_target("fees"),), DIMENSIONS).parameters
 
 
-def linear(slopes: Array, *, opens: bool | None = None) -> Likelihood:
+def linear(slopes: Array, *, opens: bool | None = None, discrepancy: float = 0) -> Likelihood:
     """Two cells that depend linearly on the parameters' scores, shape of slopes (parameters, 2)."""
-    targets = (usd_target("fees", 20_000), usd_target("pay", 5_000))
+    fees = usd_target("fees", 20_000)
+    targets = (fees, usd_target("pay", 5_000, discrepancy=discrepancy))
     emulator = Emulator(
         pairs=np.zeros((0, 2), dtype=np.int64),
         means=np.vstack([np.ones((1, 2)), slopes, np.zeros_like(slopes)]),
@@ -35,8 +38,7 @@ def exact(
     """Mean and covariance of the posterior in closed form: normal prior, linear normal model."""
     targets = one.problem.targets
     values = np.array([target.published for target in targets])
-    spread = np.sqrt(SD**2 + printing_sd(values, targets) ** 2)
-    noise = np.outer(spread, spread) * CORRELATION
+    noise = np.outer(SD, SD) * CORRELATION + np.diag(printing_sd(values, targets) ** 2)
     taught = centres * slopes @ np.linalg.solve(noise, slopes.T)
     precision = np.eye(DIMENSIONS) / prior_sd**2 + taught
     covariance = np.linalg.inv(precision)
@@ -55,9 +57,24 @@ def slopes() -> Array:
 def test_a_linear_normal_problem_has_its_exact_posterior(prior_sd: float) -> None:
     one = linear(slopes())
     mean, covariance = exact(one, slopes(), prior_sd)
-    found = sample([one], NAMES, seed=1, steps=6000, prior_sd=prior_sd, draws=4000)
+    found = sample([one], NAMES, seed=1, steps=STEPS, prior_sd=prior_sd, draws=4000)
     assert found.scores.mean(axis=0) == pytest.approx(mean, abs=0.12)
     assert np.cov(found.scores, rowvar=False) == pytest.approx(covariance, abs=0.12)
+
+
+@pytest.mark.parametrize("discrepancy", [4_000, 1e9])
+def test_a_cell_that_contradicts_others_teaches_as_little_as_it_is_known(
+    discrepancy: float,
+) -> None:
+    """However closely the runs' own luck in it follows that in another cell."""
+    one = linear(slopes(), discrepancy=discrepancy)
+    mean, covariance = exact(one, slopes())
+    found = sample([one], NAMES, seed=8, steps=STEPS, draws=4000)
+    assert found.scores.mean(axis=0) == pytest.approx(mean, abs=0.12)
+    assert np.cov(found.scores, rowvar=False) == pytest.approx(covariance, abs=0.12)
+    # The second parameter moves that cell alone.
+    left = found.scores[:, 1].std()
+    assert left == pytest.approx(1, abs=0.05) if discrepancy == 1e9 else left < 0.95
 
 
 def test_what_is_not_looked_at_keeps_its_prior() -> None:
@@ -68,7 +85,7 @@ def test_what_is_not_looked_at_keeps_its_prior() -> None:
 def test_two_centres_teach_a_shared_parameter_more_than_one() -> None:
     one = linear(slopes())
     mean, covariance = exact(one, slopes(), centres=2)
-    found = sample([one, one], NAMES, seed=3, steps=6000, draws=4000)
+    found = sample([one, one], NAMES, seed=3, steps=STEPS, draws=4000)
     assert found.scores.mean(axis=0) == pytest.approx(mean, abs=0.12)
     assert np.cov(found.scores, rowvar=False) == pytest.approx(covariance, abs=0.15)
 
@@ -92,6 +109,10 @@ def test_a_seed_names_the_draws() -> None:
 
 
 def test_independent_draws_are_counted_as_many_as_they_are() -> None:
-    found = sample([linear(slopes())], NAMES, seed=5, steps=4000)
-    walkers_and_steps = 36 * 2000
-    assert walkers_and_steps / 200 < found.effective < walkers_and_steps / 5
+    """Means of many chains scatter as those of so many independent draws would."""
+    # 36 walkers and 800 steps: evenly taken, 400 draws would be of the same walkers.
+    found = [sample([linear(slopes())], NAMES, seed=s, steps=1600, draws=400) for s in range(24)]
+    # Of parameters that nothing is learned of, with a spread of 1.
+    scatter = np.var([one.scores[:, 5:].mean(axis=0) for one in found], axis=0).mean()
+    worth = 1 / (1 / np.mean([one.effective for one in found]) + 1 / 400)
+    assert 0.6 * worth < 1 / scatter < 1.7 * worth
