@@ -15,6 +15,8 @@ from ncpcsim.experiment.replications import Progress
 WALKERS_PER_PARAMETER = 3
 STEPS = 12_000
 _KEPT_PART = 0.5
+_WATCHED = 64
+"""Walkers whose autocorrelation is reckoned; more would say the same."""
 _WINDOW = 5
 """The sum of autocorrelations ends where it is this many times shorter than the lag."""
 
@@ -97,7 +99,7 @@ def _autocorrelation_time(chain: Array) -> float:
     """Integrated autocorrelation time of walkers' steps (Sokal 1997), shape (steps, walkers)."""
     from emcee.autocorr import auto_window, function_1d
 
-    moving = chain[:, np.ptp(chain, axis=0) > 0]
+    moving = chain[:, np.ptp(chain, axis=0) > 0][:, :_WATCHED]
     if not moving.size:
         return float(len(chain))
     mean = np.mean([function_1d(walker) for walker in moving.T], axis=0)
@@ -176,6 +178,7 @@ def sample(
         progress: told of steps done.
     """
     import emcee
+    from threadpoolctl import threadpool_limits
 
     dimensions = len(parameters)
     walkers = 2 * ((WALKERS_PER_PARAMETER * dimensions + 1) // 2)
@@ -194,9 +197,11 @@ def sample(
     start = emcee.State(
         prior_sd * random.standard_normal((walkers, dimensions)), random_state=random.get_state()
     )
-    for done, _ in enumerate(sampler.sample(start, iterations=steps), 1):
-        if progress and done % 100 == 0:
-            progress(100)
+    # The matrices are small: more threads than one only get in the way of other processes.
+    with threadpool_limits(1, "blas"):
+        for done, _ in enumerate(sampler.sample(start, iterations=steps), 1):
+            if progress and done % 100 == 0:
+                progress(100)
     chain = sampler.get_chain(discard=int(steps * _KEPT_PART))
     times = [_autocorrelation_time(chain[:, :, i]) for i in range(dimensions)]
     flat = chain.reshape(-1, dimensions)

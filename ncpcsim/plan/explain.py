@@ -1,6 +1,8 @@
 """Validation's findings in a reader's words: what is there, and what was expected."""
 
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -17,6 +19,10 @@ _SHAPES = {
 }
 """What was expected, where validation's own words name types of the program."""
 
+_NAMED = 2
+"""Length of the path of a section that a plan names, such as services.training."""
+_MUCH = 3
+
 
 def explain(
     error: ValidationError, within: KeyPath = (), known: tuple[str, ...] = ()
@@ -29,6 +35,30 @@ def explain(
         known: the keys it may have, if it is not the whole plan.
     """
     return [_problem(detail, within, known) for detail in error.errors()]
+
+
+def misspelt(problems: Sequence[Problem], tree: Mapping[str, Any]) -> list[Problem]:
+    """The same problems, but for a new section that lacks much and is named nearly like another.
+
+    What it lacks is said in one line, with the name that may have been meant.
+    """
+    lacking: dict[KeyPath, list[str]] = {}
+    for problem in problems:
+        if problem.missing and len(problem.path) == _NAMED + 1:
+            lacking.setdefault(problem.path[:-1], []).append(str(problem.path[-1]))
+    meant = {
+        (section, name): close[0]
+        for (section, name), keys in lacking.items()
+        if len(keys) >= _MUCH
+        and (
+            close := get_close_matches(str(name), [n for n in tree[str(section)] if n != name], n=1)
+        )
+    }
+    said = [
+        Problem(path, f"is new and lacks {', '.join(lacking[path])}; did you mean {name!r}?")
+        for path, name in meant.items()
+    ]
+    return [*said, *(p for p in problems if not (p.missing and p.path[:-1] in meant))]
 
 
 def _problem(detail: ErrorDetails, within: KeyPath, keys: tuple[str, ...]) -> Problem:

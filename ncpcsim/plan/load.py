@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from ncpcsim.plan.checks import check
 from ncpcsim.plan.ensemble import Ensemble, distribution_of
-from ncpcsim.plan.explain import explain
+from ncpcsim.plan.explain import explain, misspelt
 from ncpcsim.plan.fields import bounds_of, field_at, kind_of, may_vary, unit_of
 from ncpcsim.plan.files import Tree, find_plan, merge, read_layers
 from ncpcsim.plan.frozen import FrozenDict, freeze, thaw
@@ -176,7 +176,7 @@ def build(tree: Tree, name: str, problems: list[Problem], layers: list[Layer]) -
     if numbers is not None:
         problems += _too_busy(numbers)
     if problems or numbers is None:
-        raise PlanError.locate(problems, layers)
+        raise PlanError.locate(misspelt(problems, tree), layers)
     by_name = {dotted(path): quantity for path, quantity in quantities.items()}
     lineage = tuple(layer.file.stem for layer in layers)
     return Plan(name, freeze(tree), FrozenDict(by_name), numbers, lineage)

@@ -350,6 +350,19 @@ probability = { value = 0, unit = "probability", source = "x" }
 [services.assessment.follows]
 service = "investment_proposal"  #! services.assessment.follows.service: circular: assessment after investment_proposal after training after assessment, expected an order
 probability = { value = 0, unit = "probability", source = "x" }
+=== a service misspelt
+[services.assesment]  #! services.assesment: is new and lacks role, priority, staff_days, variability, outside_share, materials_usd, travel_usd, reaches_clients, offered_year, adoption_probability, climate_gain, clients; did you mean 'assessment'?
+participants = 2
+=== a post misspelt
+[posts.tecnical]  #! posts.tecnical: is new and lacks role, salary_month_usd, payer, then, from_month; did you mean 'technical'?
+people = 2
+=== a new post that lacks little
+[posts.technical_more]  #! posts.technical_more.then: is missing, expected when a grant that pays runs out
+role = "technical"
+people = 2
+salary_month_usd = 500
+payer = "centre"
+from_month = 0
 === rivals among assessors whom nobody trains
 [services.awareness]
 rivals_share = { value = 0.1, unit = "share", source = "x" }  #! services.awareness.rivals_share: is of assessors, expected `assessors_share` too
