@@ -10,6 +10,7 @@ from statistics import NormalDist
 
 _STANDARD_NORMAL = NormalDist()
 _ROOT_TWO = math.sqrt(2.0)
+_SMALLEST = 1e-290
 WORK_SIGMA = 0.5
 """Spread of the logarithm of working days where they vary lognormally; an assumption."""
 
@@ -93,7 +94,7 @@ def cycle_demand(exposure: float, recession_demand: float) -> float:
 
 
 def rivals(at_start: float, at_most: float, trained: float, scale: float) -> float:
-    """Share of demand lost to rivals after `trained` people learned the trade at the centre."""
+    """Share of demand lost to rivals when the centre has trained so many of them."""
     return at_start + max(at_most - at_start, 0.0) * (1.0 - math.exp(-trained / scale))
 
 
@@ -132,17 +133,16 @@ def poisson(mean: float, u: float) -> int:
 def binomial(trials: int, probability: float, u: float) -> int:
     """How many of some trials succeed, by inversion of the distribution function.
 
-    Of more than a thousand, by the normal distribution that is then the same: the first term
-    could be too small for a float.
+    Of so many that the first term is too small for a float, by the normal distribution.
     """
-    if trials > 1000:
-        spread = math.sqrt(trials * probability * (1.0 - probability))
-        number = round(trials * probability + spread * _STANDARD_NORMAL.inv_cdf(u))
-        return min(max(number, 0), trials)
     if probability > 0.5:
         return trials - binomial(trials, 1.0 - probability, 1.0 - u)
     odds = probability / (1.0 - probability)
     number, chance = 0, (1.0 - probability) ** trials
+    if chance < _SMALLEST:
+        spread = math.sqrt(trials * probability * (1.0 - probability))
+        number = round(trials * probability + spread * _STANDARD_NORMAL.inv_cdf(u))
+        return min(max(number, 0), trials)
     below = chance
     while u > below and number < trials:
         chance *= odds * (trials - number) / (number + 1)

@@ -218,11 +218,11 @@ def _show_priors(problems: "Sequence[Problem]") -> None:
         for problem in problems
         for name, prior in zip(problem.parameters, problem.priors, strict=True)
     }
-    from ncpcsim.calibrate.problem import learned_of, settings
+    from ncpcsim.calibrate.problem import settings
 
-    said = dict(settings()["shared"])
-    for problem in problems:
-        said |= learned_of(problem.centre)
+    said = settings()["shared"] | settings()["own"]
+    for paths in settings()["only"].values():
+        said |= paths
     for name in all_parameters(problems):
         prior, _ = rows[name]
         about = distribution_of(prior)

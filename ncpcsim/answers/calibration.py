@@ -145,11 +145,13 @@ def _opinions(
     study: Study, design: Design, outcomes: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]"
 ) -> list[Opinion]:
     problem = design.problem
-    targets = tuple(t for t in problem.targets if t.fitted)
+    # The nearest runs cannot be near to a number and less near to another that is known less well.
+    told = np.array([t.fitted and t.otherwise is None for t in problem.targets])
+    targets = tuple(t for t, one in zip(problem.targets, told, strict=True) if one)
     by_emulator = study.posterior([problem], steps=PREDICTION_STEPS).of(problem)
     by_nearest = nearest(
         design.scores,
-        transform(outcomes[:, problem.fitted], targets),
+        transform(outcomes[:, told], targets),
         transform(np.array([t.published for t in targets]), targets),
         seed=study.seed,
     )

@@ -2,14 +2,14 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ncpcsim.data import data_folder
 
 PUBLISHED = ("czech", "hungary")
-SECTIONS = ("revenue", "expenditure", "balance")
+REVENUE, EXPENDITURE, BALANCE = SECTIONS = ("revenue", "expenditure", "balance")
 TOTAL = "total"
 SHARE = "share"
 FIELDS = ("year", "section", "line", "level", "amount_usd", "as_printed", "note")
@@ -84,12 +84,45 @@ class Accounts:
         """The columns that are years."""
         return tuple(column for column in self.columns if column not in {TOTAL, SHARE})
 
+    def under(self, place: int) -> list[int]:
+        """Places of the lines directly under the one at a place."""
+        level, found = self.lines[place].level, []
+        for other in range(place + 1, len(self.lines)):
+            # The next section begins with its total, at level 0: it ends every family too.
+            if self.lines[other].level <= level:
+                break
+            if self.lines[other].level == level + 1:
+                found.append(other)
+        return found
+
+    def above(self, place: int) -> int | None:
+        """Place of the line that the one at a place stands under; nothing for a total."""
+        return next((i for i in range(place) if place in self.under(i)), None)
+
+    def made_of(self, place: int, ignored: Collection[int] = ()) -> dict[int, int]:
+        """Places and signs of the lines without parts that make up a sum; none for such a line.
+
+        The balance is the total of revenue less that of expenditure. Some lines may be ignored, so
+        that a line whose parts all are counts as one without.
+        """
+        line = self.lines[place]
+        parts = dict.fromkeys((i for i in self.under(place) if i not in ignored), 1)
+        if line.section == BALANCE and line.level == 0:
+            totals = {one.section: i for i, one in enumerate(self.lines) if one.level == 0}
+            signs = {totals.get(REVENUE): 1, totals.get(EXPENDITURE): -1}
+            parts = {i: sign for i, sign in signs.items() if i is not None}
+        found: dict[int, int] = {}
+        for part, sign in parts.items():
+            inside = self.made_of(part, ignored) or {part: 1}
+            found |= {i: sign * its for i, its in inside.items()}
+        return found
+
     def reading(self, amounts: Mapping[str, float]) -> "Accounts":
         """The same, with other amounts in some cells, by "LINE COLUMN"."""
 
         def read(cell: Cell) -> Cell:
             amount = amounts.get(f"{cell.line} {cell.column}")
-            return cell if amount is None else replace(cell, amount=int(amount))
+            return cell if amount is None else replace(cell, amount=round(amount))
 
         lines = (replace(line, cells=tuple(map(read, line.cells))) for line in self.lines)
         return replace(self, lines=tuple(lines))

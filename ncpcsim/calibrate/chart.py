@@ -23,10 +23,12 @@ def lines_of(plan: Plan, accounts: Accounts, file: Path) -> tuple[Line, ...]:
 
     Raises:
         AccountsError: a line is not mapped, an account stands in two lines or is unknown, or the
-            plan maps a line that is not there; one line of text for each, with file and line.
+            plan maps a line that is not there, or two lines have one name; one line of text for
+            each, with file and line.
     """
     chart = plan.numbers.accounts
     problems = [*_unknown(plan, chart), *_twice(plan, chart), *_unmapped(accounts, chart, file)]
+    problems += _namesakes(accounts, file)
     printed = {line.name for line in accounts.lines}
     problems += [
         f"{plan.name}: accounts.{name}: is no line of {file}, expected one of "
@@ -60,10 +62,21 @@ def _twice(plan: Plan, chart: Mapping[str, Sequence[str]]) -> Iterator[str]:
             seen.setdefault(account, name)
 
 
+def _namesakes(accounts: Accounts, file: Path) -> Iterator[str]:
+    """Lines of two sections that the plan and the fit could not tell apart."""
+    seen: dict[str, Printed] = {}
+    for printed in accounts.lines:
+        if (first := seen.setdefault(printed.name, printed)) is not printed:
+            where = f"{file}:{_place(file, printed)}"
+            what = f"{printed.name!r} is a line of {first.section} too, expected another name"
+            yield f"{where}: line: {what} in {printed.section}"
+
+
 def _unmapped(accounts: Accounts, chart: Mapping[str, Sequence[str]], file: Path) -> Iterator[str]:
-    lines = accounts.lines
-    for i, printed in enumerate(lines):
-        if printed.name not in chart and printed.level and not _children(i, lines):
+    for i, printed in enumerate(accounts.lines):
+        if printed.section == "balance":
+            continue
+        if printed.name not in chart and printed.level and not accounts.under(i):
             where = f"{file}:{_place(file, printed)}"
             what = f"{printed.name!r} is not mapped, expected it under [accounts] in the plan"
             yield f"{where}: line: {what}"
@@ -72,7 +85,8 @@ def _unmapped(accounts: Accounts, chart: Mapping[str, Sequence[str]], file: Path
 def _place(file: Path, printed: Printed) -> int:
     """The line of the file that first names a line of accounts."""
     texts = file.read_text(encoding="utf-8-sig").splitlines()
-    return next((n for n, text in enumerate(texts, 1) if printed.name in text), 1)
+    lines = (n for n, text in enumerate(texts, 1) if printed.name in text)
+    return next((n for n in lines if f",{printed.section}," in texts[n - 1]), 1)
 
 
 def _children(index: int, lines: Sequence[Printed]) -> list[int]:

@@ -86,16 +86,29 @@ def transform(values: Array, targets: tuple[Target, ...]) -> Array:
     return transformed
 
 
+def restored(transformed: Array, targets: tuple[Target, ...]) -> Array:
+    """The inverse of `transform`."""
+    values: Array = np.sinh(transformed) * _scales(targets)
+    return values
+
+
 def printing_sd(values: Array, targets: tuple[Target, ...]) -> Array:
     """Spread that print adds to a number, on the transformed scale, shape (targets,).
 
-    It is rounded, and where it contradicts others it may be wrong by as much.
+    It is rounded, and where it contradicts others it may be wrong by as much as lies between them.
     """
     rounding = np.array([target.precision for target in targets]) / np.sqrt(12)
-    discrepancy = np.array([target.discrepancy for target in targets])
     slope = 1 / np.hypot(values, _scales(targets))
-    added: Array = np.hypot(rounding, discrepancy) * slope
+    added: Array = np.hypot(rounding * slope, contradiction_sd(targets))
     return added
+
+
+def contradiction_sd(targets: tuple[Target, ...]) -> Array:
+    """How far each printed number lies from what others make it, transformed, shape (targets,)."""
+    printed = np.array([target.published for target in targets])
+    others = np.array([t.published if t.otherwise is None else t.otherwise for t in targets])
+    apart: Array = np.abs(transform(others, targets) - transform(printed, targets))
+    return apart
 
 
 def _scales(targets: tuple[Target, ...]) -> Array:

@@ -1,7 +1,7 @@
 """What a fit is about: the centre's plan as it was, the parameters to learn, the cells to meet."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
@@ -45,6 +45,7 @@ class Problem:
         shared: paths of the parameters it shares with other centres.
         own: paths of its own.
         thresholds: when the centre would have been wound up.
+        doubted: lines that are at fault where they do not make up the line above them.
     """
 
     centre: str
@@ -55,6 +56,7 @@ class Problem:
     shared: tuple[str, ...]
     own: tuple[str, ...]
     thresholds: Thresholds
+    doubted: frozenset[str] = frozenset()
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
@@ -80,10 +82,13 @@ class Problem:
         return np.array([target.fitted for target in self.targets])
 
     def read(self, values: Mapping[str, float], precision: Mapping[str, float]) -> "Problem":
-        """The same, with some cells read in another way: their sums may then come out, or not."""
+        """The same, with some cells read in another way: their sums may then come out, or not.
+
+        Parts that were doubted stay so, for a reading is a doubt of others.
+        """
         accounts = self.accounts.reading(values)
-        cells = of_accounts(accounts, self.lines, doubted(self.centre))
-        again = {target.name: target for target in cells}
+        cells = of_accounts(accounts, self.lines, self.doubted)
+        again = {target.name: target for target in cells if target.line not in self.doubted}
         targets = (
             replace(
                 again.get(target.name, target),
@@ -153,35 +158,48 @@ def settings() -> Mapping[str, Any]:
     return tomllib.loads((data_folder("calibration") / "fit.toml").read_text(encoding="utf-8"))
 
 
-def doubted(centre: str) -> Mapping[str, str]:
-    """Lines of a centre's accounts that are at fault if a sum does not come out, and why."""
-    lines: Mapping[str, str] = settings()["doubted"].get(centre, {})
-    return lines
-
-
-def learned_of(centre: str) -> Mapping[str, str]:
-    """Paths of what could be a centre's own, and from which cells it is learned."""
-    said = settings()
-    return {**said["own"], **said["only"].get(centre, {})}
-
-
 def published_problem(centre: str) -> Problem:
-    """The problem of a centre whose accounts are published."""
-    plan = load_plan(centre)
-    accounts = load_accounts(centre)
-    return problem(plan, accounts, LAYOUTS[centre], centre)
+    """The problem of a centre whose accounts are published, with what `fit.toml` says of it."""
+    said = settings()
+    activity = said["activity"].get(centre)
+    counts = load_activity(activity["country"]) if activity else ()
+    return problem(
+        load_plan(centre),
+        load_accounts(centre),
+        LAYOUTS[centre],
+        centre,
+        counts=tuple(of_activity(counts, activity["counts"])) if activity else (),
+        only=said["only"].get(centre, {}),
+        doubted=frozenset(said["doubted"].get(centre, {})),
+    )
 
 
-def problem(plan: Plan, accounts: Accounts, lines: Sequence[Line], centre: str) -> Problem:
+def problem(
+    plan: Plan,
+    accounts: Accounts,
+    lines: Sequence[Line],
+    centre: str,
+    *,
+    counts: tuple[Target, ...] = (),
+    only: Collection[str] = (),
+    doubted: frozenset[str] = frozenset(),
+) -> Problem:
     """A centre's problem: its parameters are those of `fit.toml` that its plan does not fix.
+
+    Args:
+        plan: the centre's.
+        accounts: as printed.
+        lines: the lines of their layout, in the same order.
+        centre: its name.
+        counts: what is known of its activity.
+        only: paths of parameters of this centre alone.
+        doubted: lines that are at fault where they do not make up the line above them.
 
     Raises:
         ProblemError: the accounts begin before the plan, or the plan leaves nothing to learn.
     """
-    said, own = settings(), learned_of(centre)
-    activity = said["activity"].get(centre)
-    counts = list(load_activity(activity["country"])) if activity else []
-    same: Mapping[str, str] = activity["counts"] if activity else {}
+    said = settings()
+    own = (*said["own"], *only)
     last = max(int(year) for year in accounts.years)
     first = min(int(year) for year in accounts.years)
     if first < plan.numbers.start.year:
@@ -196,13 +214,14 @@ def problem(plan: Plan, accounts: Accounts, lines: Sequence[Line], centre: str) 
         accounts=accounts,
         lines=tuple(lines),
         targets=(
-            *of_accounts(accounts, lines, doubted(centre)),
-            *of_activity(counts, same),
+            *of_accounts(accounts, lines, doubted),
+            *counts,
             Target(OPEN, OPEN, None, "share", 1.0, 0.0, fitted=False, why="known"),
         ),
         shared=tuple(path for path in said["shared"] if path in plan.uncertain),
         own=tuple(path for path in own if path in plan.uncertain),
         thresholds=plan.numbers.thresholds,
+        doubted=doubted,
     )
 
 

@@ -111,7 +111,7 @@ def unit(cell: Cell) -> int:
 
 def _sums_of_lines(accounts: Accounts) -> Iterator[Identity]:
     """Lines to the total or line they stand under, and the shares of a section to 100."""
-    for parent, children in _families(accounts.lines):
+    for parent, children in _families(accounts):
         names = tuple(child.name for child in children)
         for column in accounts.columns:
             whole, parts = parent.cell(column), [child.cell(column) for child in children]
@@ -173,17 +173,10 @@ def _shares_of_amounts(accounts: Accounts) -> Iterator[Identity]:
         )
 
 
-def _families(lines: Sequence[Line]) -> Iterator[tuple[Line, list[Line]]]:
+def _families(accounts: Accounts) -> Iterator[tuple[Line, list[Line]]]:
     """Every line that has lines under it, with those directly under it."""
-    for index, parent in enumerate(lines):
-        children = []
-        for line in lines[index + 1 :]:
-            # The next section begins with its total, at level 0: it ends every family too.
-            if line.level <= parent.level:
-                break
-            if line.level == parent.level + 1:
-                children.append(line)
-        if children:
+    for place, parent in enumerate(accounts.lines):
+        if children := [accounts.lines[i] for i in accounts.under(place)]:
             yield parent, children
 
 

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.calibrate.design import outcomes_of, values_at
-from ncpcsim.calibrate.emulator import Array
+from ncpcsim.calibrate.emulator import Array, contradiction_sd, restored, transform
 from ncpcsim.calibrate.problem import Problem
 from ncpcsim.calibrate.study import Study, in_turn
-from ncpcsim.calibrate.targets import OPEN
+from ncpcsim.calibrate.targets import OPEN, Target
 from ncpcsim.experiment.executor import open_crew
 from ncpcsim.experiment.replications import Progress
 from ncpcsim.plan.ensemble import Ensemble
@@ -57,7 +57,9 @@ def recover(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Recovery:
-    """Draw parameters from their priors, make accounts of them, round these as print does, and fit.
+    """Draw parameters from their priors, make accounts of them, spoil these as print does, and fit.
+
+    Amounts are rounded, and where print contradicts itself they are wrong by as much.
 
     The accounts come from the simulator itself, with luck that no emulator has seen.
     """
@@ -124,13 +126,26 @@ def _printed(
     """
     ensemble = Ensemble("truth", values_at(problem, scores))
     outcomes = outcomes_of(problem, ensemble, len(scores), seed, workers=workers)
-    fitted = [target for target in problem.targets if target.fitted]
-    wrong = np.random.default_rng(seed).standard_normal((len(scores), len(fitted)))
-    printed = outcomes[:, problem.fitted] + wrong * [target.discrepancy for target in fitted]
-    precision = np.array([target.precision for target in fitted])
-    rounded: Array = np.round(printed / precision) * precision
+    fitted = tuple(target for target in problem.targets if target.fitted)
+    printed = spoilt(outcomes[:, problem.fitted], fitted, seed)
     opens = [i for i, t in enumerate(problem.targets) if t.line == OPEN]
-    return rounded, outcomes[:, opens[0]] == 1
+    return printed, outcomes[:, opens[0]] == 1
+
+
+def spoilt(right: Array, targets: tuple[Target, ...], seed: int) -> Array:
+    """Numbers as print would give them: wrong where it contradicts itself, and rounded.
+
+    Args:
+        right: shape (runs, targets).
+        targets: what they are.
+        seed: names the errors.
+    """
+    wrong = contradiction_sd(targets) * np.random.default_rng(seed).standard_normal(right.shape)
+    # Where nothing is wrong the number itself, not what the scale makes of it and back.
+    given = np.where(wrong == 0, right, restored(transform(right, targets) + wrong, targets))
+    precision = np.array([target.precision for target in targets])
+    rounded: Array = np.round(given / precision) * precision
+    return rounded
 
 
 def _columns(study: Study, problem: Problem) -> list[int]:

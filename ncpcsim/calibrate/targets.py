@@ -1,11 +1,11 @@
 """The printed numbers a fit must meet, and how well each of them is known."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ncpcsim.calibrate.accounts import Accounts, Cell
 from ncpcsim.calibrate.activity import Count
-from ncpcsim.calibrate.reconcile import Verdict, identities, unit
+from ncpcsim.calibrate.reconcile import unit
 from ncpcsim.indicators import OUTPUTS
 from ncpcsim.ledger import Account
 from ncpcsim.statements import Line
@@ -44,8 +44,8 @@ class Target:
         precision: the unit it is rounded to, in its own unit.
         fitted: whether a fit meets it; the others are only compared with.
         why: why it is not fitted, if so.
-        discrepancy: by how much it contradicts other printed numbers, in its own unit: it may be
-            wrong by as much, one standard deviation.
+        otherwise: what it would be if the printed numbers that it contradicts were right, in its
+            own unit: one standard deviation away. Nothing where it contradicts none.
         level: of its line: 0 for totals and the balance, 1 for the lines that make them up, more
             for parts of these.
     """
@@ -58,7 +58,7 @@ class Target:
     precision: float
     fitted: bool
     why: str = ""
-    discrepancy: float = 0.0
+    otherwise: float | None = None
     level: int = 1
 
     @property
@@ -74,19 +74,15 @@ def of_accounts(
 
     Args:
         accounts: as printed.
-        lines: the lines of their layout.
-        doubted: lines that are at fault where a sum they are part of does not come out.
+        lines: the lines of their layout, in the same order.
+        doubted: parts that are at fault where they do not make up their line.
     """
-    layout = {line.name: line for line in lines}
-    contradictions = discrepancies(accounts, doubted)
-    for printed in accounts.lines:
-        line = layout[printed.name]
-        # No parameter moves what is put in as printed.
-        given = line.section == "revenue" and set(line.accounts) <= _GIVEN
+    for place, line in enumerate(lines):
         for year in accounts.years:
-            cell = printed.cell(year)
+            cell = accounts.lines[place].cell(year)
             if cell.amount is None:
                 continue
+            why = _why_not_fitted(accounts, lines, place, year)
             yield Target(
                 name=f"{line.name} {year}",
                 line=line.name,
@@ -94,14 +90,14 @@ def of_accounts(
                 unit="usd",
                 published=float(cell.amount),
                 precision=_precision(cell),
-                fitted=not given,
-                why="given" if given else "",
-                discrepancy=contradictions.get((line.name, year), 0.0),
+                fitted=not why,
+                why=why,
+                otherwise=_otherwise(accounts, place, year, doubted),
                 level=line.level,
             )
 
 
-def of_activity(counts: Sequence[Count], same: Mapping[str, str]) -> Iterator[Target]:
+def of_activity(counts: Iterable[Count], same: Mapping[str, str]) -> Iterator[Target]:
     """Counts of all years that the model counts too: `same` has its output by their words."""
     for count in counts:
         if count.indicator not in same:
@@ -119,20 +115,39 @@ def of_activity(counts: Sequence[Count], same: Mapping[str, str]) -> Iterator[Ta
         )
 
 
-def discrepancies(accounts: Accounts, doubted: Collection[str]) -> dict[tuple[str, str], float]:
-    """What sums of a year miss, in US$, by the line at fault and the year.
+def _why_not_fitted(accounts: Accounts, lines: Sequence[Line], place: int, year: str) -> str:
+    """Why a cell is no target, or nothing if it is one."""
+    line = lines[place]
+    if line.section == "revenue" and set(line.accounts) <= _GIVEN:
+        return "given"
+    if line.section == "balance" and line.level > 0:
+        return "neither revenue nor expenditure"
+    unlike = [i for i in accounts.made_of(place) or {place} if not lines[i].accounts]
+    if any(accounts.lines[i].cell(year).amount for i in unlike):
+        return "nothing is like it in the model"
+    return ""
 
-    At fault are the doubted ones of its parts, or else the sum itself: a part is printed once for
-    its own sake, a sum can be reckoned wrong.
+
+def _otherwise(accounts: Accounts, place: int, year: str, doubted: Collection[str]) -> float | None:
+    """What other cells say that a cell is, if it differs by more than rounding explains.
+
+    A sum is what the lines make it that are parts of no other but sums: they are printed for their
+    own sake, and it could be reckoned wrong. Doubted parts do not count; each is what the line
+    above leaves for it.
     """
-    found: dict[tuple[str, str], float] = {}
-    for one in identities(accounts):
-        if one.column not in accounts.years or one.verdict is not Verdict.FAILS:
-            continue
-        for line in [part for part in one.parts if part in doubted] or [one.whole]:
-            missed = abs(float(one.residual))
-            found[line, one.column] = max(found.get((line, one.column), 0.0), missed)
-    return found
+    line = accounts.lines[place]
+    above = accounts.above(place)
+    if line.name in doubted and above is not None:
+        signs = {above: 1} | {i: -1 for i in accounts.under(above) if i != place}
+    else:
+        ignored = [i for i, one in enumerate(accounts.lines) if one.name in doubted]
+        signs = accounts.made_of(place, ignored)
+    mine, cells = line.cell(year), {i: accounts.lines[i].cell(year) for i in signs}
+    if mine.amount is None or all(cell.amount is None for cell in cells.values()):
+        return None
+    told = sum(sign * (cells[i].amount or 0) for i, sign in signs.items())
+    rounding = (unit(mine) + sum(map(unit, cells.values()))) / 2
+    return float(told) if abs(told - mine.amount) > rounding else None
 
 
 def _precision(cell: Cell) -> float:

@@ -48,15 +48,17 @@ class CellFit:
     def inside(self, level: float) -> bool:
         """Whether the printed number, as far as it is known, lies in the central interval.
 
-        A number rounded to a thousand lies inside if any that is printed so does.
+        A number rounded to a thousand lies inside if any that is printed so does; one of which
+        others say something else, if any between the two does.
         """
         low, high = (
             (self.quantiles[0], self.quantiles[4])
             if level == LEVELS[1]
             else (self.quantiles[1], self.quantiles[3])
         )
-        half = self.target.precision / 2
-        return low - half <= self.target.published <= high + half
+        half, printed = self.target.precision / 2, self.target.published
+        other = printed if self.target.otherwise is None else self.target.otherwise
+        return low - half <= max(printed, other) and min(printed, other) <= high + half
 
 
 def predictive(

@@ -232,7 +232,7 @@ def _teach(centre: Centre, engagement: Engagement) -> None:
 
 
 def _take_effect(centre: Centre, engagement: Engagement) -> None:
-    """What the work does besides earn: awareness, standing, rivals, adopted advice."""
+    """What the work does besides earn: awareness, standing, adopted advice, finance."""
     service, market, standing = engagement.service, centre.market, centre.numbers.credibility
     if service.reaches_clients > 0:
         market.tell(service.reaches_clients)

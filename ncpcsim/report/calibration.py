@@ -64,7 +64,8 @@ def _recovery(recovery: Recovery) -> Iterable[str]:
     yield "## 1. Can it learn at all?\n"
     yield (
         f"{recovery.repetitions} times, parameters were drawn from their priors, the simulator "
-        "made accounts of them, these were rounded as in print, and fitted. An interval should "
+        "made accounts of them, these were rounded as in print, made wrong where print contradicts "
+        "itself, and fitted. An interval should "
         "hold the truth as often as it says.\n"
     )
     rows = []
@@ -88,7 +89,11 @@ def _cells(trust: Trust) -> Iterable[str]:
     yield "\n## 2. Does the fitted model meet the printed cells?\n"
     rows = []
     for name, chosen in (
-        ("fitted", [c for c in trust.cells if c.target.fitted]),
+        ("fitted", [c for c in trust.cells if c.target.fitted and c.target.otherwise is None]),
+        (
+            "fitted, of which other cells say something else",
+            [c for c in trust.cells if c.target.fitted and c.target.otherwise is not None],
+        ),
         ("not fitted", [c for c in trust.cells if not c.target.fitted]),
     ):
         if chosen:
@@ -366,6 +371,7 @@ def _write_csv(folder: Path, trust: Trust, found: Sequence[Learned]) -> None:
                 "unit": c.target.unit,
                 "printed": c.target.published,
                 "precision": c.target.precision,
+                "otherwise": c.target.otherwise,
                 "fitted": c.target.fitted,
                 "why_not": c.target.why,
                 **dict(zip(("p05", "p25", "p50", "p75", "p95"), c.quantiles, strict=True)),

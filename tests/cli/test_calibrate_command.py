@@ -135,6 +135,7 @@ def test_own_accounts_are_reconciled_first(ours: Path) -> None:
         ("ours.csv", "1998,revenue,F", "1997,revenue,F", "ours.csv, line 5: expected one row"),
         ("ours.csv", ",8000,", ",many,", "ours.csv, line 5: expected a whole number"),
         ("ours.toml", "1997-01-01", "1998-01-01", "ours: accounts: begin in 1997"),
+        ("ours.csv", "Spending", "Income", "ours.csv:6: line: 'Income' is a line of revenue too"),
     ],
 )
 def test_bad_accounts_are_refused_with_file_and_line(
@@ -149,6 +150,16 @@ def test_bad_accounts_are_refused_with_file_and_line(
     assert says in result.output
     assert "Traceback" not in result.output
     assert not (ours / "fit").exists()
+
+
+def test_a_plan_of_a_published_centre_s_name_is_not_that_centre(ours: Path) -> None:
+    """Nothing that is known of the Czech centre is taken for ours."""
+    (ours / "czech.toml").write_text(PLAN, encoding="utf-8")
+    result = calibrate("--accounts", "ours.csv", "--plan", "./czech.toml", *SMALL, "--out", "fit")
+    assert result.exit_code == 0, result.output
+    manifest = json.loads((ours / "fit" / "posterior" / "manifest.json").read_text("utf-8"))
+    fitted = manifest["centres"]["czech"]["fitted"]
+    assert {name.rpartition(" ")[0] for name in fitted} == {"Income", "Fees", "Spending", "Pay"}
 
 
 def test_another_source_of_parameters_is_named_if_it_is_none(tmp_path: Path) -> None:

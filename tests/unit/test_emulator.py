@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ncpcsim.calibrate.emulator import SCALE_USD, Emulator, fit_emulator, printing_sd, transform
+from ncpcsim.calibrate.emulator import (
+    SCALE_USD,
+    Emulator,
+    contradiction_sd,
+    fit_emulator,
+    printing_sd,
+    restored,
+    transform,
+)
 from ncpcsim.calibrate.targets import OPEN, Target
 from tests.calibration import a_problem, usd_target
 
@@ -93,12 +101,18 @@ def test_rounding_to_a_thousand_is_a_uniform_of_a_thousand() -> None:
 
 
 def test_what_contradicts_others_may_be_wrong_by_as_much() -> None:
-    plain, doubted = usd_target("fees"), usd_target("fees", discrepancy=12_000)
+    plain, doubted = usd_target("fees", 46_000), usd_target("fees", 46_000, otherwise=58_000)
     printed = np.array([46_000.0])
-    slope = 1 / np.hypot(46_000, SCALE_USD)
-    found = printing_sd(printed, (doubted,))[0]
-    assert found == pytest.approx(np.hypot(1000 / np.sqrt(12), 12_000) * slope)
-    assert found > 10 * printing_sd(printed, (plain,))[0]
+    rounding = printing_sd(printed, (plain,))[0]
+    apart = np.diff(transform(np.array([[46_000.0], [58_000.0]]), (plain,))[:, 0])[0]
+    assert contradiction_sd((plain, doubted)).tolist() == [0, pytest.approx(apart)]
+    assert printing_sd(printed, (doubted,))[0] == pytest.approx(np.hypot(rounding, apart))
+
+
+def test_the_scale_can_be_left_again() -> None:
+    targets = (usd_target("fees"), Target("plants", "x", None, "plants", 125, 1, fitted=True))
+    values = np.array([[-3000.0, 0.0], [0.0, 4.0], [1e6, 125.0]])
+    assert restored(transform(values, targets), targets) == pytest.approx(values)
 
 
 def test_counts_have_a_scale_of_their_own() -> None:

@@ -17,17 +17,26 @@ STEPS = 8000
 NAMES = a_problem((usd_target("fees"),), DIMENSIONS).parameters
 
 
-def linear(slopes: Array, *, opens: bool | None = None, discrepancy: float = 0) -> Likelihood:
-    """Two cells that depend linearly on the parameters' scores, shape of slopes (parameters, 2)."""
+def linear(
+    slopes: Array,
+    *,
+    opens: bool | None = None,
+    otherwise: float | None = None,
+    by_deviation: float = 0.0,
+) -> Likelihood:
+    """Two cells that depend linearly on the parameters' scores, shape of slopes (parameters, 2).
+
+    Of the second, others say something else; it may count for staying open.
+    """
     fees = usd_target("fees", 20_000)
-    targets = (fees, usd_target("pay", 5_000, discrepancy=discrepancy))
+    targets = (fees, usd_target("pay", 5_000, otherwise=otherwise))
     emulator = Emulator(
         pairs=np.zeros((0, 2), dtype=np.int64),
         means=np.vstack([np.ones((1, 2)), slopes, np.zeros_like(slopes)]),
         log_sds=np.vstack([np.log(SD)[None, :], np.zeros_like(slopes)]),
         correlation=CORRELATION,
         live=np.array([True, True]),
-        opens=np.array([-1.0, *np.eye(DIMENSIONS)[5] * 3.0, 0.0, 0.0]),
+        opens=np.array([-1.0, *np.eye(DIMENSIONS)[5] * 3.0, 0.0, by_deviation]),
     )
     return likelihood(a_problem(targets, DIMENSIONS), emulator, NAMES, opens=opens)
 
@@ -62,19 +71,34 @@ def test_a_linear_normal_problem_has_its_exact_posterior(prior_sd: float) -> Non
     assert np.cov(found.scores, rowvar=False) == pytest.approx(covariance, abs=0.12)
 
 
-@pytest.mark.parametrize("discrepancy", [4_000, 1e9])
+@pytest.mark.parametrize("otherwise", [9_000, 1e15])
 def test_a_cell_that_contradicts_others_teaches_as_little_as_it_is_known(
-    discrepancy: float,
+    otherwise: float,
 ) -> None:
     """However closely the runs' own luck in it follows that in another cell."""
-    one = linear(slopes(), discrepancy=discrepancy)
+    one = linear(slopes(), otherwise=otherwise)
     mean, covariance = exact(one, slopes())
     found = sample([one], NAMES, seed=8, steps=STEPS, draws=4000)
     assert found.scores.mean(axis=0) == pytest.approx(mean, abs=0.12)
     assert np.cov(found.scores, rowvar=False) == pytest.approx(covariance, abs=0.12)
     # The second parameter moves that cell alone.
     left = found.scores[:, 1].std()
-    assert left == pytest.approx(1, abs=0.05) if discrepancy == 1e9 else left < 0.95
+    assert left == pytest.approx(1, abs=0.05) if otherwise == 1e15 else left < 0.95
+
+
+def test_what_print_did_to_a_cell_says_nothing_of_staying_open() -> None:
+    """A centre of low pay stays open; of pay that is hardly known nothing follows."""
+    at = np.zeros((1, DIMENSIONS))
+    learned = {}
+    for otherwise in (None, 1e15):
+        known, unasked = (
+            linear(slopes(), otherwise=otherwise, by_deviation=-8.0, opens=opens)(at)[0]
+            for opens in (True, None)
+        )
+        learned[otherwise] = known - unasked
+    # The odds of a run without deviations are -1.
+    assert learned[1e15] == pytest.approx(-np.log1p(np.exp(1)), abs=0.2)
+    assert learned[None] < learned[1e15] - 1
 
 
 def test_what_is_not_looked_at_keeps_its_prior() -> None:

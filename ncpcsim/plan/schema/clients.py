@@ -49,7 +49,7 @@ class Competition(Frozen):
     at_start: Share = uncertain("share", "demand lost to rivals on the first day")
     at_most: Share = uncertain("share", "demand that rivals can take at the most")
     trained_scale: float = uncertain(
-        "people", "people trained by the centre who bring rivals 63 % of the way there", gt=0
+        "people", "rivals trained by the centre who bring their share 63 % of the way there", gt=0
     )
 
 
