@@ -17,7 +17,6 @@ LEFT_OUT = "left out here"
 """Why a cell is not fitted that an emulator knows all the same."""
 _GIVEN = {
     Account.PROGRAMME_DISCRETIONARY,
-    Account.PROGRAMME_EARMARKED,
     Account.DOMESTIC_PUBLIC,
     Account.CORPORATE_SUPPORT,
     Account.OTHER_SUPPORT,
@@ -25,6 +24,9 @@ _GIVEN = {
     Account.HOST_CASH,
     Account.INTERNATIONAL_PROJECTS,
 }
+"""What is put in as printed: no parameter that is learned moves much of it."""
+_SPENT = {Account.PROGRAMME_EARMARKED}
+"""What is put in too, and is income when it is spent: that is learned."""
 _COLUMN_USD = 1000
 """Unit of a printed amount that is no multiple of a thousand, in a column of thousands."""
 _COARSEST = 0.1
@@ -46,6 +48,7 @@ class Target:
         why: why it is not fitted, if so.
         otherwise: what it would be if the printed numbers that it contradicts were right, in its
             own unit: one standard deviation away. Nothing where it contradicts none.
+        given: whether it is money given, most of it put in as printed.
         level: of its line: 0 for totals and the balance, 1 for the lines that make them up, more
             for parts of these.
     """
@@ -59,12 +62,13 @@ class Target:
     fitted: bool
     why: str = ""
     otherwise: float | None = None
+    given: bool = False
     level: int = 1
 
     @property
     def scored(self) -> bool:
         """Whether predictions of it are judged: each dollar of fees and costs once."""
-        return self.fitted and self.year is not None and self.level == 1
+        return self.fitted and self.year is not None and self.level == 1 and not self.given
 
 
 def of_accounts(
@@ -93,6 +97,7 @@ def of_accounts(
                 fitted=not why,
                 why=why,
                 otherwise=_otherwise(accounts, place, year, doubted),
+                given=line.section == "revenue" and set(line.accounts) <= _GIVEN | _SPENT,
                 level=line.level,
             )
 
