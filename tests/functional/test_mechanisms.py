@@ -330,12 +330,12 @@ PUSHES = {
         1,
         always=True,
     ),
+    # Not in every run: its days are missing for clients, who may be worth more.
     "work for newer centres: operational income": Push(
         {**NEWER, "contracts.newer_centres.calls_year": 0},
         NEWER,
         operational,
         1,
-        always=True,
     ),
     "newer centres ask the mature": Push(
         NEWER, {"contracts.newer_centres.from_month": 24}, operational, -1
