@@ -132,6 +132,7 @@ def test_a_seed_names_the_draws() -> None:
     assert (first.scores != other.scores).any()
 
 
+@pytest.mark.slow
 def test_independent_draws_are_counted_as_many_as_they_are() -> None:
     """Means of many chains scatter as those of so many independent draws would."""
     # 36 walkers and 800 steps: evenly taken, 400 draws would be of the same walkers.
