@@ -48,6 +48,7 @@ def mark(plan: str, path: str, *, driven: bool) -> None:
         place = stated_at(lines, path)
         if place is None:
             continue
+        # By hand: tomlkit does not keep the spaces inside an inline table.
         key = path.rpartition(".")[2]
         table = re.compile(rf"\b({key} = {{ [^{{}}]*?)({MARK})?( }})")
         marked, found = table.subn(rf"\1{MARK if driven else ''}\3", lines[place], count=1)

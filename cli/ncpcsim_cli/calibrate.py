@@ -218,11 +218,9 @@ def _show_priors(problems: "Sequence[Problem]") -> None:
         for problem in problems
         for name, prior in zip(problem.parameters, problem.priors, strict=True)
     }
-    from ncpcsim.calibrate.problem import settings
+    from ncpcsim.calibrate.problem import taught_by
 
-    said = settings()["shared"] | settings()["own"]
-    for paths in settings()["only"].values():
-        said |= paths
+    said = taught_by()
     for name in all_parameters(problems):
         prior, _ = rows[name]
         about = distribution_of(prior)

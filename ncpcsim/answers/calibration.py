@@ -146,12 +146,12 @@ def _opinions(
 ) -> list[Opinion]:
     problem = design.problem
     # The nearest runs cannot be near to a number and less near to another that is known less well.
-    told = np.array([t.fitted and t.otherwise is None for t in problem.targets])
-    targets = tuple(t for t, one in zip(problem.targets, told, strict=True) if one)
+    near = problem.without(*(t.name for t in problem.targets if t.otherwise is not None))
+    targets = tuple(t for t in near.targets if t.fitted)
     by_emulator = study.posterior([problem], steps=PREDICTION_STEPS).of(problem)
     by_nearest = nearest(
         design.scores,
-        transform(outcomes[:, told], targets),
+        transform(outcomes[:, near.fitted], targets),
         transform(np.array([t.published for t in targets]), targets),
         seed=study.seed,
     )

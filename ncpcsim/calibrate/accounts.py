@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 from ncpcsim.data import data_folder
@@ -84,16 +85,16 @@ class Accounts:
         """The columns that are years."""
         return tuple(column for column in self.columns if column not in {TOTAL, SHARE})
 
+    def within(self, place: int) -> list[int]:
+        """Places of the line at a place and of all lines under it."""
+        level, after = self.lines[place].level, range(place + 1, len(self.lines))
+        # The next section begins with its total, at level 0: it ends every family too.
+        return [place, *takewhile(lambda i: self.lines[i].level > level, after)]
+
     def under(self, place: int) -> list[int]:
         """Places of the lines directly under the one at a place."""
-        level, found = self.lines[place].level, []
-        for other in range(place + 1, len(self.lines)):
-            # The next section begins with its total, at level 0: it ends every family too.
-            if self.lines[other].level <= level:
-                break
-            if self.lines[other].level == level + 1:
-                found.append(other)
-        return found
+        level = self.lines[place].level + 1
+        return [i for i in self.within(place) if self.lines[i].level == level]
 
     def above(self, place: int) -> int | None:
         """Place of the line that the one at a place stands under; nothing for a total."""

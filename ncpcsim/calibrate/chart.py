@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ncpcsim.calibrate.accounts import Accounts, AccountsError
+from ncpcsim.calibrate.accounts import BALANCE, Accounts, AccountsError
 from ncpcsim.calibrate.accounts import Line as Printed
 from ncpcsim.ledger import Account
 from ncpcsim.plan.load import Plan
@@ -39,7 +39,7 @@ def lines_of(plan: Plan, accounts: Accounts, file: Path) -> tuple[Line, ...]:
     if problems:
         raise AccountsError("\n".join(problems))
     return tuple(
-        Line(printed.section, printed.name, printed.level, tuple(_holds(i, accounts.lines, chart)))
+        Line(printed.section, printed.name, printed.level, tuple(_holds(i, accounts, chart)))
         for i, printed in enumerate(accounts.lines)
     )
 
@@ -74,7 +74,7 @@ def _namesakes(accounts: Accounts, file: Path) -> Iterator[str]:
 
 def _unmapped(accounts: Accounts, chart: Mapping[str, Sequence[str]], file: Path) -> Iterator[str]:
     for i, printed in enumerate(accounts.lines):
-        if printed.section == "balance":
+        if printed.section == BALANCE:
             continue
         if printed.name not in chart and printed.level and not accounts.under(i):
             where = f"{file}:{_place(file, printed)}"
@@ -89,22 +89,12 @@ def _place(file: Path, printed: Printed) -> int:
     return next((n for n in lines if f",{printed.section}," in texts[n - 1]), 1)
 
 
-def _children(index: int, lines: Sequence[Printed]) -> list[int]:
-    """Places of the lines under one."""
-    under = []
-    for i in range(index + 1, len(lines)):
-        if lines[i].level <= lines[index].level or lines[i].section != lines[index].section:
-            break
-        under.append(i)
-    return under
-
-
 def _holds(
-    index: int, lines: Sequence[Printed], chart: Mapping[str, Sequence[str]]
+    place: int, accounts: Accounts, chart: Mapping[str, Sequence[str]]
 ) -> list[Account | str]:
-    """The accounts of one line: its own and those of the lines under it."""
-    if lines[index].section == "balance":
-        among: Sequence[int] = [i for i, line in enumerate(lines) if line.section != "balance"]
-    else:
-        among = [index, *_children(index, lines)]
+    """The accounts of one line: its own and those of the lines under it; all, of the balance."""
+    lines = accounts.lines
+    among = accounts.within(place)
+    if lines[place].section == BALANCE:
+        among = [i for i, line in enumerate(lines) if line.section != BALANCE]
     return list(dict.fromkeys(_NAMES[name] for i in among for name in chart.get(lines[i].name, ())))

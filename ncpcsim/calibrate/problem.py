@@ -158,6 +158,13 @@ def settings() -> Mapping[str, Any]:
     return tomllib.loads((data_folder("calibration") / "fit.toml").read_text(encoding="utf-8"))
 
 
+def taught_by() -> dict[str, str]:
+    """What can be learned, by path, and from which cells."""
+    said = settings()
+    alone = [path for paths in said["only"].values() for path in paths.items()]
+    return {**said["shared"], **said["own"], **dict(alone)}
+
+
 def published_problem(centre: str) -> Problem:
     """The problem of a centre whose accounts are published, with what `fit.toml` says of it."""
     said = settings()

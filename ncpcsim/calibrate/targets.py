@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ncpcsim.calibrate.accounts import Accounts, Cell
+from ncpcsim.calibrate.accounts import BALANCE, REVENUE, Accounts, Cell
 from ncpcsim.calibrate.activity import Count
-from ncpcsim.calibrate.reconcile import unit
+from ncpcsim.calibrate.reconcile import Identity, Kind, Verdict, unit
 from ncpcsim.indicators import OUTPUTS
 from ncpcsim.ledger import Account
 from ncpcsim.statements import Line
@@ -97,7 +97,7 @@ def of_accounts(
                 fitted=not why,
                 why=why,
                 otherwise=_otherwise(accounts, place, year, doubted),
-                given=line.section == "revenue" and set(line.accounts) <= _GIVEN | _SPENT,
+                given=line.section == REVENUE and set(line.accounts) <= _GIVEN | _SPENT,
                 level=line.level,
             )
 
@@ -123,9 +123,9 @@ def of_activity(counts: Iterable[Count], same: Mapping[str, str]) -> Iterator[Ta
 def _why_not_fitted(accounts: Accounts, lines: Sequence[Line], place: int, year: str) -> str:
     """Why a cell is no target, or nothing if it is one."""
     line = lines[place]
-    if line.section == "revenue" and set(line.accounts) <= _GIVEN:
+    if line.section == REVENUE and set(line.accounts) <= _GIVEN:
         return "given"
-    if line.section == "balance" and line.level > 0:
+    if line.section == BALANCE and line.level > 0:
         return "neither revenue nor expenditure"
     unlike = [i for i in accounts.made_of(place) or {place} if not lines[i].accounts]
     if any(accounts.lines[i].cell(year).amount for i in unlike):
@@ -150,9 +150,16 @@ def _otherwise(accounts: Accounts, place: int, year: str, doubted: Collection[st
     mine, cells = line.cell(year), {i: accounts.lines[i].cell(year) for i in signs}
     if mine.amount is None or all(cell.amount is None for cell in cells.values()):
         return None
-    told = sum(sign * (cells[i].amount or 0) for i, sign in signs.items())
-    rounding = (unit(mine) + sum(map(unit, cells.values()))) / 2
-    return float(told) if abs(told - mine.amount) > rounding else None
+    sums = Identity(
+        Kind.LINES,
+        year,
+        line.name,
+        tuple(cell.line for cell in cells.values()),
+        computed=sum(sign * (cells[i].amount or 0) for i, sign in signs.items()),
+        printed=mine.amount,
+        units=unit(mine) + sum(map(unit, cells.values())),
+    )
+    return float(sums.computed) if sums.verdict is Verdict.FAILS else None
 
 
 def _precision(cell: Cell) -> float:

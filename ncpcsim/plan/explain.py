@@ -22,6 +22,7 @@ _SHAPES = {
 _NAMED = 2
 """Length of the path of a section that a plan names, such as services.training."""
 _MUCH = 3
+"""Keys that a new section lacks if it may be meant for another; of one named by design few lack."""
 
 
 def explain(

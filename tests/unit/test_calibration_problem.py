@@ -4,7 +4,7 @@ import pytest
 
 from ncpcsim.calibrate.accounts import FIELDS, load_accounts, parse_accounts
 from ncpcsim.calibrate.activity import load_activity
-from ncpcsim.calibrate.problem import CENTRES, Problem, published_problem, settings
+from ncpcsim.calibrate.problem import CENTRES, Problem, published_problem, settings, taught_by
 from ncpcsim.calibrate.reconcile import Kind, Verdict, identities
 from ncpcsim.calibrate.targets import OPEN, Target, of_accounts
 from ncpcsim.evidence import load_evidence
@@ -255,8 +255,7 @@ def test_parameters_are_uncertain_in_their_plan() -> None:
     for problem in PROBLEMS.values():
         assert {*problem.shared, *problem.own} <= set(problem.plan.uncertain)
     stated = {p for problem in PROBLEMS.values() for p in (*problem.shared, *problem.own)}
-    only = [path for paths in settings()["only"].values() for path in paths]
-    assert stated == {*settings()["shared"], *settings()["own"], *only}
+    assert stated == set(taught_by())
     for centre, paths in settings()["only"].items():
         for other in PROBLEMS.keys() - {centre}:
             assert not set(paths) & {*PROBLEMS[other].shared, *PROBLEMS[other].own}

@@ -207,7 +207,7 @@ class Service(Frozen):
     )
     institutions_share: Share | None = uncertain(
         "share",
-        "assessors with whom an institution (a university, a consulting company) takes it up",
+        "assessors with whom an institution, such as a university, takes the subject up",
         default=None,
     )
     rivals_share: Share | None = uncertain(
