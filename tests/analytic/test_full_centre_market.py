@@ -500,6 +500,14 @@ def test_those_whom_the_centre_trained_become_rivals() -> None:
     }
     expected = sum(10 * math.exp(-month / 12) for month in range(24)) * len(REPLICATIONS)
     assert poisson_close(asked(changes), expected)
+    # As many come of twice as many people, of whom half work in the field.
+    changes["services.course"] = {
+        **course,
+        "participants": 20,
+        "assessors_share": 0.5,
+        "rivals_share": 0.1,
+    }
+    assert poisson_close(asked(changes), expected)
     # Nobody who takes part sets up, or nobody works in the field: nobody is lost.
     for nobody in ({"rivals_share": 0}, {"rivals_share": 0.1, "assessors_share": 0}):
         changes["services.course"] = {**course, **nobody}

@@ -126,6 +126,15 @@ def test_binomial_of_certainty_is_certain(trials: int) -> None:
     assert {rules.binomial(trials, 1.0, u) for u in U} == {trials}
 
 
+@pytest.mark.parametrize("trials", [1, 2, 3, 12, 100, 1000])
+def test_binomial_ends_at_all_of_them(trials: int) -> None:
+    # However close to 1 the draw is, and the sum of all chances below it.
+    last = 1 - 2**-53
+    for percent in range(1, 100):
+        assert rules.binomial(trials, percent / 100, last) <= trials
+        assert rules.binomial(trials, percent / 100, 1 - last) >= 0
+
+
 @given(st.integers(2000, 100_000), st.floats(0.0001, 0.9999), uniform)
 def test_binomial_of_many_is_nearly_itself(trials: int, p: float, u: float) -> None:
     assume(0.0001 < u < 0.9999)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import multivariate_normal
 
 from ncpcsim.calibrate.emulator import Emulator, printing_sd, transform
 from ncpcsim.calibrate.fit import Likelihood, likelihood, sample
@@ -84,6 +85,18 @@ def test_a_cell_that_contradicts_others_teaches_as_little_as_it_is_known(
     # The second parameter moves that cell alone.
     left = found.scores[:, 1].std()
     assert left == pytest.approx(1, abs=0.05) if otherwise == 1e15 else left < 0.95
+
+
+@pytest.mark.parametrize("otherwise", [None, 9_000, 1e15])
+def test_luck_goes_together_and_print_does_not(otherwise: float | None) -> None:
+    one = linear(slopes(), otherwise=otherwise)
+    targets = one.problem.targets
+    values = np.array([target.published for target in targets])
+    noise = np.outer(SD, SD) * CORRELATION + np.diag(printing_sd(values, targets) ** 2)
+    points = np.random.default_rng(1).standard_normal((50, DIMENSIONS))
+    gaps = transform(values, targets) - 1 - points @ slopes()
+    gone = one(points) - multivariate_normal(cov=noise).logpdf(gaps)
+    assert np.ptp(gone) < 1e-9
 
 
 def test_what_print_did_to_a_cell_says_nothing_of_staying_open() -> None:
