@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from ncpcsim.answers.comparison import compare
     from ncpcsim.answers.summary import summary
     from ncpcsim.answers.sustainability import Answer, answer
-    from ncpcsim.centre.assembly import Record
     from ncpcsim.experiment.batch import batch
     from ncpcsim.experiment.folder import Folder
     from ncpcsim.experiment.precision import Until
     from ncpcsim.experiment.replications import run
     from ncpcsim.experiment.run import run_once
+    from ncpcsim.model.record import Record
     from ncpcsim.plan.load import Plan, load_plan
     from ncpcsim.plan.problems import PlanError
     from ncpcsim.plan.variants import Batch, Variant, read_batch
@@ -33,7 +33,7 @@ _HOMES = {
     "Folder": "ncpcsim.experiment.folder",
     "Plan": "ncpcsim.plan.load",
     "PlanError": "ncpcsim.plan.problems",
-    "Record": "ncpcsim.centre.assembly",
+    "Record": "ncpcsim.model.record",
     "Variant": "ncpcsim.plan.variants",
     "answer": "ncpcsim.answers.sustainability",
     "batch": "ncpcsim.experiment.batch",

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim import rules
-from ncpcsim.centre.assembly import Record
-from ncpcsim.centre.demand import offered_rates
+from ncpcsim.model.record import Record
 from ncpcsim.plan.schema import Numbers
 from ncpcsim.plan.schema.common import STEPS
 
@@ -36,7 +35,8 @@ def planned(numbers: Numbers) -> NDArray[np.float64]:
     names, step_of = serving(numbers), steps(numbers)
     counts = np.zeros((len(names), STEPS))
     for row, name in enumerate(names):
-        rates_year, _ = offered_rates(numbers, name)
+        service = numbers.services[name]
+        rates_year = service.offered_by_step or (service.offered_year,)
         for step in step_of:
             counts[row, step] += rates_year[min(int(step), len(rates_year) - 1)] / 12
     return counts

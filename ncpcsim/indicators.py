@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim import measures
-from ncpcsim.centre.assembly import Record
-from ncpcsim.centre.grants import due
 from ncpcsim.ledger import INCOME, MEMO, OPERATIONAL, Account
+from ncpcsim.model.inputs import amounts_due
+from ncpcsim.model.record import Record
 from ncpcsim.plan.schema import Numbers
 
 _AWARENESS = ("awareness", "awareness_at_others")
@@ -114,7 +114,10 @@ def _year_ahead(record: Record, numbers: Numbers) -> dict[str, float]:
     end = min(numbers.horizon.funding_window_months, measures.open_months_of(record))
     coming, past = range(end, end + _YEAR), slice(max(end - _YEAR, 0), end)
     tranches_usd = math.fsum(
-        usd for grant in numbers.grants.values() for month, usd in due(grant) if month in coming
+        usd
+        for grant in numbers.grants.values()
+        for month, usd in amounts_due(grant)
+        if month in coming
     )
     committed = 100 * tranches_usd + int(record.net_cents[Account.RECEIVABLES, :end].sum())
     operational, net = measures.incomes_cents(record)["fee"], record.net_cents

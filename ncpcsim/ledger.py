@@ -11,6 +11,9 @@ from enum import IntEnum
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from ncpcsim.model.faults import Fault, RunError
+from ncpcsim.rules import MOST_CENTS
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -105,17 +108,18 @@ class Ledger:
         """Book an amount; nothing is booked for an amount of zero or in closed books.
 
         Raises:
-            ValueError: the amount is negative.
+            RunError: the amount is negative, or it or a balance is more than can be.
         """
-        if cents <= 0:
-            if cents < 0:
-                raise ValueError(f"{what}: cannot post {cents} cents, expected 0 or more")
-            return
-        if self.closed:
+        if not 0 <= cents <= MOST_CENTS:
+            raise RunError(Fault.MONEY)
+        if cents == 0 or self.closed:
             return
         self.journal.append((self.month, debit, credit, cents))
-        self.balances[debit] += cents
-        self.balances[credit] -= cents
+        balances = self.balances
+        balances[debit] += cents
+        balances[credit] -= cents
+        if abs(balances[debit]) > MOST_CENTS or abs(balances[credit]) > MOST_CENTS:
+            raise RunError(Fault.MONEY)
         if self._witness is not None:
             self._witness(debit, credit, cents, what)
 

@@ -12,8 +12,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim.centre.assembly import Record
 from ncpcsim.ledger import EARMARKED_EXPENSES, OPERATING_EXPENSES, OPERATIONAL, Account
+from ncpcsim.model.record import Record
 from ncpcsim.plan.schema import Numbers, Thresholds
 
 COVERAGES = ("fee", "domestic", "programme_free")

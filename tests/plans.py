@@ -5,11 +5,14 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
-from ncpcsim.centre.assembly import Record, Trace, simulate
-from ncpcsim.luck import Luck
+from ncpcsim.experiment.tables import tables_for
+from ncpcsim.model.record import Record, Trace
+from ncpcsim.model.streams import Streams
+from ncpcsim.model.world import World
 from ncpcsim.plan.fields import field_at, kind_of, unit_of
 from ncpcsim.plan.load import Plan, plan_from_tree
 from ncpcsim.plan.problems import KeyPath
+from ncpcsim.reference.assembly import drawn_world, simulate
 
 BARE: dict[str, Any] = {
     "title": "A bare centre",
@@ -156,7 +159,17 @@ def earmarks(**shares: float) -> dict[str, float]:
 
 def run(plan: Plan, seed: int = 1, replication: int = 0, trace: Trace | None = None) -> Record:
     """One run at the plan's medians."""
-    return simulate(plan.numbers, Luck(seed, replication), trace)
+    return simulate(tables_for(plan), Streams(seed, replication), trace)
+
+
+def world_of(plan: Plan, seed: int = 1, replication: int = 0) -> World:
+    """What surrounds a centre in one run at the plan's medians."""
+    return drawn_world(tables_for(plan).inputs, Streams(seed, replication))
+
+
+def end_of(plan: Plan, grant: str, seed: int = 1, replication: int = 0) -> float:
+    """The month in which an agreement ends."""
+    return world_of(plan, seed, replication).grant_ends[list(plan.numbers.grants).index(grant)]
 
 
 def by_month(record: Record, account: str) -> list[int]:

@@ -35,6 +35,7 @@ A batch file, mixes.toml:
 @parameters_option
 @work.workers_option
 @work.cluster_option
+@work.engine_option
 @click.option("--resume", is_flag=True, help="Go on with a batch that was cut short.")
 @click.option("--force", is_flag=True, help="Replace the results of an earlier batch in --out.")
 @click.option("--paths", is_flag=True, help="Keep every account's months of every run, too.")
@@ -45,6 +46,7 @@ def command(
     parameters: str,
     workers: int,
     cluster: str | None,
+    engine: str,
     resume: bool,  # noqa: FBT001
     force: bool,  # noqa: FBT001
     paths: bool,  # noqa: FBT001
@@ -56,8 +58,9 @@ def command(
     `ncpcsim compare DIR` and `ncpcsim query DIR "SELECT ..."` read what it wrote.
     """
     plans = _read(file, parameters)
+    engine = work.engine_or_refuse(engine)
     if dry_run:
-        _say_what_it_takes(plans, workers, paths=paths)
+        _say_what_it_takes(plans, workers, engine, paths=paths)
         return
     if out is None:
         refuse("--out: is missing, expected a folder for the results (or --dry-run)")
@@ -77,6 +80,7 @@ def command(
             parameters=None,
             workers=workers,
             cluster=cluster,
+            engine=engine,
             paths=paths,
             resume=resume,
             force=force,
@@ -87,7 +91,8 @@ def command(
     )
     lines = read_or_refuse(lambda: summary(folder), stopped)
     show_summary(console(), lines)
-    console().print(f"\nResults are in {out}", soft_wrap=True)
+    said = work.said_of_engine(folder.manifest["engine"])
+    console().print(f"\nSimulated by: {said}.\nResults are in {out}", soft_wrap=True)
     failed = failure_lines(lines)
     if failed:
         refuse(*failed, code=RUNS_FAILED)
@@ -107,7 +112,7 @@ def _read(file: Path, parameters: str) -> "Batch":
         refuse(f"--parameters: {error}")
 
 
-def _say_what_it_takes(plans: "Batch", workers: int, *, paths: bool) -> None:
+def _say_what_it_takes(plans: "Batch", workers: int, engine: str, *, paths: bool) -> None:
     from ncpcsim.experiment.trial import TRIAL_RUNS, TRIAL_VARIANTS, estimate
 
     most_shown = 50
@@ -122,7 +127,7 @@ def _say_what_it_takes(plans: "Batch", workers: int, *, paths: bool) -> None:
     found = work.do(
         "some of them",
         TRIAL_RUNS * TRIAL_VARIANTS,
-        lambda report: estimate(plans, workers, paths=paths, progress=report),
+        lambda report: estimate(plans, workers, paths=paths, engine=engine, progress=report),
     )
     screen.print(
         f"\n{len(plans.variants):,} variants of {plans.runs:,} runs: {found.runs:,} runs in "

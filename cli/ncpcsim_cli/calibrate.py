@@ -37,6 +37,7 @@ T = TypeVar("T")
 )
 @seed_option
 @work.workers_option
+@work.engine_option
 @click.option("--priors", is_flag=True, help="List what is learned, from which priors, and stop.")
 @click.option("--report", is_flag=True, help="Assess how far to trust it, into --out/report.")
 @click.option(
@@ -57,6 +58,7 @@ def command(
     steps: int,
     seed: int,
     workers: int,
+    engine: str,
     priors: bool,  # noqa: FBT001
     report: bool,  # noqa: FBT001
     recoveries: int,
@@ -91,6 +93,7 @@ def command(
     least = max(least_runs(problem) for problem in problems)
     if runs < least:
         refuse(f"--runs: is {runs}, expected at least {least} for so many parameters")
+    engine = work.engine_or_refuse(engine)
     name = " and ".join(problem.centre for problem in problems)
     study, designs = _work(
         f"the design of {name}",
@@ -102,6 +105,7 @@ def command(
             steps=steps,
             folder=out,
             workers=workers,
+            engine=engine,
             report=lambda _what, done, _whole: told(done),
         ),
         out,

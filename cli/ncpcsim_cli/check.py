@@ -26,7 +26,8 @@ means, and shares are of all runs together. `ncpcsim evidence` lists what the bo
 @seed_option
 @parameters_option
 @work.workers_option
-def command(plan: str, runs: int, seed: int, parameters: str, workers: int) -> None:
+@work.engine_option
+def command(plan: str, runs: int, seed: int, parameters: str, workers: int, engine: str) -> None:
     """Set PLAN's results against what the centres of the book report, row by row.
 
     Runs the plan and up to three variants of it: small firms alone, a host that does not deliver,
@@ -37,9 +38,12 @@ def command(plan: str, runs: int, seed: int, parameters: str, workers: int) -> N
     from ncpcsim.answers.check import check
 
     loaded = load_or_refuse(plan, parameters)
+    engine = work.engine_or_refuse(engine)
     rows = check(
         loaded,
-        lambda variant: work.simulate(variant, runs, seed=seed, workers=workers, detail=True),
+        lambda variant: work.simulate(
+            variant, runs, seed=seed, workers=workers, engine=engine, detail=True
+        ),
     )
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("Compared with the book")
@@ -49,7 +53,8 @@ def command(plan: str, runs: int, seed: int, parameters: str, workers: int) -> N
     for row in rows:
         table.add_row(*_cells(row))
     screen = console()
-    screen.print(f"{loaded.numbers.title}: {runs} runs", style="bold", highlight=False)
+    said = f"{loaded.numbers.title}: {runs} runs, {work.said_of_engine(engine)}"
+    screen.print(said, style="bold", highlight=False)
     screen.print(table, highlight=False)
     screen.print(f"\n{_NOTES}", highlight=False)
     holding = sum(row.holds for row in rows)

@@ -44,6 +44,7 @@ Examples:
 @parameters_option
 @work.workers_option
 @work.cluster_option
+@work.engine_option
 @click.option(
     "--measure",
     "measures",
@@ -63,6 +64,7 @@ def command(
     parameters: str,
     workers: int,
     cluster: str | None,
+    engine: str,
     measures: tuple[str, ...],
     base: str | None,
     picture: Path | None,
@@ -85,7 +87,7 @@ def command(
     else:
         if base is not None:
             refuse("--base: chooses a variant of DIR, expected the base as the first PLAN")
-        tables = _simulated(_loaded(plans, parameters), runs, seed, workers, cluster)
+        tables = _simulated(_loaded(plans, parameters), runs, seed, workers, cluster, engine)
     if len(tables) < 2:
         refuse(f"{plans[0]}: holds one variant, expected two or more to compare")
     found = compare(tables, measures or DEFAULT_MEASURES)
@@ -105,7 +107,7 @@ def command(
 def _refuse_simulating(path: str) -> None:
     """Options that would do nothing are refused, not passed over."""
     context = click.get_current_context()
-    for name in ("runs", "seed", "workers", "cluster"):
+    for name in ("runs", "seed", "workers", "cluster", "engine"):
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             refuse(f"--{name}: is for plans, but the runs of {path} are done, expected DIR alone")
 
@@ -132,12 +134,17 @@ def _loaded(names: tuple[str, ...], parameters: str) -> "list[Plan]":
 
 
 def _simulated(
-    plans: "list[Plan]", runs: int, seed: int, workers: int, cluster: str | None
+    plans: "list[Plan]", runs: int, seed: int, workers: int, cluster: str | None, engine: str
 ) -> "Mapping[str, pd.DataFrame]":
-    return {
-        plan.name: work.simulate(plan, runs, seed=seed, workers=workers, cluster=cluster)
+    name = work.engine_or_refuse(engine)
+    found = {
+        plan.name: work.simulate(
+            plan, runs, seed=seed, workers=workers, cluster=cluster, engine=name
+        )
         for plan in plans
     }
+    console().print(f"Simulated by: {work.said_of_engine(name)}.\n", highlight=False)
+    return found
 
 
 def _show(screen: Console, found: "list[Difference]") -> None:

@@ -26,7 +26,8 @@ _CALLED = {
 @seed_option
 @parameters_option
 @work.workers_option
-def command(plan: str, runs: int, seed: int, parameters: str, workers: int) -> None:
+@work.engine_option
+def command(plan: str, runs: int, seed: int, parameters: str, workers: int, engine: str) -> None:
     """Show what PLAN delivers under the six principles of the International Declaration.
 
     Activities are laid out on the five steps of the Declaration's horizon: what the plan offers in
@@ -38,11 +39,14 @@ def command(plan: str, runs: int, seed: int, parameters: str, workers: int) -> N
     from ncpcsim.answers.declared import RunFailedError, declared, steps
 
     loaded = load_or_refuse(plan, parameters)
+    engine = work.engine_or_refuse(engine)
     try:
         found = work.do(
             loaded.name,
             runs,
-            lambda report: declared(loaded, runs, seed, workers=workers, progress=report),
+            lambda report: declared(
+                loaded, runs, seed, workers=workers, engine=engine, progress=report
+            ),
         )
     except RunFailedError as error:
         refuse(str(error), code=RUNS_FAILED)
@@ -60,7 +64,8 @@ def command(plan: str, runs: int, seed: int, parameters: str, workers: int) -> N
         if not activities:
             table.add_row("  nothing in this plan")
     screen = console()
-    screen.print(f"{loaded.numbers.title}: {runs} runs", style="bold", highlight=False)
+    said = f"{loaded.numbers.title}: {runs} runs, {work.said_of_engine(engine)}"
+    screen.print(said, style="bold", highlight=False)
     screen.print(table, highlight=False)
     screen.print("\nDone, mean of the runs / planned (-: only as clients ask).", highlight=False)
 

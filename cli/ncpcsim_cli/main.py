@@ -16,6 +16,8 @@ COMMANDS = {
     "trace": "Replay one run of a plan and print everything that happened in it.",
     "check": "Set a plan's results against what the book's centres report.",
     "declaration": "Show what a plan does for the Declaration's six principles, step by step.",
+    "engine": "Say which engines simulate here; write the one for a browser.",
+    "selftest": "Compare both engines on this machine, to the cent.",
     "plans": "List the shipped plans and the question each answers.",
     "init": "Write a commented plan of your own to fill in.",
     "validate": "Check plans and name every error in them at once.",

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from ncpcsim.centre.assembly import Record
+    from ncpcsim.model.record import Record
     from ncpcsim.plan.load import Plan
 
 _THOUSAND = 1000

@@ -62,6 +62,7 @@ Examples:
 @parameters_option
 @work.workers_option
 @work.cluster_option
+@work.engine_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -78,6 +79,7 @@ def command(
     parameters: str,
     workers: int,
     cluster: str | None,
+    engine: str,
     out: Path | None,
     force: bool,  # noqa: FBT001
 ) -> None:
@@ -87,6 +89,7 @@ def command(
     """
     target = _until(until, measure)
     loaded = load_or_refuse(plan, parameters)
+    engine = work.engine_or_refuse(engine)
     from ncpcsim.experiment import replications
     from ncpcsim.experiment.precision import CAP_RUNS
 
@@ -103,6 +106,7 @@ def command(
             until=target,
             workers=workers,
             cluster=cluster,
+            engine=engine,
             out=out,
             force=force,
             progress=report,
@@ -115,7 +119,8 @@ def command(
         from ncpcsim_cli.spread import show_precision, show_spread
         from ncpcsim_cli.sustainability import show_answer
 
-        show_answer(console(), loaded.numbers, answer(loaded.numbers, table))
+        found = answer(loaded.numbers, table)
+        show_answer(console(), loaded.numbers, found, work.said_of_engine(engine))
         console().print(said_of_parameters(loaded), highlight=False)
         if target:
             show_precision(console(), target, table, most)

@@ -51,14 +51,21 @@ _OUTPUTS = {
 }
 
 
-def show_answer(screen: Console, numbers: "Numbers", found: "Answer") -> None:
-    """Print what a batch says about a centre."""
+def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: str) -> None:
+    """Print what a batch says about a centre.
+
+    Args:
+        screen: where.
+        numbers: the plan.
+        found: the answer.
+        engine: what simulated, in words.
+    """
     window = numbers.horizon.funding_window_months
     months = numbers.horizon.months
     screen.print(f"{numbers.title}: {numbers.question}", style="bold", highlight=False)
     screen.print(
         f"{found.runs} runs of {months} months from {numbers.start:%B %Y}; "
-        f"programme money ends after month {window}.\n",
+        f"programme money ends after month {window}.\nSimulated by: {engine}.\n",
         highlight=False,
     )
     goal = f"{100 * numbers.thresholds.sustained_coverage:.0f} %"

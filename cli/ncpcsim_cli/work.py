@@ -24,13 +24,46 @@ workers_option: Callable[[Any], Any] = click.option(
     type=click.IntRange(1, 1024),
     default=usable_cores,
     show_default="all cores",
-    help="Processes to use; the numbers do not depend on it.",
+    help="Threads to use, or processes for SimPy; the numbers do not depend on it.",
+)
+engine_option: Callable[[Any], Any] = click.option(
+    "--engine",
+    type=click.Choice(["auto", "compiled", "reference"]),
+    default="auto",
+    envvar="NCPCSIM_ENGINE",
+    show_envvar=True,
+    show_default=True,
+    help="What simulates: the compiled engine, SimPy as the reference, or the compiled one where "
+    "there is one. Both give the same numbers.",
 )
 cluster_option: Callable[[Any], Any] = click.option(
     "--cluster",
     metavar="ADDRESS",
     help="A Dask scheduler whose workers to use instead, such as tcp://10.0.0.5:8786.",
 )
+
+
+def engine_or_refuse(wanted: str) -> str:
+    """The engine that simulates; a line says why if it is not the compiled one where it could be.
+
+    Args:
+        wanted: "auto", "compiled" or "reference".
+    """
+    from ncpcsim.compiled.library import EngineError
+    from ncpcsim.experiment.engines import choose
+
+    try:
+        found = choose(wanted)
+    except EngineError as error:
+        refuse(f"--engine: {error}")
+    if found.instead:
+        click.echo(found.instead, err=True)
+    return found.name
+
+
+def said_of_engine(name: str) -> str:
+    """Which engine simulated, for an answer."""
+    return "compiled engine" if name == "compiled" else "SimPy, the reference engine"
 
 
 def do(
@@ -50,6 +83,7 @@ def do(
         out: where results go, if anywhere.
         stopped: what to say after Ctrl-C.
     """
+    from ncpcsim.compiled.library import EngineError
     from ncpcsim.experiment.cluster import ClusterError
     from ncpcsim.experiment.executor import WorkerDiedError
     from ncpcsim.experiment.folder import DamageError
@@ -65,7 +99,7 @@ def do(
             return work(report)
     except DamageError as error:
         refuse(*error.lines, code=RUNS_FAILED)
-    except (StoreError, ClusterError) as error:
+    except (StoreError, ClusterError, EngineError) as error:
         refuse(str(error))
     except WorkerDiedError as error:
         refuse(f"{name}: {error}", code=RUNS_FAILED)
@@ -82,6 +116,7 @@ def simulate(
     seed: int,
     workers: int,
     cluster: str | None = None,
+    engine: str = "auto",
     detail: bool = False,
 ) -> "pd.DataFrame":
     """Simulate one plan with a progress bar, and keep its rows in memory."""
@@ -97,6 +132,7 @@ def simulate(
             parameters=None,
             workers=workers,
             cluster=cluster,
+            engine=engine,
             detail=detail,
             progress=report,
         ),

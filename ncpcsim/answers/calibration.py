@@ -109,7 +109,9 @@ def assess(
     cells: list[CellFit] = []
     with stages.stage("fit", PREDICTIVE_RUNS * centres, centres) as told:
         for problem in study.problems:
-            results = predictive(problem, posterior, seed=study.seed + 3, workers=workers)
+            results = predictive(
+                problem, posterior, seed=study.seed + 3, workers=workers, engine=study.engine
+            )
             cells += cell_fits(problem, results)
             told(1)
     with stages.stage("prediction", 0, 2 * centres) as told:
@@ -134,6 +136,7 @@ def assess(
                     seed=study.seed,
                     parameters=None,
                     workers=workers,
+                    engine=study.engine,
                     detail=True,
                     progress=told,
                 ),

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim import declaration
+from ncpcsim.experiment.engines import AUTO, COMPILED, choose
 from ncpcsim.experiment.executor import open_crew, run_tasks
 from ncpcsim.experiment.replications import Progress, cut
 from ncpcsim.experiment.run import Task, run_chunk
@@ -37,19 +38,27 @@ class RunFailedError(RuntimeError):
 
 
 def declared(
-    plan: Plan, runs: int, seed: int, *, workers: int = 1, progress: Progress | None = None
+    plan: Plan,
+    runs: int,
+    seed: int,
+    *,
+    workers: int = 1,
+    engine: str = AUTO,
+    progress: Progress | None = None,
 ) -> dict[str, list[Activity]]:
     """The activities under each principle, in the Declaration's order; a principle may have none.
 
     Raises:
         ValueError: `runs` is less than 1.
         RunFailedError: a run failed.
+        EngineError: the compiled engine is asked for and is not there.
     """
     if runs < 1:
         raise ValueError(f"{runs} runs, expected 1 or more")
     numbers = plan.numbers
     names, planned = declaration.serving(numbers), declaration.planned(numbers)
-    done = np.concatenate(list(_delivered(plan, runs, seed, workers, progress)), axis=-1)
+    task = Task(plan, seed, 0, runs, keep_paths=True, engine=choose(engine).name)
+    done = np.concatenate(list(_delivered(task, workers, progress)), axis=-1)
     activities: dict[str, list[Activity]] = {name: [] for name in get_args(Principle)}
     for row, name in enumerate(names):
         service = numbers.services[name]
@@ -58,12 +67,10 @@ def declared(
     return activities
 
 
-def _delivered(
-    plan: Plan, runs: int, seed: int, workers: int, progress: Progress | None
-) -> Iterator[NDArray[np.int64]]:
+def _delivered(task: Task, workers: int, progress: Progress | None) -> Iterator[NDArray[np.int64]]:
     """Engagements done by service, step and run, chunk by chunk."""
-    with open_crew(workers) as crew:
-        for chunk in run_tasks(crew, run_chunk, cut(Task(plan, seed, 0, runs, keep_paths=True))):
+    with open_crew(workers, threads=task.engine == COMPILED) as crew:
+        for chunk in run_tasks(crew, run_chunk, cut(task)):
             for row in chunk.rows:
                 if row.get("error") is not None:
                     raise RunFailedError(f"run {row['replication']}: {row['error']}")

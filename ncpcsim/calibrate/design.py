@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.calibrate.problem import Problem
+from ncpcsim.experiment.engines import AUTO, COMPILED, choose
 from ncpcsim.experiment.executor import open_crew, run_tasks
 from ncpcsim.experiment.manifest import MANIFEST, provenance
 from ncpcsim.experiment.merge_patch import changes
@@ -69,6 +70,7 @@ class Design:
         *,
         workers: int = 1,
         executor: Executor | None = None,
+        engine: str = AUTO,
         progress: Progress | None = None,
     ) -> NDArray[np.float64]:
         """Simulate every point; those whose results lie whole in the folder are read from there.
@@ -88,6 +90,7 @@ class Design:
             folder,
             workers=workers,
             executor=executor,
+            engine=engine,
             progress=progress,
         )
 
@@ -113,6 +116,7 @@ def outcomes_of(
     *,
     workers: int = 1,
     executor: Executor | None = None,
+    engine: str = AUTO,
     progress: Progress | None = None,
 ) -> NDArray[np.float64]:
     """What runs with the draws of an ensemble give for a problem's targets, kept in a folder.
@@ -125,6 +129,7 @@ def outcomes_of(
         folder: where parts of the results are kept; those found whole are not run again.
         workers: processes to use.
         executor: an executor to use in their place.
+        engine: which simulates.
         progress: told of runs as they are done or found.
 
     Returns:
@@ -147,8 +152,11 @@ def outcomes_of(
         if progress:
             progress(sum(len(rows) for rows in kept.values()))
     missing = [part for part in parts if part.first not in kept]
-    tasks = (Task(plan, seed, part.first, part.runs, keep_paths=True) for part in missing)
-    with open_crew(workers, executor=executor) as crew:
+    name = choose(engine).name
+    tasks = (
+        Task(plan, seed, part.first, part.runs, keep_paths=True, engine=name) for part in missing
+    )
+    with open_crew(workers, executor=executor, threads=name == COMPILED) as crew:
         for part, chunk in zip(missing, run_tasks(crew, run_chunk, tasks), strict=True):
             kept[part.first] = _results(problem, chunk)
             if folder:

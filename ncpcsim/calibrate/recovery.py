@@ -68,7 +68,7 @@ def recover(
     )
     made = {
         problem.centre: _printed(
-            problem, truth[:, _columns(study, problem)], study.seed + 1, workers
+            problem, truth[:, _columns(study, problem)], study.seed + 1, workers, study.engine
         )
         for problem in study.problems
     }
@@ -118,14 +118,14 @@ def _inside(drawn: Array, truth: Array) -> NDArray[np.bool_]:
 
 
 def _printed(
-    problem: Problem, scores: Array, seed: int, workers: int
+    problem: Problem, scores: Array, seed: int, workers: int, engine: str
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Accounts of the model at some scores, wrong and rounded as in print: (runs, fitted targets).
 
     And whether the centre would have stayed open, shape (runs,).
     """
     ensemble = Ensemble("truth", values_at(problem, scores))
-    outcomes = outcomes_of(problem, ensemble, len(scores), seed, workers=workers)
+    outcomes = outcomes_of(problem, ensemble, len(scores), seed, workers=workers, engine=engine)
     fitted = tuple(target for target in problem.targets if target.fitted)
     printed = spoilt(outcomes[:, problem.fitted], fitted, seed)
     opens = [i for i, t in enumerate(problem.targets) if t.line == OPEN]

@@ -11,6 +11,7 @@ from ncpcsim.calibrate.design import Design
 from ncpcsim.calibrate.emulator import Array, Emulator, fit_emulator
 from ncpcsim.calibrate.fit import STEPS, Posterior, all_parameters, likelihood, sample
 from ncpcsim.calibrate.problem import Problem
+from ncpcsim.experiment.engines import AUTO
 from ncpcsim.experiment.executor import Crew, run_tasks
 from ncpcsim.experiment.replications import Progress
 
@@ -31,6 +32,7 @@ class Study:
         runs: of each design.
         seed: names the designs, their luck, and the sampler's chain.
         steps: of the sampler.
+        engine: what simulates where the study is assessed.
     """
 
     problems: tuple[Problem, ...]
@@ -38,6 +40,7 @@ class Study:
     runs: int
     seed: int
     steps: int = STEPS
+    engine: str = AUTO
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
@@ -106,6 +109,7 @@ def prepare(
     folder: Path | None = None,
     workers: int = 1,
     executor: Executor | None = None,
+    engine: str = AUTO,
     report: Report | None = None,
 ) -> tuple[Study, dict[str, tuple[Design, Array]]]:
     """Run every centre's design, or go on with what lies in the folder, and fit the emulators.
@@ -118,6 +122,7 @@ def prepare(
         folder: keeps the runs, a folder a centre; without it nothing is kept.
         workers: processes to use.
         executor: an executor to use in their place.
+        engine: which simulates, "auto", "compiled" or "reference".
         report: told of progress.
 
     Returns:
@@ -143,11 +148,12 @@ def prepare(
             folder / "design" / problem.centre if folder else None,
             workers=workers,
             executor=executor,
+            engine=engine,
             progress=told,
         )
         designs[problem.centre] = (design, outcomes)
         emulators[problem.centre] = fit_emulator(problem, design.scores, outcomes)
-    return Study(tuple(problems), emulators, runs, seed, steps), designs
+    return Study(tuple(problems), emulators, runs, seed, steps, engine), designs
 
 
 def in_turn(

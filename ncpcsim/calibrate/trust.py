@@ -16,6 +16,7 @@ from ncpcsim.calibrate.rivals import RIVALS, sample_of
 from ncpcsim.calibrate.scores import crps, log_score
 from ncpcsim.calibrate.study import Study, in_turn
 from ncpcsim.calibrate.targets import Target
+from ncpcsim.experiment.engines import AUTO
 from ncpcsim.experiment.executor import open_crew
 from ncpcsim.experiment.replications import Progress
 from ncpcsim.plan.ensemble import Ensemble
@@ -68,12 +69,13 @@ def predictive(
     *,
     seed: int,
     workers: int = 1,
+    engine: str = AUTO,
 ) -> Array:
     """What the simulator gives with draws of a posterior, shape (runs, targets)."""
     scores = posterior.of(problem)
     chosen = scores[np.linspace(0, len(scores) - 1, runs).round().astype(int)]
     ensemble = Ensemble("predictive", values_at(problem, chosen))
-    return outcomes_of(problem, ensemble, runs, seed, workers=workers)
+    return outcomes_of(problem, ensemble, runs, seed, workers=workers, engine=engine)
 
 
 def cell_fits(problem: Problem, outcomes: Array) -> list[CellFit]:
@@ -156,7 +158,9 @@ def _score_model(
     blank = np.random.default_rng(study.seed + 7).standard_normal(posterior.scores.shape)
     prior = Posterior(posterior.problems, posterior.parameters, blank, len(blank), 1.0)
     for by, drawn in ((MODEL, posterior), (PRIOR, prior)):
-        outcomes = predictive(problem, drawn, seed=study.seed + 2, workers=workers)
+        outcomes = predictive(
+            problem, drawn, seed=study.seed + 2, workers=workers, engine=study.engine
+        )
         yield _scored(case, by, [(problem.targets[i], outcomes[:, i]) for i in cells])
 
 

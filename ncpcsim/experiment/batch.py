@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ncpcsim.experiment.engines import AUTO, COMPILED, EngineName, choose
 from ncpcsim.experiment.executor import open_crew, run_tasks
 from ncpcsim.experiment.folder import PATHS, Folder
 from ncpcsim.experiment.manifest import MANIFEST
@@ -34,6 +35,7 @@ def batch(
     workers: int = 1,
     cluster: str | None = None,
     executor: Executor | None = None,
+    engine: str = AUTO,
     chunk_runs: int = CHUNK_RUNS,
     paths: bool = False,
     resume: bool = False,
@@ -50,9 +52,11 @@ def batch(
         out: the folder.
         parameters: "posterior" (what the published accounts taught), "prior", "point", or the
             folder of another posterior; nothing leaves the plans' draws as they are.
-        workers: processes to use.
+        workers: threads to use, or processes for SimPy.
         cluster: address of a Dask scheduler, to use its workers instead.
         executor: an executor of your own, to use instead of either.
+        engine: "compiled", "reference" (SimPy), or "auto": compiled where it can be. Both give the
+            same numbers; a resumed batch keeps its own.
         chunk_runs: runs a part; no number depends on it. A resumed batch keeps its own.
         paths: keep what every account moved by in every month of every run, too.
         resume: go on with the batch begun in `out`; begin it if there is nothing.
@@ -64,22 +68,25 @@ def batch(
         StoreError: `out` cannot be used, or holds another batch.
         WorkerDiedError: worker processes died over one task again and again.
         ClusterError: the cluster cannot be used.
+        EngineError: the compiled engine is to simulate and is not there.
         OSError: a part cannot be written.
     """
     out = Path(out)
     if parameters is not None:
         plans = with_batch_parameters(plans, parameters)
-    folder = (
-        _resumed(out, plans, paths=paths)
-        if resume and (out / MANIFEST).exists()
-        else Folder.begin(out, plans, chunk_runs, keep_paths=paths, force=force)
-    )
+    if resume and (out / MANIFEST).exists():
+        folder = _resumed(out, plans, paths=paths)
+        chosen = choose(folder.manifest["engine"]).name
+    else:
+        chosen = choose(engine).name
+        folder = Folder.begin(out, plans, chunk_runs, chosen, keep_paths=paths, force=force)
     missing = folder.missing()
     if progress:
         progress(sum(part.runs for part in folder.parts) - sum(part.runs for part in missing))
     if missing:
-        with open_crew(workers, cluster, executor) as crew:
-            chunks = run_tasks(crew, run_chunk, _tasks(plans, missing, keep_paths=paths))
+        with open_crew(workers, cluster, executor, threads=chosen == COMPILED) as crew:
+            tasks = _tasks(plans, missing, chosen, keep_paths=paths)
+            chunks = run_tasks(crew, run_chunk, tasks)
             for part, chunk in zip(missing, chunks, strict=True):
                 _store(folder, part, plans, chunk)
                 if progress:
@@ -103,10 +110,13 @@ def _resumed(out: Path, plans: Batch, *, paths: bool) -> Folder:
     return folder
 
 
-def _tasks(plans: Batch, parts: tuple[Part, ...], *, keep_paths: bool) -> Iterator[Task]:
+def _tasks(
+    plans: Batch, parts: tuple[Part, ...], engine: EngineName, *, keep_paths: bool
+) -> Iterator[Task]:
     for part in parts:
         plan = plans.variants[part.variant].plan
-        yield Task(plan, plans.seed, part.first, part.runs, plans.lucks_per_draw, keep_paths)
+        per_draw = plans.lucks_per_draw
+        yield Task(plan, plans.seed, part.first, part.runs, per_draw, keep_paths, engine)
 
 
 def _store(folder: Folder, part: Part, plans: Batch, chunk: Chunk) -> None:

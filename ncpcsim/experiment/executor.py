@@ -114,14 +114,19 @@ class Crew(NamedTuple):
 
 @contextmanager
 def open_crew(
-    workers: int = 1, cluster: str | None = None, executor: Executor | None = None
+    workers: int = 1,
+    cluster: str | None = None,
+    executor: Executor | None = None,
+    *,
+    threads: bool = False,
 ) -> Iterator[Crew]:
     """Whoever runs a batch's tasks, dismissed at the end of the `with` block.
 
     Args:
-        workers: processes to use; one means this process.
+        workers: processes or threads to use; one means this process.
         cluster: address of a Dask scheduler, such as tcp://10.0.0.5:8786, in place of processes.
         executor: the caller's own, in place of either; it is left open.
+        threads: the work leaves Python to other threads while it goes on, as compiled runs do.
 
     Raises:
         ClusterError: the cluster cannot be used.
@@ -137,7 +142,7 @@ def open_crew(
     elif workers == 1:
         yield Crew(InProcess(), 1)
     else:
-        pool = Processes(workers)
+        pool = ThreadPoolExecutor(workers) if threads else Processes(workers)
         try:
             yield Crew(pool, 2 * workers)
         finally:

@@ -82,7 +82,14 @@ class Folder:
 
     @classmethod
     def begin(
-        cls, path: Path, batch: Batch, chunk_runs: int, *, keep_paths: bool, force: bool
+        cls,
+        path: Path,
+        batch: Batch,
+        chunk_runs: int,
+        engine: str,
+        *,
+        keep_paths: bool,
+        force: bool,
     ) -> "Folder":
         """An empty folder for a batch.
 
@@ -90,7 +97,7 @@ class Folder:
             StoreError: it holds something, or cannot be written.
         """
         _refuse_taken(path, force=force)
-        folder = cls(path, described(batch, chunk_runs, keep_paths=keep_paths))
+        folder = cls(path, described(batch, chunk_runs, engine, keep_paths=keep_paths))
         try:
             path.mkdir(parents=True, exist_ok=True)
             _empty(path)
@@ -115,7 +122,8 @@ class Folder:
         Raises:
             StoreError: it is another; the message says how.
         """
-        ours = described(batch, self.manifest["chunk_runs"], keep_paths=keep_paths)
+        chunk_runs, engine = self.manifest["chunk_runs"], self.manifest["engine"]
+        ours = described(batch, chunk_runs, engine, keep_paths=keep_paths)
         for what in _differences(self.manifest, ours):
             raise StoreError(f"{self.path}: holds another batch: {what}")
 
@@ -239,13 +247,14 @@ class Folder:
         return table.sort_values(["variant", "replication"], ignore_index=True)
 
 
-def described(batch: Batch, chunk_runs: int, *, keep_paths: bool) -> dict[str, Any]:
+def described(batch: Batch, chunk_runs: int, engine: str, *, keep_paths: bool) -> dict[str, Any]:
     """The manifest of a batch; it holds no time or place, so equal batches have equal ones."""
     base = batch.variants[0].plan
     return {
         "format": FORMAT,
         "kind": "batch",
         **provenance(),
+        "engine": engine,
         "seed": batch.seed,
         "runs": batch.runs,
         "lucks_per_draw": batch.lucks_per_draw,

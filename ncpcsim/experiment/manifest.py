@@ -11,7 +11,7 @@ from typing import Any
 from ncpcsim.plan.load import Plan
 
 MANIFEST = "manifest.json"
-FORMAT = 3
+FORMAT = 4
 """Version of the layout of a result folder; a change that a reader would notice raises it."""
 
 
@@ -40,12 +40,15 @@ def drawn(plan: Plan) -> str:
     return plan.ensemble.name if plan.ensemble else "prior"
 
 
-def manifest(plan: Plan, seed: int, runs: int, lucks_per_draw: int, failed: int) -> dict[str, Any]:
+def manifest(
+    plan: Plan, seed: int, runs: int, lucks_per_draw: int, failed: int, engine: str
+) -> dict[str, Any]:
     """The manifest of one plan's runs; it holds no time or place, so equal runs have equal ones."""
     return {
         "format": FORMAT,
         "kind": "run",
         **provenance(),
+        "engine": engine,
         "seed": seed,
         "runs": runs,
         "failed_runs": failed,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ncpcsim.experiment.engines import AUTO, COMPILED, choose
 from ncpcsim.experiment.executor import Crew, open_crew, run_tasks
 from ncpcsim.experiment.posterior import POSTERIOR, with_parameters
 from ncpcsim.experiment.precision import BLOCK_RUNS, Until
@@ -39,6 +40,7 @@ def run(
     workers: int = 1,
     cluster: str | None = None,
     executor: Executor | None = None,
+    engine: str = AUTO,
     chunk_runs: int | None = None,
     out: Path | None = None,
     force: bool = False,
@@ -56,9 +58,11 @@ def run(
         lucks_per_draw: consecutive replications that share one draw of the uncertain parameters;
             with two or more, a spread can be split into parameters and luck.
         until: stop at the first multiple of `BLOCK_RUNS` runs at which this holds.
-        workers: processes to use.
+        workers: threads to use, or processes for SimPy.
         cluster: address of a Dask scheduler, to use its workers instead.
         executor: an executor of your own, to use instead of either.
+        engine: "compiled", "reference" (SimPy), or "auto": compiled where it can be. Both give the
+            same numbers.
         chunk_runs: runs sent to a worker at a time, `CHUNK_RUNS` if left out; no number depends
             on it.
         out: a folder for the results; without it nothing is written anywhere.
@@ -76,22 +80,29 @@ def run(
         StoreError: `out` cannot be used.
         WorkerDiedError: worker processes died over one task again and again.
         ClusterError: the cluster cannot be used.
+        EngineError: the compiled engine is asked for and is not there.
     """
     import pandas as pd
 
     plan = plan if parameters is None else with_parameters(plan, parameters)
     chunk_runs = CHUNK_RUNS if chunk_runs is None else chunk_runs
-    for name, number in (
+    for what, number in (
         ("runs", runs),
         ("lucks_per_draw", lucks_per_draw),
         ("chunk_runs", chunk_runs),
     ):
         if number < 1:
-            raise ValueError(f"{name} is {number}, expected at least 1")
-    keeping = Store.create(out, plan, seed, lucks_per_draw, force=force) if out else nullcontext()
-    with keeping as store, open_crew(workers, cluster, executor) as crew:
+            raise ValueError(f"{what} is {number}, expected at least 1")
+    name = choose(engine).name
+    keeping = (
+        Store.create(out, plan, seed, lucks_per_draw, engine=name, force=force)
+        if out
+        else nullcontext()
+    )
+    crews = open_crew(workers, cluster, executor, threads=name == COMPILED)
+    with keeping as store, crews as crew:
         tasks = cut(
-            Task(plan, seed, 0, runs, lucks_per_draw, keep_paths=out is not None),
+            Task(plan, seed, 0, runs, lucks_per_draw, keep_paths=out is not None, engine=name),
             chunk_runs,
             BLOCK_RUNS if until else None,
         )

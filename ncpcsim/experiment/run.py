@@ -9,14 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim import measures
-from ncpcsim.centre.assembly import Record, Trace, simulate
-from ncpcsim.centre.state import counted_names
 from ncpcsim.declaration import delivered
 from ncpcsim.experiment.draws import draw_parameters
+from ncpcsim.experiment.engines import COMPILED, REFERENCE, EngineName, simulate_compiled
+from ncpcsim.experiment.tables import tables_for
 from ncpcsim.indicators import UNITS, indicators
 from ncpcsim.ledger import account_names
-from ncpcsim.luck import Luck
+from ncpcsim.model.counts import counted_names
+from ncpcsim.model.record import Record, Trace
+from ncpcsim.model.streams import Streams
 from ncpcsim.plan.load import Plan
+from ncpcsim.reference.assembly import simulate
 from ncpcsim.statements import LAYOUTS, statement_cents
 
 Value = int | float | bool | str | None
@@ -33,8 +36,9 @@ class Task:
         first: number of the first replication.
         runs: how many.
         lucks_per_draw: consecutive replications that share one draw of the uncertain parameters
-            and differ in luck alone.
+            and differ in randomness alone.
         keep_paths: whether to keep cents by account and month beside the rows.
+        engine: "compiled" or "reference".
     """
 
     plan: Plan
@@ -43,6 +47,7 @@ class Task:
     runs: int
     lucks_per_draw: int = 1
     keep_paths: bool = False
+    engine: EngineName = REFERENCE
 
 
 @dataclass(frozen=True)
@@ -69,24 +74,29 @@ def run_once(
     *,
     draw: int | None = None,
 ) -> tuple[dict[str, float], Record]:
-    """Replay one replication: its drawn parameters and its record.
+    """Replay one replication with SimPy: its drawn parameters and its record.
 
     Args:
         plan: what to simulate.
-        seed: the batch's seed.
-        replication: names the luck.
+        seed: the batch's random seed.
+        replication: names the randomness.
         trace: told of every event and posting, if given.
         draw: names the draw of the uncertain parameters; that of the replication if left out.
+
+    Raises:
+        RunError: the run cannot be carried to its end.
     """
     parameters = draw_parameters(plan, seed, replication if draw is None else draw)
-    numbers = plan.at(parameters)
-    with _garbage_left_lying():
-        record = simulate(numbers, Luck(seed, replication), trace)
+    tables = tables_for(plan)
+    with _no_garbage_collection():
+        record = simulate(
+            tables, Streams(seed, replication), trace, words=tables.filled(parameters)
+        )
     return parameters, record
 
 
 @contextmanager
-def _garbage_left_lying() -> Iterator[None]:
+def _no_garbage_collection() -> Iterator[None]:
     """Collect no cyclic garbage for a while.
 
     A run leaves hardly any before its end, when all its parts are garbage at once; to look for it
@@ -102,20 +112,42 @@ def _garbage_left_lying() -> Iterator[None]:
 
 
 def run_chunk(task: Task) -> Chunk:
-    """Run a task; an error in one replication becomes its row, not the batch's end."""
+    """Run a task; an error in one replication becomes its row, not the batch's end.
+
+    Raises:
+        EngineError: the compiled engine is to simulate and is not there.
+    """
     plan = task.plan
     rows: list[Row] = []
     records: list[Record] = []
-    for replication in range(task.first, task.first + task.runs):
-        draw = replication // task.lucks_per_draw
+    for replication, draw, found in _runs(task):
+        if isinstance(found, Exception):
+            what = f"{type(found).__name__}: {found}"
+            rows.append({"replication": replication, "draw": draw, "error": what})
+            continue
         try:
-            parameters, record = run_once(plan, task.seed, replication, draw=draw)
+            parameters, record = found
             rows.append(row(plan, replication, draw, parameters, record))
             records.append(record)
         except Exception as error:  # noqa: BLE001  any failure of a run is a result to report
             what = f"{type(error).__name__}: {error}"
             rows.append({"replication": replication, "draw": draw, "error": what})
     return Chunk(task.first, rows, _cubes(plan, records) if task.keep_paths and records else {})
+
+
+def _runs(task: Task) -> Iterator[tuple[int, int, tuple[dict[str, float], Record] | Exception]]:
+    """Each run of a task: its number, its draw, and what it left or what stopped it."""
+    replications = range(task.first, task.first + task.runs)
+    draws = [replication // task.lucks_per_draw for replication in replications]
+    if task.engine == COMPILED:
+        runs = simulate_compiled(task.plan, task.seed, replications, draws)
+        yield from zip(replications, draws, runs, strict=True)
+        return
+    for replication, draw in zip(replications, draws, strict=True):
+        try:
+            yield replication, draw, run_once(task.plan, task.seed, replication, draw=draw)
+        except Exception as error:  # noqa: BLE001  any failure of a run is a result to report
+            yield replication, draw, error
 
 
 def row(

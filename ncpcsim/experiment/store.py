@@ -47,9 +47,12 @@ class Store:
     `publish` has run; leaving the `with` block any other way leaves nothing behind.
     """
 
-    def __init__(self, out: Path, work: Path, plan: Plan, seed: int, lucks_per_draw: int) -> None:
+    def __init__(
+        self, out: Path, work: Path, plan: Plan, seed: int, lucks_per_draw: int, engine: str
+    ) -> None:
         self.out, self.work = out, work
         self._plan, self._seed, self._lucks_per_draw = plan, seed, lucks_per_draw
+        self._engine = engine
         self._waiting: list[tuple[pd.DataFrame, Mapping[str, NDArray[np.int64]]]] = []
         self._parts = 0
         self._new_folders: list[Path] = []
@@ -57,7 +60,14 @@ class Store:
 
     @classmethod
     def create(
-        cls, out: Path, plan: Plan, seed: int, lucks_per_draw: int = 1, *, force: bool
+        cls,
+        out: Path,
+        plan: Plan,
+        seed: int,
+        lucks_per_draw: int = 1,
+        *,
+        engine: str,
+        force: bool,
     ) -> "Store":
         """Prepare a folder for results.
 
@@ -72,7 +82,7 @@ class Store:
             work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
         except OSError as error:
             raise StoreError(f"{out}: cannot be written ({error.strerror})") from None
-        store = cls(out, work, plan, seed, lucks_per_draw)
+        store = cls(out, work, plan, seed, lucks_per_draw, engine)
         store._new_folders = above
         return store
 
@@ -124,7 +134,9 @@ class Store:
             activities.to_csv(self.work / "activities.csv", index=False, float_format="%.2f")
             draw_pictures(self.work, self._plan.numbers, table, monthly, statements)
         failed = int(table["error"].notna().sum())
-        content = manifest(self._plan, self._seed, len(table), self._lucks_per_draw, failed)
+        content = manifest(
+            self._plan, self._seed, len(table), self._lucks_per_draw, failed, self._engine
+        )
         (self.work / MANIFEST).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
         shutil.rmtree(self.work / _PARTS)
 

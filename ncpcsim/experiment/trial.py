@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ncpcsim.experiment.batch import CHUNK_RUNS, batch
+from ncpcsim.experiment.engines import AUTO
 from ncpcsim.experiment.replications import Progress
 from ncpcsim.plan.variants import Batch
 
@@ -31,7 +32,12 @@ class Estimate:
 
 
 def estimate(
-    plans: Batch, workers: int = 1, *, paths: bool = False, progress: Progress | None = None
+    plans: Batch,
+    workers: int = 1,
+    *,
+    paths: bool = False,
+    engine: str = AUTO,
+    progress: Progress | None = None,
 ) -> Estimate:
     """Run a few runs of some variants, spread evenly over the batch, and take them for the rest.
 
@@ -39,6 +45,7 @@ def estimate(
         plans: the batch.
         workers: processes that it will use.
         paths: whether it will keep monthly paths.
+        engine: that will simulate.
         progress: told of runs as they are tried.
     """
     count = len(plans.variants)
@@ -48,9 +55,9 @@ def estimate(
     batch_ = Batch(some, few, plans.seed, plans.lucks_per_draw)
     with TemporaryDirectory() as folder:
         # Imports and first calls cost once, not once a run.
-        batch(Batch(some[:1], 1, plans.seed), Path(folder) / "first", paths=paths)
+        batch(Batch(some[:1], 1, plans.seed), Path(folder) / "first", paths=paths, engine=engine)
         began = time.process_time()
-        batch(batch_, Path(folder) / "trial", paths=paths, progress=progress)
+        batch(batch_, Path(folder) / "trial", paths=paths, engine=engine, progress=progress)
         seconds_run = (time.process_time() - began) / (few * len(some))
         sizes = [f.stat().st_size for f in (Path(folder) / "trial").glob("*/*.parquet")]
     runs = plans.runs * count

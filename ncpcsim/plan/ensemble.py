@@ -42,10 +42,14 @@ class Ensemble:
             draw: its number.
             u: uniform on (0, 1), picks a row by weight.
         """
-        index = draw
-        if self.weights is not None:
-            index = min(int(self._cumulated.searchsorted(u)), self.draws - 1)
+        index = self.index(draw, u)
         return {path: float(column[index]) for path, column in self.values.items()}
+
+    def index(self, draw: int, u: float) -> int:
+        """Which row a draw is; its arguments are those of `row`."""
+        if self.weights is None:
+            return draw
+        return min(int(self._cumulated.searchsorted(u)), self.draws - 1)
 
     @cached_property
     def _cumulated(self) -> "NDArray[np.float64]":

@@ -18,7 +18,14 @@ from ncpcsim.plan.fields import bounds_of, field_at, kind_of, may_vary, unit_of
 from ncpcsim.plan.files import Tree, find_plan, merge, read_layers
 from ncpcsim.plan.frozen import FrozenDict, freeze, thaw
 from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted, shown, steps
-from ncpcsim.plan.quantity import DISTRIBUTIONS, Fixed, Quantity, is_quantity
+from ncpcsim.plan.quantity import (
+    DISTRIBUTIONS,
+    MOST,
+    MOST_UNLIKELY,
+    Fixed,
+    Quantity,
+    is_quantity,
+)
 from ncpcsim.plan.schema import Numbers
 
 _MEDIAN = 0.5
@@ -272,6 +279,8 @@ def _fits(path: KeyPath, quantity: Quantity) -> list[Problem]:
         problems.append(Problem((*path, "unit"), what, missing=missing))
     if field is not None and not isinstance(quantity, Fixed):
         (lowest, highest), (low, high) = quantity.support(), bounds_of(field)
+        if high == MOST:  # a tail without end is judged by what can be drawn of it
+            highest = quantity.quantile(1 - MOST_UNLIKELY)
         if lowest < low:
             problems.append(
                 Problem(path, f"can be as low as {lowest:g}, expected at least {low:g}")

@@ -12,12 +12,11 @@ Uncertain parameters and constants always say where they come from: a `source`, 
 """
 
 import math
-from statistics import NormalDist
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-_STANDARD_NORMAL = NormalDist()
+from ncpcsim import rules
 
 
 class Frozen(BaseModel):
@@ -90,7 +89,7 @@ class Uniform(Provenance):
 
     def quantile(self, u: float) -> float:
         """The value below which a draw falls with probability `u` in (0, 1)."""
-        return self.low + (self.high - self.low) * u
+        return rules.uniform_quantile(self.low, self.high, u)
 
     def support(self) -> tuple[float, float]:
         """Smallest and largest value that can be drawn."""
@@ -113,16 +112,7 @@ class Triangular(Provenance):
 
     def quantile(self, u: float) -> float:
         """The value below which a draw falls with probability `u` in (0, 1)."""
-        width = self.high - self.low
-        if width == 0:
-            return self.mode
-        rise = self.mode - self.low
-        if u * width < rise:
-            value = self.low + math.sqrt(u * width * rise)
-        else:
-            value = self.high - math.sqrt((1 - u) * width * (self.high - self.mode))
-        # The last bit of a root may lead outside.
-        return min(max(value, self.low), self.high)
+        return rules.triangular_quantile(self.low, self.mode, self.high, u)
 
     def support(self) -> tuple[float, float]:
         """Smallest and largest value that can be drawn."""
@@ -138,7 +128,7 @@ class Normal(Provenance):
 
     def quantile(self, u: float) -> float:
         """The value below which a draw falls with probability `u` in (0, 1)."""
-        return self.mean + self.sd * _STANDARD_NORMAL.inv_cdf(u)
+        return self.mean + self.sd * rules.normal_quantile(u)
 
     def support(self) -> tuple[float, float]:
         """Smallest and largest value that can be drawn."""
@@ -154,7 +144,7 @@ class LogNormal(Provenance):
 
     def quantile(self, u: float) -> float:
         """The value below which a draw falls with probability `u` in (0, 1)."""
-        return self.median * math.exp(self.sigma * _STANDARD_NORMAL.inv_cdf(u))
+        return rules.lognormal(self.median, self.sigma, u)
 
     def support(self) -> tuple[float, float]:
         """Smallest and largest value that can be drawn."""
@@ -178,6 +168,11 @@ def is_quantity(node: object) -> bool:
 
 
 Kind = Literal["lever", "uncertain", "constant"]
+MOST = 1e12
+"""No number of a plan is larger, where its field does not say less: sums of what it makes stay
+exact, and fit 64 bits."""
+MOST_UNLIKELY = 2.0**-53
+"""The least probability at which a distribution is asked for a value, and its distance from 1."""
 
 
 def lever(unit: str, meaning: str, **bounds: Any) -> Any:
@@ -196,7 +191,8 @@ def constant(unit: str, meaning: str, **bounds: Any) -> Any:
 
 
 def _number(kind: Kind, unit: str, meaning: str, bounds: dict[str, Any]) -> Any:
-    return Field(description=meaning, json_schema_extra={"kind": kind, "unit": unit}, **bounds)
+    limits = bounds if {"le", "lt"} & bounds.keys() else bounds | {"le": MOST}
+    return Field(description=meaning, json_schema_extra={"kind": kind, "unit": unit}, **limits)
 
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from ncpcsim.centre.assembly import Record
-from ncpcsim.centre.economy import Economy
-from ncpcsim.centre.grants import ends
 from ncpcsim.experiment.draws import draw_parameters
+from ncpcsim.experiment.tables import tables_for
 from ncpcsim.ledger import Account
-from ncpcsim.luck import Luck
 from ncpcsim.measures import incomes_cents
+from ncpcsim.model.record import Record
+from ncpcsim.model.streams import Streams
 from ncpcsim.plan.load import Plan, load_plan
+from ncpcsim.reference.assembly import drawn_world
+from ncpcsim.reference.clock import Clock
+from ncpcsim.reference.market import Market
 from tests.full_centre import (
     ECONOMY,
     MANAGEMENT,
@@ -26,7 +28,20 @@ from tests.full_centre import (
     scheduled,
     traced,
 )
-from tests.plans import HOST, by_month, changed, counted, earmarks, grant, post, run, service, total
+from tests.plans import (
+    HOST,
+    by_month,
+    changed,
+    counted,
+    earmarks,
+    end_of,
+    grant,
+    post,
+    run,
+    service,
+    total,
+    world_of,
+)
 
 REPLICATIONS = range(40)
 
@@ -140,7 +155,7 @@ def test_an_early_end_cancels_all_later_tranches_and_the_posts_go_over_or_end() 
     )
     early = 0
     for replication in REPLICATIONS:
-        end = int(ends(plan.numbers, Luck(1, replication), "direct"))
+        end = int(end_of(plan, "direct", 1, replication))
         early += end < 24
         record = run(plan, replication=replication)
         # 100 a month come and pay both, until the donor leaves; then the centre pays the one, and
@@ -160,10 +175,10 @@ def test_early_ends_come_at_the_stated_rate() -> None:
     plan = bare(
         {
             "donors.embassy": {**RISK, "early_ends_year": 1.2},
-            "grants.core": scheduled(*MONTHLY, donor="embassy", until_month=24_000),
+            "grants.core": grant({0: 100}, donor="embassy", until_month=24_000),
         }
     )
-    found = [ends(plan.numbers, Luck(3, r), "core") for r in range(8000)]
+    found = [end_of(plan, "core", 3, r) for r in range(8000)]
     mean = 1 / (1 - math.exp(-0.1))
     assert sum(found) / len(found) == pytest.approx(mean, abs=4 * mean / math.sqrt(len(found)))
 
@@ -265,11 +280,12 @@ def test_a_donor_who_has_left_pays_no_grant_that_begins_later() -> None:
 
 def test_the_average_centre_s_programme_ends_all_its_grants_at_once() -> None:
     plan = load_plan("generic")
+    tables = tables_for(plan)
     early = 0
     for replication in range(400):
-        numbers = plan.at(draw_parameters(plan, 1, replication))
-        luck = Luck(1, replication)
-        found = {ends(numbers, luck, name) for name in numbers.grants}
+        words = tables.filled(draw_parameters(plan, 1, replication))
+        world = drawn_world(tables.read(words), Streams(1, replication))
+        found = set(world.grant_ends)
         assert len(found) == 1
         early += found != {60}
     assert early > 20
@@ -343,7 +359,7 @@ def test_a_donor_who_has_left_does_not_extend() -> None:
     }
     plan = changed(bare(extended()), leaving)
     for replication in range(10):
-        left = ends(plan.numbers, Luck(1, replication), "direct") < 6
+        left = end_of(plan, "direct", 1, replication) < 6
         extended_too = total(run(plan, replication=replication), "programme_earmarked") < -6000_00
         assert extended_too != left
 
@@ -711,7 +727,7 @@ def test_a_trend_moves_what_a_foreign_grant_is_worth_and_no_other() -> None:
 
 def test_what_foreign_money_is_worth_spreads_as_stated_after_a_year() -> None:
     plan = bare({"exchange": {"drift_year": 0, "volatility_year": 0.2}})
-    logs = [math.log(Economy(plan.numbers, Luck(5, r)).exchange[12]) for r in range(600)]
+    logs = [math.log(world_of(plan, 5, r).exchange[12]) for r in range(600)]
     assert sum(logs) / 600 == pytest.approx(0, abs=4 * 0.2 / math.sqrt(600))
     assert math.sqrt(sum(x * x for x in logs) / 600) == pytest.approx(0.2, rel=0.12)
 
@@ -719,8 +735,9 @@ def test_what_foreign_money_is_worth_spreads_as_stated_after_a_year() -> None:
 def test_recessions_come_and_last_as_stated() -> None:
     terms = {**ECONOMY, "recessions_year": 0.5, "recession_months": 6}
     plan = bare({"economy": terms, "horizon.funding_window_months": 1200})
-    spans = [span for r in range(20) for span in Economy(plan.numbers, Luck(5, r)).recessions[:-1]]
-    lengths = [end - begin for begin, end in spans]
+    worlds = [world_of(plan, 5, r) for r in range(20)]
+    spans = [span for w in worlds for span in w.recessions[: w.cycle.recessions - 1]]
+    lengths = [span.end - span.begin for span in spans]
     n = len(lengths)
     assert sum(lengths) / n == pytest.approx(6, abs=4 * 6 / math.sqrt(n))
     # 24 months of growth and 6 of recession in the mean: 40 of them in 1,200 months.
@@ -729,12 +746,25 @@ def test_recessions_come_and_last_as_stated() -> None:
 
 def test_demand_is_low_from_a_recession_s_first_day_to_its_last() -> None:
     terms = {**ECONOMY, "recessions_year": 1, "recession_months": 6, "recession_demand": 0.2}
-    economy = Economy(bare({"economy": terms}).numbers, Luck(5, 0))
-    begin, end = economy.recessions[0]
-    for time, demand in ((begin, 0.2), ((begin + end) / 2, 0.2), (end, 1), (begin - 1e-9, 1)):
-        assert economy.demand(1, time) == pytest.approx(demand)
-        assert economy.demand(0.5, time) == pytest.approx((1 + demand) / 2)
-        assert economy.demand(0, time) == economy.demand(None, time) == 1
+    exposed = {"full": 1, "half": 0.5, "none": 0}
+    offered = {f"services.{name}": service(clients=asked_for()) for name in exposed}
+    exposure = {
+        f"services.{name}": {**offered[f"services.{name}"], "cycle_exposure": share}
+        for name, share in exposed.items()
+    }
+    plan = bare({"economy": terms, **exposure, "services.plain": service(clients=asked_for())})
+    inputs, world = tables_for(plan).inputs, world_of(plan, 5)
+    first = world.recessions[0]
+    middle = (first.begin + first.end) / 2
+    moments = ((first.begin, 0.2), (middle, 0.2), (first.end, 1), (first.begin - 1e-9, 1))
+    names = tables_for(plan).names.services
+    for time, demand in moments:
+        market = Market(inputs, world, Clock(time))
+        for source in inputs.sources:
+            share = exposed.get(names[source.service], 0)
+            left = 1 - share * (1 - demand)
+            if names[source.service] in (*exposed, "plain"):
+                assert market.enquiry_rate_month(source) == pytest.approx(left)
 
 
 # ------------------------------------------------------------------ the host

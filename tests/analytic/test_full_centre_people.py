@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from ncpcsim.centre.clock import Clock
-from ncpcsim.centre.team import VACANCY, Team
+from ncpcsim.experiment.tables import tables_for
 from ncpcsim.ledger import Account
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import PlanError
+from ncpcsim.reference.clock import Clock
+from ncpcsim.reference.team import VACANCY, Holder, Team
 from tests.full_centre import (
     MANAGEMENT,
     NEVER,
@@ -35,6 +36,7 @@ from tests.plans import (
     run,
     service,
     total,
+    world_of,
 )
 
 BACKLOG = service(staff_days=20, offered_year=24)
@@ -577,10 +579,13 @@ def test_experts_take_what_waits_too_long_up_to_their_cap() -> None:
 
 
 def test_an_empty_chair_is_no_work_that_waits() -> None:
-    team = Team(Clock(), [], None)
-    for priority in (0, VACANCY, 0, 3):
-        team.desk.request(priority=priority)
-    # The first has the only desk.
+    tables = tables_for(bare())
+    expert = Holder.at_first(tables.inputs.positions[0], "expert.0", world_of(bare()).presences[0])
+    team = Team(Clock(), [expert], tables.inputs.learning)
+    assert team.ask(0) is None  # the first has the only seat
+    team.leave(expert)
+    assert [team.ask(priority) is None for priority in (0, 3)] == [False, False]
+    assert [request.priority for request in team.queue] == [VACANCY, 0, 3]
     assert team.waiting() == 2
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from ncpcsim.centre.assembly import simulate
-from ncpcsim.centre.engagements import WIDTH
-from ncpcsim.luck import Luck, candidates
+from ncpcsim.experiment.tables import tables_for
 from ncpcsim.measures import outcome
+from ncpcsim.model.streams import Streams, candidates, one, stream_key
+from ncpcsim.reference.assembly import simulate
+from ncpcsim.reference.engagements import WIDTH
 from ncpcsim.rules import year_level
 from tests.plans import (
     HOST,
@@ -216,7 +217,7 @@ def test_a_late_grant_repays_what_the_centre_advanced() -> None:
     late = run(changed(bare_plan(LATE), {"grants.direct.delay_months": 3.5}), replication=1)
 
     # An exponential time of mean 3.5, by the inverse of its distribution: it comes in month 2.
-    arrives = -3.5 * math.log(1 - Luck(1, 1).one("grant.direct", 0))
+    arrives = -3.5 * math.log(1 - one(Streams(1, 1), stream_key("grant.direct"), 0))
     assert round(arrives, 2) == 2.44
     # Two month ends are advanced at 500; on arrival both come back.
     assert by_month(late, "salaries") == [500_00, 500_00, -1000_00] + [0] * 21
@@ -288,7 +289,7 @@ GIVES = [False, True, False, False, True, True]
 
 
 def test_the_host_of_the_hand_summed_plan_stops_delivering_when_it_says() -> None:
-    until, length, *_ = Luck(1, 10).draws("host.default", 0, 1, 4)[0]
+    until, length, *_ = Streams(1, 10).table(stream_key("host.default"), 0, 1, 4)[0].tolist()
     stops = -6 * math.log(1 - until)
     assert (round(stops, 3), round(stops - 2 * math.log(1 - length), 3)) == (2.581, 4.848)
 
@@ -326,7 +327,7 @@ DEFAULT_BELOW = [0.588, 0.430, 0.665, 0.101, 0.927, 0.247, 0.885, 0.517]
 
 
 def test_the_clients_of_the_hand_summed_plan_come_as_it_says() -> None:
-    found = list(candidates(Luck(1, 2), "enquiry.visit.firms", RATE_MONTH, 6, WIDTH))
+    found = list(candidates(Streams(1, 2), stream_key("enquiry.visit.firms"), RATE_MONTH, 6, WIDTH))
     rows = [candidate.row.tolist() for candidate in found]
     assert [round(candidate.time, 3) for candidate in found] == ASKED
     assert [round(-math.log(1 - draws[5]), 3) for draws in rows] == PAY_AFTER
@@ -508,8 +509,9 @@ def test_drawn_earmarks_are_taken_in_proportion() -> None:
         for name, share in DRAWN.items()
     }
     plan = bare_plan({"grants.direct": direct})
-    numbers = plan.at({f"grants.direct.earmarks.{name}": x for name, x in DRAWN.items()})
-    record = simulate(numbers, Luck(1, 0))
+    tables = tables_for(plan)
+    words = tables.filled({f"grants.direct.earmarks.{name}": x for name, x in DRAWN.items()})
+    record = simulate(tables, Streams(1, 0), words=words)
     assert total(record, "earmarked_travel") == 600_00
     assert total(record, "earmarked_equipment") == 300_00
 
@@ -528,11 +530,11 @@ def test_a_year_strays_from_the_plan_line_by_line_and_as_a_whole() -> None:
     plan = bare_plan({**costs, "horizon.funding_window_months": 24})
     spread = {"value": 0.4, "unit": "log units", "assumption": True}
     record = run(plan.variant({"costs.yearly_spread": spread}), replication=3)
-    luck = Luck(1, 3)
+    streams = Streams(1, 3)
     for line in ("overhead", "travel"):
         expected = []
         for year in (0, 1):
-            z = NormalDist().inv_cdf(luck.one(f"costs.{line}", year))
+            z = NormalDist().inv_cdf(one(streams, stream_key(f"costs.{line}"), year))
             expected += [math.floor(100_00 * math.exp(0.4 * z - 0.08) + 0.5)] * 12
         assert by_month(record, line) == expected
     assert by_month(record, "overhead") != by_month(record, "travel")

@@ -21,18 +21,20 @@ from click.testing import CliRunner, Result
 from ncpcsim.answers.comparison import compare, table_of
 from ncpcsim.answers.summary import Line
 from ncpcsim.answers.sustainability import Band
-from ncpcsim.centre.assembly import Record, Trace, simulate
 from ncpcsim.experiment import folder as folder_module
-from ncpcsim.experiment import run as run_module
 from ncpcsim.experiment.folder import Folder
 from ncpcsim.experiment.parts import BLANK, UNSEALED, seal, write_parquet
 from ncpcsim.intervals import share_interval
-from ncpcsim.luck import Luck
-from ncpcsim.plan.schema import Numbers
+from ncpcsim.ledger import Account
+from ncpcsim.model.inputs import Tables
+from ncpcsim.model.record import Record
+from ncpcsim.model.streams import Streams
+from ncpcsim.reference.assembly import simulate
 from ncpcsim_cli.batch import _duration
 from ncpcsim_cli.main import main
 from ncpcsim_cli.results import failure_lines
 from tests.batches import BARE, VARIANTS, contents, part_bytes, started, write_batch_file
+from tests.simulations import put_in_place
 
 RUNS = 12
 
@@ -369,11 +371,11 @@ def test_an_interrupt_anywhere_else_is_a_line_too(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usefixtures("here")
 def test_an_interrupt_of_a_dry_run_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupting(numbers: Numbers, luck: Luck, trace: Trace | None = None) -> Record:
+    def interrupting(*arguments: Any, **more: Any) -> Record:
         signal.raise_signal(signal.SIGINT)
-        return simulate(numbers, luck, trace)
+        return simulate(*arguments, **more)
 
-    monkeypatch.setattr(run_module, "simulate", interrupting)
+    put_in_place(monkeypatch, interrupting)
     result = ncpcsim("batch", "mixes.toml", "--dry-run")
     assert (result.exit_code, result.stderr) == (130, "stopped; nothing was written\n")
 
@@ -526,14 +528,15 @@ def test_a_strangers_folder_is_left_alone(flag: list[str], here: Path) -> None:
 # What goes wrong.
 
 
-def failing(numbers: Numbers, luck: Luck, trace: Trace | None = None) -> Record:
-    if luck.replication in {3, 7} and numbers.costs.travel_month_usd == 400:
+def failing(tables: Tables, streams: Streams, *arguments: Any, **more: Any) -> Record:
+    travel = next(line for line in tables.inputs.lines if line.account == Account.TRAVEL)
+    if streams.replication in {3, 7} and travel.month_usd == 400:
         raise ValueError("no such luck")
-    return simulate(numbers, luck, trace)
+    return simulate(tables, streams, *arguments, **more)
 
 
 def test_runs_that_failed_are_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "simulate", failing)
+    put_in_place(monkeypatch, failing)
     whole = Folder.open(here / "out").frame()
     said = ["2 runs failed", "dear: runs 3, 7 failed, the first with ValueError: no such luck"]
     for words in (["batch", "mixes.toml", "--out", "new"], ["results", "new"]):

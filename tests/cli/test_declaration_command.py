@@ -13,6 +13,7 @@ from ncpcsim.experiment.run import run_once
 from ncpcsim.plan.load import load_plan
 from ncpcsim.plan.schema.common import Principle
 from ncpcsim_cli.main import main
+from tests.simulations import failing, put_in_place
 
 
 def test_every_activity_stands_under_its_principle_with_what_was_done() -> None:
@@ -67,10 +68,7 @@ def test_the_report_is_by_principle_and_step_within_a_hundred_columns() -> None:
 
 
 def test_a_run_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
-        raise ValueError("no")
-
-    monkeypatch.setattr("ncpcsim.experiment.run.simulate", broken)
+    put_in_place(monkeypatch, failing({0}, ValueError("no")))
     result = CliRunner().invoke(main, ["declaration", "five_steps", "-n", "3", "--workers", "1"])
     assert (result.exit_code, result.stdout) == (3, "")
     assert result.stderr == "run 0: ValueError: no\n"

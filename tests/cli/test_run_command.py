@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
@@ -26,9 +26,7 @@ from rich.console import Console
 
 from ncpcsim.answers.sustainability import Answer, Band, Year, answer
 from ncpcsim.calibrate.accounts import load_accounts
-from ncpcsim.centre.assembly import Record, Trace, simulate
 from ncpcsim.experiment import replications
-from ncpcsim.experiment import run as run_module
 from ncpcsim.experiment.manifest import drawn
 from ncpcsim.experiment.parts import write_parquet
 from ncpcsim.experiment.posterior import with_parameters
@@ -37,15 +35,16 @@ from ncpcsim.experiment.run import columns, run_once
 from ncpcsim.experiment.store import Store
 from ncpcsim.indicators import UNITS
 from ncpcsim.intervals import Interval
-from ncpcsim.luck import Luck
 from ncpcsim.measures import COVERAGES
+from ncpcsim.model.record import Record
 from ncpcsim.plan.load import load_plan
-from ncpcsim.plan.schema import Numbers
+from ncpcsim.reference.assembly import simulate
 from ncpcsim.report import pictures
 from ncpcsim.statements import statement_cents
 from ncpcsim_cli.main import main
 from ncpcsim_cli.sustainability import show_answer
 from tests.batches import SOURCES, contents, started, until, workers_of
+from tests.simulations import failing, put_in_place
 
 FILES = {"manifest.json", "replications.parquet", "monthly.parquet", "statements.csv"}
 FILES |= {"activities.csv", "cash.png", "coverage.png", "income.png"}
@@ -89,19 +88,6 @@ def short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "short.toml").write_text(SHORT)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def failing(
-    which: set[int], error: BaseException
-) -> Callable[[Numbers, Luck, Trace | None], Record]:
-    """A simulation that fails in some replications."""
-
-    def broken(numbers: Numbers, luck: Luck, trace: Trace | None = None) -> Record:
-        if luck.replication in which:
-            raise error
-        return simulate(numbers, luck, trace)
-
-    return broken
 
 
 # What is printed.
@@ -161,11 +147,11 @@ def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
     )
     text = StringIO()
     numbers = load_plan("generic").numbers
-    show_answer(Console(file=text, width=100), numbers, found)
+    show_answer(Console(file=text, width=100), numbers, found, "compiled engine")
     flat = re.sub(r"\s+", " ", text.getvalue())
     for said in (
         f"{numbers.title}: {numbers.question} 41 runs of 84 months from January 1996; ",
-        "programme money ends after month 60.",
+        "programme money ends after month 60. Simulated by: compiled engine.",
         "Sustained: 11 % of runs (95 % interval 12 to 13 %)",
         "Commercially self-sufficient: 21 % of runs (95 % interval 22 to 23 %)",
         "Insolvent before the end: 31 % of runs (95 % interval 32 to 33 %), half of them by",
@@ -500,7 +486,7 @@ def test_a_finished_folder_is_not_overwritten(finished: tuple[Result, Path]) -> 
 def test_it_is_refused_before_anything_is_simulated(
     finished: tuple[Result, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_module, "simulate", failing({0, 1}, KeyboardInterrupt()))
+    put_in_place(monkeypatch, failing({0, 1}, KeyboardInterrupt()))
     assert ncpcsim_run("run", "hungary", "-n", "2", "--out", finished[1]).exit_code == 2
 
 
@@ -620,7 +606,7 @@ def test_a_reader_may_leave_after_one_line(tmp_path: Path) -> None:
 
 def test_a_failed_run_is_a_row_with_its_error(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     error = RuntimeError("the roof\ncame down")
-    monkeypatch.setattr(run_module, "simulate", failing({3}, error))
+    put_in_place(monkeypatch, failing({3}, error))
     result = ncpcsim_run("run", "short.toml", "-n", "6", "--out", "out")
     assert result.exit_code == 3
     assert result.stderr.startswith("1 of 6 runs failed\nrun 3: RuntimeError: the roof")
@@ -641,7 +627,7 @@ def test_a_failed_run_leaves_the_others_as_they_were(
 ) -> None:
     plan = with_parameters(load_plan(short / "short.toml"))
     whole = replications.run(plan, 6)
-    monkeypatch.setattr(run_module, "simulate", failing({0, 3}, ValueError("no")))
+    put_in_place(monkeypatch, failing({0, 3}, ValueError("no")))
     part = replications.run(plan, 6)
     good = [1, 2, 4, 5]
     pd.testing.assert_frame_equal(part.loc[good], whole.loc[good])
@@ -655,7 +641,7 @@ def test_failures_may_fall_in_any_chunk(
     which: set[int], short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ncpcsim.experiment.replications.CHUNK_RUNS", 2)
-    monkeypatch.setattr(run_module, "simulate", failing(which, ValueError("no")))
+    put_in_place(monkeypatch, failing(which, ValueError("no")))
     result = ncpcsim_run("run", "short.toml", "-n", "6", "--out", "out")
     assert result.exit_code == 3
     rows = table(short / "out" / "replications.parquet")
@@ -671,7 +657,7 @@ def test_failures_may_fall_in_any_chunk(
 def test_where_all_runs_fail_there_is_no_answer(
     short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_module, "simulate", failing(set(range(7)), ValueError("no")))
+    put_in_place(monkeypatch, failing(set(range(7)), ValueError("no")))
     result = ncpcsim_run("run", "short.toml", "-n", "7", "--out", "out")
     assert (result.exit_code, result.stdout) == (3, "")
     assert result.stderr.splitlines() == [
@@ -694,7 +680,7 @@ def test_a_batch_cut_short_leaves_everything_as_it_was(
         ncpcsim_run("run", "short.toml", "-n", "2", "--out", "out")
     old = contents(short)
     if stop == "interrupt":
-        monkeypatch.setattr(run_module, "simulate", failing({3}, KeyboardInterrupt()))
+        put_in_place(monkeypatch, failing({3}, KeyboardInterrupt()))
     else:
         error = OSError(28, "No space left on device") if stop == "full disk" else ValueError("no")
 
@@ -718,14 +704,14 @@ def test_a_batch_cut_short_leaves_everything_as_it_was(
 def test_a_batch_cut_short_leaves_no_new_folders(
     short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_module, "simulate", failing({3}, KeyboardInterrupt()))
+    put_in_place(monkeypatch, failing({3}, KeyboardInterrupt()))
     assert ncpcsim_run("run", "short.toml", "-n", "6", "--out", "a/b").exit_code == 130
     assert names(short) == {"short.toml"}
 
 
 def test_a_store_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
     plan = load_plan("generic")
-    with Store.create(tmp_path / "out", plan, 1, force=False) as store:
+    with Store.create(tmp_path / "out", plan, 1, engine="compiled", force=False) as store:
         assert names(tmp_path) == {store.work.name}
     assert names(tmp_path) == set()
 
@@ -784,7 +770,7 @@ def test_an_interrupt_of_workers_that_are_starting_ends_with_one_line(
     assert errors == "stopped; nothing was written\n"
 
 
-def swallowing(numbers: Numbers, luck: Luck, trace: Trace | None = None) -> Record:
+def swallowing(*arguments: Any, **more: Any) -> Record:
     """A simulation in which an interrupt arrives while an abandoned process is cleared away.
 
     Python raises it there and then throws it away, as it does with any error of a finaliser.
@@ -799,7 +785,7 @@ def swallowing(numbers: Numbers, luck: Luck, trace: Trace | None = None) -> Reco
     process = abandoned()
     next(process)
     del process
-    return simulate(numbers, luck, trace)
+    return simulate(*arguments, **more)
 
 
 def renaming(table: pd.DataFrame, file: Path) -> None:
@@ -830,6 +816,7 @@ def renaming(table: pd.DataFrame, file: Path) -> None:
 def test_an_interrupt_stops_the_batch_wherever_it_arrives(
     where: str, what: object, short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("NCPCSIM_ENGINE", "reference")
     monkeypatch.setattr(where, what)
     result = ncpcsim_run("run", "short.toml", "-n", "60", "--out", "out")
     assert (result.exit_code, result.stdout) == (130, "")
@@ -1013,7 +1000,7 @@ def test_a_replayed_run_that_fails_is_reported(
     short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert (short / "short.toml").exists()
-    monkeypatch.setattr(run_module, "simulate", failing({3}, ValueError("no")))
+    put_in_place(monkeypatch, failing({3}, ValueError("no")))
     result = ncpcsim_run("trace", "short.toml", "--replication", "3")
     assert (result.exit_code, result.stdout) == (3, "")
     assert result.stderr == "run 3: ValueError: no\n"

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from ncpcsim.centre.assembly import Record
 from ncpcsim.experiment.run import run_once
 from ncpcsim.ledger import Account
 from ncpcsim.measures import outcome
+from ncpcsim.model.record import Record
 from ncpcsim.plan import schema
 from ncpcsim.plan.fields import bounds_of, field_at, is_model, kind_of, model_at
 from ncpcsim.plan.load import Plan, load_plan

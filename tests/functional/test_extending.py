@@ -9,13 +9,14 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from ncpcsim.centre import assembly, demand
-from ncpcsim.centre.assembly import Record
 from ncpcsim.experiment.draws import draw_parameters
 from ncpcsim.experiment.run import run_once
 from ncpcsim.ledger import Account
-from ncpcsim.luck import Candidate, Luck, candidates
+from ncpcsim.model.fields import Key
+from ncpcsim.model.record import Record
+from ncpcsim.model.streams import Candidate, Streams, candidates, stream_key
 from ncpcsim.plan.load import Plan, load_plan
+from ncpcsim.reference import assembly, demand
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "extending.md"
 SEED = 1
@@ -56,19 +57,19 @@ def test_a_service_is_added_by_a_plan_and_earns_fees(audits: Plan) -> None:
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_the_new_service_leaves_all_other_luck_as_it_was(
+def test_the_new_service_leaves_all_other_draws_as_they_were(
     audits: Plan, run: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     generic = load_plan("generic")
     drawn = draw_parameters(generic, SEED, run)
     assert drawn.items() <= draw_parameters(audits, SEED, run).items()
-    met: list[dict[str, list[tuple[float, list[float]]]]] = []
+    met: list[dict[Key, list[tuple[float, list[float]]]]] = []
 
     def recorded(
-        luck: Luck, stream: str, rate_month: float, months: float, width: int
+        streams: Streams, key: Key, rate_month: float, months: float, width: int
     ) -> Iterator[Candidate]:
-        kept = met[-1].setdefault(stream, [])
-        for candidate in candidates(luck, stream, rate_month, months, width):
+        kept = met[-1].setdefault(key, [])
+        for candidate in candidates(streams, key, rate_month, months, width):
             kept.append((candidate.time, candidate.row.tolist()))
             yield candidate
 
@@ -79,8 +80,8 @@ def test_the_new_service_leaves_all_other_luck_as_it_was(
         records.append(run_once(plan, SEED, run)[1])
     without, with_audits = met
     assert with_audits.keys() - without.keys() == {
-        "enquiry.water_audit.large",
-        "enquiry.water_audit.public",
+        stream_key("enquiry.water_audit.large"),
+        stream_key("enquiry.water_audit.public"),
     }
     compared = 0
     for stream, before in without.items():
@@ -106,7 +107,7 @@ def _same_until_the_first_audit(without: Record, with_audits: Record) -> None:
 @pytest.fixture
 def fundraising() -> ModuleType:
     source, _ = blocks("python")
-    module = ModuleType("ncpcsim.centre.fundraising")
+    module = ModuleType("ncpcsim.reference.fundraising")
     exec(source, module.__dict__)  # noqa: S102  the document is ours
     return module
 

@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from ncpcsim.centre.assembly import Record
 from ncpcsim.experiment.run import run_once
 from ncpcsim.ledger import Account
+from ncpcsim.model.record import Record
 from ncpcsim.plan.load import load_plan
 
 RUNS = range(8)

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ncpcsim.centre.assembly import Record
 from ncpcsim.experiment.run import run_once
 from ncpcsim.indicators import indicators
 from ncpcsim.ledger import Account
 from ncpcsim.measures import incomes_cents
+from ncpcsim.model.record import Record
 from ncpcsim.plan.load import Plan
 from tests.full_centre import NEVER, TROUBLE, lean, without
 from tests.plans import changed

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from ncpcsim.centre.assembly import Record
+from ncpcsim.model.record import Record
 from ncpcsim.plan import schema
 from ncpcsim.plan.fields import inner_type, is_model
 from ncpcsim.plan.load import Plan

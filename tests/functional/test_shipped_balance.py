@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ncpcsim.centre.assembly import Record
 from ncpcsim.data import data_folder
 from ncpcsim.experiment.run import run_once
 from ncpcsim.ledger import EARMARKED_EXPENSES, INCOME, MEMO, OPERATING_EXPENSES, Account
+from ncpcsim.model.record import Record
 from ncpcsim.plan.load import load_plan
 
 SHIPPED = sorted(file.stem for file in data_folder("scenarios").glob("*.toml"))

@@ -12,13 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ncpcsim.centre import assembly
-from ncpcsim.centre.assembly import Record, simulate
-from ncpcsim.centre.state import COUNTED, TAUGHT
+from ncpcsim.experiment.tables import tables_for
 from ncpcsim.ledger import Ledger
-from ncpcsim.luck import Luck
 from ncpcsim.measures import outcome
+from ncpcsim.model.counts import OfService, OfTraining
+from ncpcsim.model.record import Record
+from ncpcsim.model.streams import Streams
 from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
+from ncpcsim.reference import assembly
+from ncpcsim.reference.assembly import simulate
 from tests.full_centre import without
 from tests.plans import (
     HOST,
@@ -32,6 +34,8 @@ from tests.plans import (
     stated,
 )
 
+COUNTED = [what.name.lower() for what in OfService]
+TAUGHT = [what.name.lower() for what in OfTraining]
 FUNDS = ("earmarked_grants_unspent", "opening_fund")
 INCOME = (
     "international_projects",
@@ -237,7 +241,7 @@ def _vary(draw: st.DrawFn, service: dict[str, Any]) -> None:
         service["follows"]["probability"] = draw(share)
 
 
-luck = st.builds(Luck, st.integers(0, 2**64 - 1), st.integers(0, 2**32))
+streams = st.builds(Streams, st.integers(0, 2**64 - 1), st.integers(0, 2**32))
 
 
 class Audited(Ledger):
@@ -265,16 +269,16 @@ def assets_and_liabilities(record: Record, accounts: tuple[str, ...]) -> NDArray
 
 
 @many
-@given(plans(), luck)
-def test_every_posting_has_two_sides_and_an_amount(plan: Plan, luck: Luck) -> None:
+@given(plans(), streams)
+def test_every_posting_has_two_sides_and_an_amount(plan: Plan, streams: Streams) -> None:
     with patch.object(assembly, "Ledger", Audited):
-        simulate(plan.numbers, luck)
+        simulate(tables_for(plan), streams)
 
 
 @many
-@given(plans(), luck)
-def test_the_books_balance_every_month(plan: Plan, luck: Luck) -> None:
-    record = simulate(plan.numbers, luck)
+@given(plans(), streams)
+def test_the_books_balance_every_month(plan: Plan, streams: Streams) -> None:
+    record = simulate(tables_for(plan), streams)
     assert not record.net_cents.sum(axis=0).any()
     assert sum(record.closing_cents().values()) == 0
     assert record.closing_cents()["opening_fund"] == -record.opening_cash_cents
@@ -292,9 +296,9 @@ def test_the_books_balance_every_month(plan: Plan, luck: Luck) -> None:
 
 
 @many
-@given(plans(), luck)
-def test_cash_is_what_came_in_less_what_went_out(plan: Plan, luck: Luck) -> None:
-    record = simulate(plan.numbers, luck)
+@given(plans(), streams)
+def test_cash_is_what_came_in_less_what_went_out(plan: Plan, streams: Streams) -> None:
+    record = simulate(tables_for(plan), streams)
     cash = record.opening_cash_cents
     for month, closing in enumerate(record.cash_cents().tolist()):
         received, paid = record.receipts_cents[month], record.payments_cents[month]
@@ -306,9 +310,11 @@ def test_cash_is_what_came_in_less_what_went_out(plan: Plan, luck: Luck) -> None
 
 
 @many
-@given(plans(), luck)
-def test_earmarked_money_is_owed_to_its_purpose_until_it_is_spent(plan: Plan, luck: Luck) -> None:
-    record = simulate(plan.numbers, luck)
+@given(plans(), streams)
+def test_earmarked_money_is_owed_to_its_purpose_until_it_is_spent(
+    plan: Plan, streams: Streams
+) -> None:
+    record = simulate(tables_for(plan), streams)
     unspent = assets_and_liabilities(record, ("earmarked_cash",))
     assert unspent.min() >= 0
     assert unspent.tolist() == (-assets_and_liabilities(record, FUNDS[:1])).tolist()
@@ -328,9 +334,9 @@ def test_earmarked_money_is_owed_to_its_purpose_until_it_is_spent(plan: Plan, lu
 
 
 @many
-@given(plans(), luck)
-def test_no_account_runs_the_wrong_way(plan: Plan, luck: Luck) -> None:
-    record = simulate(plan.numbers, luck)
+@given(plans(), streams)
+def test_no_account_runs_the_wrong_way(plan: Plan, streams: Streams) -> None:
+    record = simulate(tables_for(plan), streams)
     assert assets_and_liabilities(record, ("receivables",)).min() >= 0
     assert assets_and_liabilities(record, ("equipment", "accumulated_depreciation")).min() >= 0
     # The centre's salaries are credited when advances are repaid, but never below nothing.
@@ -343,9 +349,13 @@ def test_no_account_runs_the_wrong_way(plan: Plan, luck: Luck) -> None:
 
 
 @many
-@given(st.tuples(usd, usd, usd), st.tuples(share, share, share), months, st.floats(0, 1), luck)
+@given(st.tuples(usd, usd, usd), st.tuples(share, share, share), months, st.floats(0, 1), streams)
 def test_what_the_centre_pays_and_what_its_host_bears_is_the_whole_bill(
-    bill: tuple[float, ...], shares: tuple[float, ...], delay: float, spread: float, luck: Luck
+    bill: tuple[float, ...],
+    shares: tuple[float, ...],
+    delay: float,
+    spread: float,
+    streams: Streams,
 ) -> None:
     lines = ("premises", "materials", "overhead")
     costs = {f"costs.{line}_month_usd": of_it for line, of_it in zip(lines, bill, strict=True)}
@@ -353,7 +363,9 @@ def test_what_the_centre_pays_and_what_its_host_bears_is_the_whole_bill(
     trouble = {"defaults_year": 4, "default_months": 2, "losses_year": 0.5, "move_months": 1}
     alone = bare_plan({**costs, "costs.yearly_spread": spread, "start": date(2000, 10, 1)})
     host = {**HOST, **terms, "delay_months": delay, "trouble": trouble}
-    paid, helped = (simulate(p.numbers, luck) for p in (alone, changed(alone, {"host": host})))
+    paid, helped = (
+        simulate(tables_for(p), streams) for p in (alone, changed(alone, {"host": host}))
+    )
     for own, memo in ((lines[:1], "in_kind_premises"), (lines[1:], "in_kind_logistics")):
         whole = np.sum([by_month(paid, line) for line in own], axis=0)
         shared = np.sum([by_month(helped, line) for line in (*own, memo)], axis=0)
@@ -361,9 +373,9 @@ def test_what_the_centre_pays_and_what_its_host_bears_is_the_whole_bill(
 
 
 @many
-@given(plans(), luck)
-def test_counts_follow_an_engagement_from_enquiry_to_its_end(plan: Plan, luck: Luck) -> None:
-    record = simulate(plan.numbers, luck)
+@given(plans(), streams)
+def test_counts_follow_an_engagement_from_enquiry_to_its_end(plan: Plan, streams: Streams) -> None:
+    record = simulate(tables_for(plan), streams)
     assert record.counts.min() >= 0
     for name, service in plan.numbers.services.items():
         so_far = {what: np.cumsum(counted(record, f"{name}.{what}")) for what in COUNTED}
@@ -381,10 +393,10 @@ def test_counts_follow_an_engagement_from_enquiry_to_its_end(plan: Plan, luck: L
 
 
 @many
-@given(plans(), luck)
-def test_what_is_invoiced_was_done_at_one_of_the_prices_asked(plan: Plan, luck: Luck) -> None:
+@given(plans(), streams)
+def test_what_is_invoiced_was_done_at_one_of_the_prices_asked(plan: Plan, streams: Streams) -> None:
     plan = without(without(plan, "economy"), "management")  # either moves prices
-    record = simulate(plan.numbers, luck)
+    record = simulate(tables_for(plan), streams)
     for name, service in plan.numbers.services.items():
         invoiced = -sum(by_month(record, f"fees_{name}"))
         prices = [
@@ -398,10 +410,10 @@ def test_what_is_invoiced_was_done_at_one_of_the_prices_asked(plan: Plan, luck: 
 
 
 @many
-@given(plans(), luck)
-def test_a_run_can_be_repeated_and_leaves_its_plan_alone(plan: Plan, luck: Luck) -> None:
+@given(plans(), streams)
+def test_a_run_can_be_repeated_and_leaves_its_plan_alone(plan: Plan, streams: Streams) -> None:
     tree, numbers = plan.as_json(), plan.numbers.model_dump_json()
-    one, two = simulate(plan.numbers, luck), simulate(plan.numbers, luck)
+    one, two = simulate(tables_for(plan), streams), simulate(tables_for(plan), streams)
     assert np.array_equal(one.net_cents, two.net_cents)
     assert np.array_equal(one.counts, two.counts)
     assert np.array_equal(one.receipts_cents, two.receipts_cents)
@@ -411,22 +423,22 @@ def test_a_run_can_be_repeated_and_leaves_its_plan_alone(plan: Plan, luck: Luck)
 
 
 @many
-@given(plans(), luck)
-def test_listening_to_a_run_does_not_change_it(plan: Plan, luck: Luck) -> None:
+@given(plans(), streams)
+def test_listening_to_a_run_does_not_change_it(plan: Plan, streams: Streams) -> None:
     heard: list[float] = []
-    watched = simulate(plan.numbers, luck, lambda time, _: heard.append(time))
-    assert np.array_equal(watched.net_cents, simulate(plan.numbers, luck).net_cents)
+    watched = simulate(tables_for(plan), streams, lambda time, _: heard.append(time))
+    assert np.array_equal(watched.net_cents, simulate(tables_for(plan), streams).net_cents)
     # What it tells is in the order of time, within the run.
     assert heard == sorted(heard)
     assert 0 <= heard[0] <= heard[-1] <= plan.numbers.horizon.months
 
 
 @many
-@given(plans(), luck)
+@given(plans(), streams)
 def test_a_centre_is_wound_up_at_the_first_month_end_that_calls_for_it(
-    plan: Plan, luck: Luck
+    plan: Plan, streams: Streams
 ) -> None:
-    record = simulate(plan.numbers, luck)
+    record = simulate(tables_for(plan), streams)
     thresholds = plan.numbers.thresholds
     below = (record.cash_cents() < -round(thresholds.credit_line_usd * 100)).tolist()
     k = thresholds.insolvent_after_months

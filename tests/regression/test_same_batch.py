@@ -15,7 +15,7 @@ from ncpcsim.experiment.batch import batch
 from ncpcsim.experiment.cluster import ClusterError
 from ncpcsim.experiment.folder import DamageError, Folder
 from ncpcsim.experiment.run import Chunk, Task, run_chunk
-from ncpcsim.luck import Luck
+from ncpcsim.model.streams import Streams, stream_key
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.variants import Batch, Variant
 from tests.batches import dask_cluster, part_bytes, short_plan, small_batch
@@ -227,12 +227,12 @@ def test_a_service_added_to_one_variant_leaves_the_others_as_they_were(
 def test_luck_that_nobody_knew_of_leaves_everything_as_it_was(
     plans: Batch, reference: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin = Luck.__init__
+    begin = Streams.__init__
 
-    def curious(self: Luck, *how: Any, **more: Any) -> None:
+    def curious(self: Streams, *how: Any, **more: Any) -> None:
         begin(self, *how, **more)
-        self.table("a stream that there was not before", 0, 3, 4)
+        self.table(stream_key("a stream that there was not before"), 0, 3, 4)
 
-    monkeypatch.setattr(Luck, "__init__", curious)
+    monkeypatch.setattr(Streams, "__init__", curious)
     found = batch(plans, tmp_path / "out", chunk_runs=SIZE, paths=True)
     assert part_bytes(found) == part_bytes(reference)

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simpy import Event
 
-from ncpcsim.centre.clock import Appointment, Clock, Kind, entity
+from ncpcsim.model.order import Kind, order
 from ncpcsim.plan.load import load_plan
+from ncpcsim.reference.clock import Appointment, Clock
 from tests.plans import run
 
 Note = tuple[float, Kind, int]
@@ -113,13 +114,13 @@ def test_a_wait_of_zero_or_for_ever_is_possible() -> None:
 
 @given(st.text(max_size=20), st.integers(0, INDEX_LIMIT - 2))
 def test_members_of_a_stream_go_in_the_order_of_their_numbers(stream: str, index: int) -> None:
-    assert entity(stream, index) + 1 == entity(stream, index + 1)
-    assert 0 <= entity(stream, index) < 1 << 56
+    assert order(stream, index) + 1 == order(stream, index + 1)
+    assert 0 <= order(stream, index) < 1 << 56
 
 
 def test_members_of_two_streams_do_not_meet() -> None:
     streams = [f"enquiry.service_{i}.segment_{j}" for i in range(30) for j in range(10)]
-    numbers = {entity(stream, index) for stream in streams for index in (0, INDEX_LIMIT - 1)}
+    numbers = {order(stream, index) for stream in streams for index in (0, INDEX_LIMIT - 1)}
     assert len(numbers) == 2 * len(streams)
     # Far apart, so that all members of one stay on one side of all members of the other.
     assert len({number // INDEX_LIMIT for number in numbers}) == len(streams)
@@ -133,12 +134,12 @@ def test_no_two_events_of_a_kind_and_instant_share_an_entity(
     planned: dict[Note, Appointment] = {}
     until = Clock.until
 
-    def noted(self: Clock, time: float, kind: Kind, entity: int) -> Appointment:
-        event = until(self, time, kind, entity)
-        before = planned.setdefault((time, kind, entity), event)
+    def noted(self: Clock, time: float, kind: Kind, order: int) -> Appointment:
+        event = until(self, time, kind, order)
+        before = planned.setdefault((time, kind, order), event)
         # One process may go on at the instant to which it waited.
         assert before is event or before.processed or time == math.inf
-        planned[time, kind, entity] = event
+        planned[time, kind, order] = event
         return event
 
     monkeypatch.setattr(Clock, "until", noted)

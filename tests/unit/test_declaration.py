@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ncpcsim.centre.assembly import Record
 from ncpcsim.declaration import delivered, planned, serving
+from ncpcsim.model.record import Record
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import PlanError
 from tests.full_centre import asked_for, bare

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ncpcsim.centre.assembly import Record
 from ncpcsim.experiment.run import run_once
 from ncpcsim.indicators import OUTPUTS, UNITS, indicators
 from ncpcsim.ledger import OPERATING_EXPENSES, Account, account_names
+from ncpcsim.model.record import Record
 from ncpcsim.plan.load import load_plan
 from tests.full_centre import SAVINGS, bare, contract
 from tests.plans import counted, grant, service

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ncpcsim.centre.assembly import Record
 from ncpcsim.ledger import account_names
 from ncpcsim.measures import (
     COVERAGES,
@@ -22,6 +21,7 @@ from ncpcsim.measures import (
     yearly_coverage,
     years,
 )
+from ncpcsim.model.record import Record
 from ncpcsim.plan.schema import Thresholds
 from tests.plans import bare_plan
 

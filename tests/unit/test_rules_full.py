@@ -23,12 +23,19 @@ U = [(i + 0.5) / 4000 for i in range(4000)]
 """Evenly spread draws: what a rule makes of them has its distribution."""
 
 
+SHAPES = {"even": rules.EVEN, "front_loaded": rules.FRONT_LOADED, "tapered": rules.TAPERED}
+
+
 # ------------------------------------------------------------------ tranches
+
+
+def tranche_shares(number: int, shape: str) -> list[float]:
+    return [rules.tranche_share(i, number, SHAPES[shape]) for i in range(number)]
 
 
 @given(st.integers(1, 60), shape)
 def test_tranche_shares_are_all_of_the_total(number: int, shape: str) -> None:
-    shares = rules.tranche_shares(number, shape)
+    shares = tranche_shares(number, shape)
     assert len(shares) == number
     assert math.fsum(shares) == pytest.approx(1, abs=1e-12)
     assert all(share > 0 for share in shares)
@@ -37,7 +44,7 @@ def test_tranche_shares_are_all_of_the_total(number: int, shape: str) -> None:
 @given(st.integers(2, 60))
 def test_tranche_shares_have_their_shape(number: int) -> None:
     even, front, tapered = (
-        rules.tranche_shares(number, name) for name in ("even", "front_loaded", "tapered")
+        tranche_shares(number, name) for name in ("even", "front_loaded", "tapered")
     )
     assert set(even) == {1 / number}
     assert all(b == a / 2 for a, b in pairwise(front))
@@ -51,9 +58,13 @@ def test_tranche_shares_have_their_shape(number: int) -> None:
 rates = st.lists(st.one_of(st.just(0.0), st.floats(0.5, 60)), min_size=1, max_size=5)
 
 
+def offer_time(number: int, rates_year: list[float], step_months: int) -> float:
+    return rules.offer_time(number, rates_year, 0, len(rates_year), step_months)
+
+
 def held(rates_year: list[float], step_months: int, until: float) -> list[float]:
     """When something is held, up to a month, to a millionth of a month."""
-    every = (rules.offer_time(number, rates_year, step_months) for number in count(1))
+    every = (offer_time(number, rates_year, step_months) for number in count(1))
     return list(takewhile(lambda time: time <= until, (round(time, 6) for time in every)))
 
 
@@ -78,7 +89,7 @@ def test_a_whole_number_a_year_is_held_each_year(number: int, step: int, steps: 
 
 @given(st.integers(1, 1000), st.integers(1, 36))
 def test_what_the_rates_never_bring_is_never_held(number: int, step: int) -> None:
-    assert rules.offer_time(number, [0.0] * 5, step) == math.inf
+    assert offer_time(number, [0.0] * 5, step) == math.inf
     # Twelve a year for a step, and nothing after it.
     times = held([12.0, 0, 0, 0, 0], step, 1e6)
     assert times == pytest.approx(range(1, step + 1))
@@ -181,7 +192,7 @@ def test_prices_are_rewritten_by_at_most_a_step(
     assume(accepted <= asked)
     low, high = band
     assume(low <= high)
-    new = rules.repriced(factor, accepted, asked, step, band)
+    new = rules.repriced(factor, accepted, asked, step, low, high)
     accepted_share = accepted / asked
     if accepted_share > high:
         assert new == pytest.approx(factor * (1 + step))
@@ -193,7 +204,7 @@ def test_prices_are_rewritten_by_at_most_a_step(
 
 @given(st.floats(0.1, 10), share)
 def test_prices_stay_when_nobody_asked(factor: float, step: float) -> None:
-    assert rules.repriced(factor, 0, 0, step, (1, 0)) == factor
+    assert rules.repriced(factor, 0, 0, step, 1, 0) == factor
 
 
 # ------------------------------------------------------------------ market

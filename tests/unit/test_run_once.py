@@ -28,7 +28,7 @@ def test_a_run_leaves_the_collecting_of_garbage_as_it_was(*, collects: bool) -> 
 def test_a_failed_run_leaves_the_collecting_of_garbage_as_it_was() -> None:
     during: list[bool] = []
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         during.append(gc.isenabled())
         raise ArithmeticError
 

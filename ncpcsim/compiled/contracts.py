@@ -1,0 +1,175 @@
+"""Tenders, projects, work for newer centres: calls, bids, what credibility wins, and the work."""
+
+from ncpcsim.compiled.books import count, count_time, post, stop
+from ncpcsim.compiled.calendar import until, wait
+from ncpcsim.compiled.events import JobKind, What
+from ncpcsim.compiled.jobs import begin_work, drop_job, new_job
+from ncpcsim.compiled.market import credibility, gain_credibility, other_sources
+from ncpcsim.compiled.payments import collect, management_fee
+from ncpcsim.compiled.state import Centre, Job
+from ncpcsim.compiled.team import ask, team_productivity
+from ncpcsim.ledger import Account
+from ncpcsim.model.counts import OfContract
+from ncpcsim.model.faults import Fault
+from ncpcsim.model.order import MOST_MEMBERS, Kind
+from ncpcsim.model.streams import block
+from ncpcsim.rules import (
+    cents,
+    equipment_share,
+    exponential,
+    instalment,
+    lognormal,
+    share_cents,
+    split_cents,
+    win_probability,
+)
+
+BLOCKS = 2
+"""Blocks of draws of one call."""
+
+
+def start_contracts(centre: Centre) -> None:
+    """The calls of every kind of contract."""
+    for i in range(len(centre.inputs.contracts)):
+        calls = centre.calls[i]
+        calls.time = 0.0
+        calls.index = 0
+        calls.rate_month = centre.inputs.contracts[i].calls_year / 12.0
+        if calls.rate_month > 0.0:
+            next_call(centre, i)
+
+
+def next_call(centre: Centre, number: int) -> None:
+    """Calls that fit the centre come at random."""
+    contract, calls = centre.inputs.contracts[number], centre.calls[number]
+    block(centre.streams, contract.stream, BLOCKS * calls.index)
+    calls.time += exponential(1.0 / calls.rate_month, centre.streams.first)
+    if calls.time >= centre.inputs.horizon.months:
+        return
+    if calls.index >= MOST_MEMBERS:
+        stop(centre, Fault.STREAM)
+        return
+    order = contract.order + calls.index
+    until(centre, calls.time, Kind.ENQUIRY, order, What.CALL, number, calls.index)
+    calls.index += 1
+
+
+def on_call(centre: Centre, number: int, index: int) -> None:
+    """The centre bids for each call."""
+    next_call(centre, number)
+    if centre.clock.now >= centre.inputs.contracts[number].from_month:
+        job = new_job(centre, JobKind.BID, number, index)
+        ask_for_staff(centre, job)
+
+
+def ask_for_staff(centre: Centre, number: int) -> None:
+    """Queue for somebody who bids or works."""
+    contract = centre.inputs.contracts[centre.job[number].source]
+    if ask(centre, contract.team, number, contract.priority):
+        begin_contract_work(centre, number)
+
+
+def begin_contract_work(centre: Centre, number: int) -> None:
+    """Somebody comes: the bid or the work begins."""
+    job = centre.job[number]
+    contract = centre.inputs.contracts[job.source]
+    days = contract.bid_days if job.kind == JobKind.BID else contract.staff_days
+    job.own_days = days / team_productivity(centre, contract.team)
+    begin_work(centre, number, contract.team, contract.order + job.index)
+
+
+def on_contract_work_ends(centre: Centre, number: int) -> None:
+    """The bid, or the work, is done."""
+    job = centre.job[number]
+    contract = centre.inputs.contracts[job.source]
+    count_time(centre, contract.counts + OfContract.STAFF_HOURS, job.own_days, mission=False)
+    if job.kind == JobKind.BID:
+        decide_bid(centre, number)
+        return
+    left = max(job.begun + contract.months - centre.clock.now, 0.0)
+    order = contract.order + job.index
+    wait(centre, left, Kind.COMPLETION, order, What.CONTRACT_ENDS, number, 0)
+
+
+def decide_bid(centre: Centre, number: int) -> None:
+    """A bid is won or lost."""
+    job = centre.job[number]
+    contract = centre.inputs.contracts[job.source]
+    count(centre, contract.counts + OfContract.BIDS, 1)
+    chance = win_probability(
+        contract.win_probability,
+        credibility(centre),
+        contract.leverage,
+        other_sources(centre, contract.source),
+    )
+    block(centre.streams, contract.stream, BLOCKS * job.index)
+    if centre.streams.second >= chance:
+        drop_job(centre, number)
+        return
+    centre.won[contract.source] = centre.clock.now
+    count(centre, contract.counts + OfContract.WON, 1)
+    worth_usd = lognormal(contract.amount_usd, contract.amount_sigma, centre.streams.third)
+    amount = cents(worth_usd * centre.world.costs[centre.clock.month])
+    advance = share_cents(amount, contract.advance_share)
+    post(centre, Account.CASH, contract.income, advance)
+    management_fee(centre, advance)
+    job.kind = JobKind.CONTRACT
+    job.begun = centre.clock.now
+    job.cents = amount - advance
+    ask_for_staff(centre, number)
+    start_costs(centre, job, amount)
+
+
+def start_costs(centre: Centre, job: Job, amount: int) -> None:
+    """Spend what does not stay with the centre evenly over the contract."""
+    contract = centre.inputs.contracts[job.source]
+    stays = share_cents(amount, contract.overhead_share)
+    centre.shares[0] = contract.subcontractors_share
+    centre.shares[1] = contract.travel_share
+    centre.shares[2] = equipment_share(contract.subcontractors_share, contract.travel_share)
+    split_cents(amount - stays, centre.shares, 0, 3, centre.parts)
+    number = new_job(centre, JobKind.COSTS, job.source, job.index)
+    costs = centre.job[number]
+    costs.years = contract.months
+    costs.subcontractors_cents = centre.parts[0]
+    costs.travel_cents = centre.parts[1]
+    costs.equipment_cents = centre.parts[2]
+    await_costs(centre, number)
+
+
+def await_costs(centre: Centre, number: int) -> None:
+    """The next month's costs of a contract."""
+    costs = centre.job[number]
+    order = centre.inputs.contracts[costs.source].costs_order + costs.index
+    wait(centre, 1.0, Kind.COMPLETION, order, What.CONTRACT_COSTS, number, 0)
+
+
+def on_contract_costs(centre: Centre, number: int) -> None:
+    """A month's costs of a contract."""
+    costs = centre.job[number]
+    subcontractors = instalment(costs.subcontractors_cents, costs.years)
+    travel = instalment(costs.travel_cents, costs.years)
+    equipment = instalment(costs.equipment_cents, costs.years)
+    post(centre, Account.SUBCONTRACTORS, Account.CASH, subcontractors)
+    post(centre, Account.TRAVEL, Account.CASH, travel)
+    post(centre, Account.MATERIALS, Account.CASH, equipment)
+    costs.subcontractors_cents -= subcontractors
+    costs.travel_cents -= travel
+    costs.equipment_cents -= equipment
+    costs.years -= 1
+    if costs.years > 0:
+        await_costs(centre, number)
+    else:
+        drop_job(centre, number)
+
+
+def on_contract_ends(centre: Centre, number: int) -> None:
+    """The work is over: the rest is invoiced."""
+    job = centre.job[number]
+    contract = centre.inputs.contracts[job.source]
+    gain_credibility(centre, centre.inputs.credibility.per_engagement)
+    block(centre.streams, contract.stream, BLOCKS * job.index)
+    late = exponential(contract.payment_delay_months, centre.streams.fourth)
+    order = contract.order + job.index
+    collect(centre, contract.income, job.cents, order, late, never_paid=False)
+    drop_job(centre, number)

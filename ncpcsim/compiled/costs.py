@@ -1,0 +1,84 @@
+"""Running costs, what the host bears of them, and equipment bought with the centre's own money."""
+
+from ncpcsim.compiled.books import cash_cents, post
+from ncpcsim.compiled.calendar import wait
+from ncpcsim.compiled.events import What
+from ncpcsim.compiled.state import Centre
+from ncpcsim.ledger import Account
+from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.rules import cents, depreciation, share_cents, year_of
+
+
+def start_costs_and_equipment(centre: Centre) -> None:
+    """Running costs and equipment."""
+    terms, equipment = centre.inputs.running_costs, centre.inputs.equipment
+    first, order = float(terms.first_month), terms.order
+    wait(centre, first, Kind.OPENING, order, What.RUNNING_COSTS_BEGIN, 0, 0)
+    month = float(equipment.month)
+    wait(centre, month, Kind.OPENING, equipment.order, What.EQUIPMENT, 0, 0)
+
+
+def await_running_costs(centre: Centre) -> None:
+    """The next month end's running costs."""
+    wait(centre, 1.0, Kind.PAYMENT, MonthEnd.RUNNING_COSTS, What.RUNNING_COSTS, 0, 0)
+
+
+def bill_cents(centre: Centre, number: int) -> int:
+    """What a line of running costs comes to this month, at market value, whoever bears it."""
+    line, month = centre.inputs.lines[number], centre.clock.month
+    if month < line.from_month:
+        return 0
+    start, months = centre.inputs.horizon.start_month, centre.inputs.horizon.months
+    years = year_of(start, months) + 1
+    strayed = centre.world.year_levels[number * years + year_of(start, month)]
+    return cents(line.month_usd * (centre.world.costs[month] * strayed))
+
+
+def delivered_cents(centre: Centre, amount: int, share: float) -> int:
+    """What the host gives now of a promised share of an amount."""
+    host = centre.inputs.host
+    if not centre.host.delivers or centre.clock.month < host.delay_months:
+        return 0
+    return share_cents(amount, share * host.delivered_share)
+
+
+def on_running_costs(centre: Centre) -> None:
+    """Pay what does not depend on the work done, but for what the host bears.
+
+    All of it but the rent follows the cash, if the director has it so.
+    """
+    for i in range(len(centre.inputs.lines)):
+        line = centre.inputs.lines[i]
+        bill = bill_cents(centre, i)
+        due = bill - delivered_cents(centre, bill, line.host_share)
+        if line.strays:
+            due = share_cents(due, centre.direction.spending_level)
+        post(centre, line.account, Account.CASH, due)
+    await_running_costs(centre)
+
+
+def on_equipment(centre: Centre) -> None:
+    """Buy the equipment, in its month or once there is cash for it."""
+    terms, level = centre.inputs.equipment, centre.world.costs[centre.clock.month]
+    price = cents(terms.usd * level)
+    if terms.waits and price > cash_cents(centre):
+        wait(centre, 1.0, Kind.OPENING, terms.order, What.EQUIPMENT, 0, 0)
+        return
+    post(centre, Account.EQUIPMENT, Account.CASH, price)
+    centre.equipment.price_cents = price
+    await_depreciation(centre, 0)
+
+
+def await_depreciation(centre: Centre, age_months: int) -> None:
+    """The depreciation of the month in which the equipment is so old."""
+    order = MonthEnd.DEPRECIATION
+    wait(centre, 1.0, Kind.PAYMENT, order, What.DEPRECIATION, age_months, 0)
+
+
+def on_depreciation(centre: Centre, age_months: int) -> None:
+    """A month's depreciation."""
+    life = centre.inputs.equipment.life_months
+    worn = depreciation(centre.equipment.price_cents, life, age_months)
+    post(centre, Account.DEPRECIATION, Account.ACCUMULATED_DEPRECIATION, worn)
+    if age_months + 1 < life:
+        await_depreciation(centre, age_months + 1)

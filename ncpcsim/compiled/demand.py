@@ -1,0 +1,98 @@
+"""Where engagements come from: clients who ask, and what the centre offers of its own accord."""
+
+from ncpcsim.compiled.books import count, stop
+from ncpcsim.compiled.calendar import until
+from ncpcsim.compiled.engagements import BLOCKS, enquire
+from ncpcsim.compiled.events import What
+from ncpcsim.compiled.management import skips
+from ncpcsim.compiled.market import highest_rate_month, rate_month
+from ncpcsim.compiled.state import Centre
+from ncpcsim.model.faults import Fault
+from ncpcsim.model.fields import Origin, Source
+from ncpcsim.model.order import MOST_MEMBERS, Kind
+from ncpcsim.model.streams import block
+from ncpcsim.rules import enquiry_rate_month, exponential, offer_time, offers
+
+
+def start_demand(centre: Centre) -> None:
+    """What the centre offers, and what clients ask."""
+    for i in range(len(centre.inputs.sources)):
+        source, arrivals = centre.inputs.sources[i], centre.candidates[i]
+        arrivals.index = 0
+        arrivals.time = 0.0
+        if source.origin == Origin.ENQUIRY:
+            arrivals.rate_month = most_enquiries_month(centre, source)
+            if arrivals.rate_month > 0.0:
+                next_candidate(centre, i)
+        elif source.origin == Origin.OFFER:
+            service = centre.inputs.services[source.service]
+            months = centre.inputs.horizon.months
+            offered = centre.inputs.offered
+            arrivals.number = offers(offered, service.first_step, service.steps, months)
+            next_offer(centre, i)
+
+
+def most_enquiries_month(centre: Centre, source: Source) -> float:
+    """Enquiries a month that full awareness and the best policy climate could bring."""
+    group = centre.inputs.segments[source.segment]
+    return enquiry_rate_month(
+        centre.inputs.demands[source.demand].asks_year,
+        group.potential_clients,
+        max(group.aware_at_most, group.aware_at_start),
+        1.0,
+        centre.inputs.market.climate_effect,
+    )
+
+
+def next_candidate(centre: Centre, number: int) -> None:
+    """Candidates for enquiries come at the largest rate there can be."""
+    source, arrivals = centre.inputs.sources[number], centre.candidates[number]
+    block(centre.streams, source.stream, BLOCKS * arrivals.index)
+    arrivals.time += exponential(1.0 / arrivals.rate_month, centre.streams.first)
+    if arrivals.time >= centre.inputs.horizon.months:
+        return
+    if arrivals.index >= MOST_MEMBERS:
+        stop(centre, Fault.STREAM)
+        return
+    arrivals.thinning = centre.streams.second
+    order = source.order + arrivals.index
+    until(centre, arrivals.time, Kind.ENQUIRY, order, What.CANDIDATE, number, arrivals.index)
+    arrivals.index += 1
+
+
+def on_candidate(centre: Centre, number: int, index: int) -> None:
+    """A candidate becomes an enquiry with the share of the largest rate that holds now."""
+    source, arrivals = centre.inputs.sources[number], centre.candidates[number]
+    wanted = arrivals.thinning * arrivals.rate_month
+    next_candidate(centre, number)
+    # Most candidates come to nothing: what the state can be at the most spares its reckoning.
+    if wanted < highest_rate_month(centre, source) and wanted < rate_month(centre, source):
+        enquire(centre, number, index)
+
+
+def next_offer(centre: Centre, number: int) -> None:
+    """What the centre does of its own accord: so many a year, evenly, free of charge."""
+    source, arrivals = centre.inputs.sources[number], centre.candidates[number]
+    index = arrivals.index
+    if index >= arrivals.number:
+        return
+    if index >= MOST_MEMBERS:
+        stop(centre, Fault.STREAM)
+        return
+    service, step_months = (
+        centre.inputs.services[source.service],
+        centre.inputs.declaration.step_months,
+    )
+    offered = centre.inputs.offered
+    time = offer_time(index + 1, offered, service.first_step, service.steps, step_months)
+    until(centre, time, Kind.ENQUIRY, source.order + index, What.OFFER, number, index)
+    arrivals.index += 1
+
+
+def on_offer(centre: Centre, number: int, index: int) -> None:
+    """The centre offers something, or leaves it out to save its cash."""
+    next_offer(centre, number)
+    if skips(centre, centre.inputs.services[centre.inputs.sources[number].service]):
+        count(centre, centre.inputs.counters.skipped, 1)
+    else:
+        enquire(centre, number, index)

@@ -1,0 +1,309 @@
+"""The life of an engagement, from enquiry to payment, one function a step."""
+
+from ncpcsim.compiled.books import count, count_parts, count_time, post
+from ncpcsim.compiled.calendar import wait
+from ncpcsim.compiled.events import JobKind, What
+from ncpcsim.compiled.jobs import begin_work, drop_job, new_job
+from ncpcsim.compiled.market import (
+    gain_credibility,
+    improve_climate,
+    lose_credibility,
+    tell_all,
+    tell_one,
+)
+from ncpcsim.compiled.outcomes import join, save
+from ncpcsim.compiled.payments import collect
+from ncpcsim.compiled.state import Centre, Job
+from ncpcsim.compiled.team import ask, team_productivity, withdraw
+from ncpcsim.ledger import Account
+from ncpcsim.model.counts import OfService, OfTraining
+from ncpcsim.model.fields import NONE, Demand, Service, Source
+from ncpcsim.model.order import Kind
+from ncpcsim.model.streams import block, one
+from ncpcsim.rules import (
+    FAILS_AFTER,
+    accepts,
+    binomial,
+    cents,
+    exponential,
+    ministry_cents,
+    overflows,
+    price_usd,
+    rank,
+    working_days,
+    year_of,
+)
+
+BLOCKS = 3
+"""Blocks of draws of one candidate: arrival, thinning, price, patience; work, payment, default,
+adoption; what it asks for next, failure, options, relapse."""
+
+
+def enquire(centre: Centre, number: int, index: int) -> None:
+    """A client asks, or the centre begins something of its own accord."""
+    source = centre.inputs.sources[number]
+    job = new_job(centre, JobKind.ENGAGEMENT, number, index)
+    centre.job[job].price_usd = 0.0
+    count(centre, centre.inputs.services[source.service].counts + OfService.ASKED, 1)
+    if source.segment == NONE:
+        propose(centre, job)
+        return
+    months, order = centre.inputs.market.decision_months, source.order + index
+    wait(centre, months, Kind.ENQUIRY, order, What.DECISION, job, 0)
+
+
+def charges(centre: Centre, from_month: int) -> bool:
+    """Whether the centre has made its name, and charges."""
+    return centre.clock.month >= from_month
+
+
+def on_decision(centre: Centre, number: int) -> None:
+    """The client takes the proposal's price or declines it."""
+    job = centre.job[number]
+    source = centre.inputs.sources[job.source]
+    service, demand = centre.inputs.services[source.service], centre.inputs.demands[source.demand]
+    job.price_usd = price_today(centre, service, demand)
+    if job.price_usd > 0.0:
+        count(centre, service.counts + OfService.PRICED, 1)
+    block(centre.streams, source.stream, BLOCKS * job.index)
+    willingness = demand.willingness_usd * centre.world.costs[centre.clock.month]
+    sigma = centre.inputs.market.willingness_sigma
+    if accepts(job.price_usd, willingness, sigma, centre.streams.third):
+        job.patience = centre.streams.fourth
+        propose(centre, number)
+    else:
+        count(centre, service.counts + OfService.DECLINED, 1)
+        drop_job(centre, number)
+
+
+def price_today(centre: Centre, service: Service, demand: Demand) -> float:
+    """Price and participants' fees; nobody pays before the centre has made its name."""
+    if not charges(centre, service.charge_from_month):
+        return 0.0
+    return price_usd(
+        demand.price_usd,
+        demand.participation_fee_usd,
+        service.participants,
+        centre.world.prices[centre.clock.month],
+        centre.direction.price_factor,
+    )
+
+
+def propose(centre: Centre, number: int) -> None:
+    """Accepted, or the centre's own: it needs somebody to do it."""
+    job = centre.job[number]
+    source = centre.inputs.sources[job.source]
+    service = centre.inputs.services[source.service]
+    draw(centre, job, source, service)
+    if expert_days(centre, service, source, job.days):
+        job.outside_share = 1.0
+        job.own_days = 0.0
+        months = job.days / centre.inputs.staff.working_days_month
+        order = source.order + job.index
+        wait(centre, months, Kind.COMPLETION, order, What.EXPERTS_END, number, 0)
+        return
+    charged = charges(centre, service.charge_from_month)
+    job.outside_share = service.outside_share if charged else 0.0
+    first = centre.direction.mission_first
+    place = rank(service.priority, mission=service.mission, mission_first=first)
+    if ask(centre, service.team, number, place):
+        begin_engagement(centre, number)
+    else:
+        job.waits = True
+        await_patience(centre, number, source)
+
+
+def draw(centre: Centre, job: Job, source: Source, service: Service) -> None:
+    """An engagement's own draws, and what they make of it."""
+    streams = centre.streams
+    block(streams, source.stream, BLOCKS * job.index + 1)
+    job.payment = streams.second
+    job.nonpayment = streams.third
+    job.adoption = streams.fourth
+    job.days = working_days(service.staff_days, service.variability, streams.first)
+    block(streams, source.stream, BLOCKS * job.index + 2)
+    job.options = streams.third
+    job.relapse = streams.fourth
+    job.fails = False
+    if source.segment != NONE and service.project:
+        job.fails = streams.second < centre.inputs.segments[source.segment].failure_probability
+    if job.fails:
+        job.days *= FAILS_AFTER
+
+
+def expert_days(centre: Centre, service: Service, source: Source, days: float) -> bool:
+    """Whether outside experts take a client's work because staff are short.
+
+    Not what the centre does for its mission, which nobody pays for; and nothing while it moves.
+    """
+    if source.segment == NONE or service.mission or centre.host.moving:
+        return False
+    terms, direction, month = centre.inputs.overflow, centre.direction, centre.clock.month
+    booked = direction.experts_days if direction.experts_month == month else 0.0
+    waiting = centre.crowds[service.team].engagements_waiting
+    if not overflows(waiting, terms.above_waiting, booked, days, terms.days_month):
+        return False
+    direction.experts_month = month
+    direction.experts_days = booked + days
+    return True
+
+
+def await_patience(centre: Centre, number: int, source: Source) -> None:
+    """A client waits for staff for so long."""
+    if source.segment == NONE:
+        return
+    job = centre.job[number]
+    mean = centre.inputs.segments[source.segment].patience_months
+    patience = exponential(mean, job.patience)
+    if patience < centre.inputs.horizon.months:
+        order, generation = source.order + job.index, job.generation
+        wait(centre, patience, Kind.COMPLETION, order, What.PATIENCE_ENDS, number, generation)
+
+
+def on_patience_ends(centre: Centre, number: int, generation: int) -> None:
+    """A client that still waits leaves."""
+    job = centre.job[number]
+    if job.generation != generation or not job.waits:
+        return
+    service = centre.inputs.services[centre.inputs.sources[job.source].service]
+    withdraw(centre, service.team, number)
+    count(centre, service.counts + OfService.LEFT, 1)
+    drop_job(centre, number)
+
+
+def begin_engagement(centre: Centre, number: int) -> None:
+    """Somebody comes: the work begins."""
+    job = centre.job[number]
+    source = centre.inputs.sources[job.source]
+    team = centre.inputs.services[source.service].team
+    job.waits = False
+    job.own_days = job.days * (1.0 - job.outside_share) / team_productivity(centre, team)
+    begin_work(centre, number, team, source.order + job.index)
+
+
+def finish(centre: Centre, number: int) -> None:
+    """The work is done, or has failed with its client."""
+    job = centre.job[number]
+    source = centre.inputs.sources[job.source]
+    service = centre.inputs.services[source.service]
+    count_time(
+        centre, service.counts + OfService.STAFF_HOURS, job.own_days, mission=service.mission
+    )
+    pay_costs(centre, service, job.days * job.outside_share)
+    if job.fails:
+        count(centre, service.counts + OfService.FAILED, 1)
+        lose_credibility(centre)
+    else:
+        count(centre, service.counts + OfService.DONE, 1)
+        teach(centre, service, source, job.index)
+        take_effect(centre, job, service, source)
+        if source.segment != NONE:
+            ask_for_more(centre, source, job.index)
+            join(centre, job.source, job.index)
+            if service.finds_options:
+                charged = charges(centre, service.charge_from_month)
+                save(centre, number, charged=charged)
+            charge(centre, job, service, source)
+    drop_job(centre, number)
+
+
+def pay_costs(centre: Centre, service: Service, days_outside: float) -> None:
+    """Materials, travel and outside experts."""
+    level = centre.world.costs[centre.clock.month]
+    rate = centre.inputs.staff.outside_day_rate_usd
+    post(centre, Account.MATERIALS, Account.CASH, cents(service.materials_usd * level))
+    post(centre, Account.TRAVEL, Account.CASH, cents(service.travel_usd * level))
+    post(centre, Account.SUBCONTRACTORS, Account.CASH, cents(days_outside * rate * level))
+
+
+def teach(centre: Centre, service: Service, source: Source, index: int) -> None:
+    """Who took part; who of them works as an assessor since, with what institution, or as a rival.
+
+    An institution is no rival but a network: it takes over work and wins clients (003, Training).
+    """
+    row = service.counts + OfService.PARTICIPANTS
+    people = count_parts(centre, row, service.participants)
+    if service.attended_days != 0.0:
+        row = service.teaching + OfTraining.PERSON_DAYS
+        count_parts(centre, row, people * service.attended_days)
+    if service.assessors_share == 0.0:
+        return
+    u = one(centre.streams, source.assessors_stream, index)
+    assessors = binomial(people, service.assessors_share, u)
+    count(centre, service.teaching + OfTraining.ASSESSORS, assessors)
+    centre.market.trained += assessors * service.rivals_share
+    if service.institutions_share != 0.0:
+        u = one(centre.streams, source.institutions_stream, index)
+        institutions = binomial(assessors, service.institutions_share, u)
+        count(centre, service.teaching + OfTraining.INSTITUTIONS, institutions)
+        told = institutions * centre.inputs.market.institution_clients
+        if told > 0.0:
+            tell_all(centre, told)
+
+
+def take_effect(centre: Centre, job: Job, service: Service, source: Source) -> None:
+    """What the work does besides earn: awareness, credibility, adopted advice, finance."""
+    inputs = centre.inputs
+    if service.reaches_clients > 0.0:
+        tell_all(centre, service.reaches_clients)
+    if source.segment != NONE:
+        if inputs.market.word_of_mouth_clients > 0.0:
+            tell_one(centre, inputs.market.word_of_mouth_clients, source.segment)
+        gain_credibility(centre, inputs.credibility.per_engagement)
+    if job.adoption < service.adoption_probability:
+        count(centre, service.counts + OfService.ADOPTED, 1)
+        improve_climate(centre, service.climate_gain)
+        gain_credibility(centre, inputs.credibility.per_adoption)
+    if service.finance_probability > 0.0:
+        u = one(centre.streams, source.finance_stream, job.index)
+        if u < service.finance_probability:
+            count(centre, service.counts + OfService.FINANCED, 1)
+
+
+def ask_for_more(centre: Centre, source: Source, index: int) -> None:
+    """A served client may ask for a service that follows this one."""
+    for i in range(source.first_follow_on, source.first_follow_on + source.follow_ons):
+        after = centre.inputs.sources[i]
+        block(centre.streams, after.stream, BLOCKS * index + 2)
+        if centre.streams.first < after.probability:
+            enquire(centre, i, index)
+
+
+def charge(centre: Centre, job: Job, service: Service, source: Source) -> None:
+    """Invoice the ministry and the client."""
+    demand = centre.inputs.demands[source.demand]
+    if demand.ministry_pays_usd != 0.0 and charges(centre, service.charge_from_month):
+        u = one(centre.streams, source.ministry_stream, job.index)
+        late = exponential(centre.inputs.ministry.payment_delay_months, u)
+        paid = claim_from_ministry(centre, cents(demand.ministry_pays_usd))
+        order = source.ministry_order + job.index
+        collect(centre, Account.DOMESTIC_PUBLIC, paid, order, late, never_paid=False)
+    if job.price_usd > 0.0:
+        claim(centre, job, source, cents(job.price_usd), source.order + job.index)
+
+
+def claim_from_ministry(centre: Centre, asked: int) -> int:
+    """What the ministry's budget of the year still has for a claim, in cents."""
+    direction = centre.direction
+    year = year_of(centre.inputs.horizon.start_month, centre.clock.month)
+    claimed = direction.ministry_claimed_cents if direction.ministry_year == year else 0
+    granted = ministry_cents(asked, cents(centre.inputs.ministry.budget_year_usd), claimed)
+    direction.ministry_year = year
+    direction.ministry_claimed_cents = claimed + granted
+    return granted
+
+
+def claim(centre: Centre, job: Job, source: Source, owed: int, order: int) -> None:
+    """Ask a client for money: it pays all its invoices as late as it pays one, or none of them."""
+    terms = centre.inputs.segments[source.segment]
+    late = exponential(terms.payment_delay_months, job.payment)
+    bad = job.nonpayment < terms.bad_debt_probability
+    fees = centre.inputs.services[source.service].fees
+    collect(centre, fees, owed, order, late, never_paid=bad)
+
+
+def on_success_fee(centre: Centre, number: int) -> None:
+    """After a year, a client owes a share of what it saved."""
+    client = centre.job[number]
+    source = centre.inputs.sources[client.source]
+    claim(centre, client, source, client.cents, source.success_order + client.index)

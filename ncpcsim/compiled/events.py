@@ -1,0 +1,75 @@
+"""What may happen, and what a job is: the codes that the event loop works with."""
+
+from enum import IntEnum
+
+
+class What(IntEnum):
+    """What happens at an event."""
+
+    CANDIDATE = 0
+    OFFER = 1
+    DECISION = 2
+    WORK_ENDS = 3
+    EXPERTS_END = 4
+    PATIENCE_ENDS = 5
+    PAID = 6
+    WRITTEN_OFF = 7
+    RELAPSE_DECIDED = 8
+    SUCCESS_FEE = 9
+    FEE_PAID = 10
+    MEMBER_YEAR = 11
+    CALL = 12
+    CONTRACT_COSTS = 13
+    CONTRACT_ENDS = 14
+    TRANCHE_DUE = 15
+    TRANCHE_ARRIVES = 16
+    EXTENSION_DECIDED = 17
+    EXTENSION_ARRIVES = 18
+    PAYROLL = 19
+    RUNNING_COSTS_BEGIN = 20
+    RUNNING_COSTS = 21
+    EARMARKED_SPENDING = 22
+    EQUIPMENT = 23
+    DEPRECIATION = 24
+    GAINS = 25
+    HOST_CONTRIBUTION = 26
+    HOST_DEFAULT = 27
+    HOST_RECOVERY = 28
+    HOST_LOSS = 29
+    MOVED = 30
+    REVIEW = 31
+    CLOSING = 32
+    POSITION_BEGINS = 33
+    POSITION_ENDS = 34
+    LEAVING = 35
+    RETURN = 36
+    HIRED = 37
+    LET_GO = 38
+    POLICY = 39
+
+
+class JobKind(IntEnum):
+    """What a job is."""
+
+    ENGAGEMENT = 0
+    BID = 1
+    CONTRACT = 2
+    COSTS = 3
+    MEMBER = 4
+    SAVING = 5
+
+
+class Seat(IntEnum):
+    """What the absence of a position holds."""
+
+    NONE = 0
+    WAITS = 1
+    HOLDS = 2
+
+
+class Return(IntEnum):
+    """Why somebody was away, as two bits: was paid meanwhile; a successor comes."""
+
+    UNPAID = 0
+    SUCCESSOR = 1
+    PAID = 2

@@ -1,0 +1,84 @@
+"""The host institution: what it promises and what it delivers; its default, and its loss."""
+
+from math import inf
+
+from ncpcsim.compiled.books import post
+from ncpcsim.compiled.calendar import wait
+from ncpcsim.compiled.costs import bill_cents, delivered_cents
+from ncpcsim.compiled.events import What
+from ncpcsim.compiled.staff import idle_all, send_home
+from ncpcsim.compiled.state import Centre
+from ncpcsim.ledger import Account
+from ncpcsim.model.fields import NONE
+from ncpcsim.model.order import Kind
+from ncpcsim.model.streams import block, one
+from ncpcsim.rules import cents, exponential
+
+
+def start_host(centre: Centre) -> None:
+    """What the host gives, and how it may fail."""
+    host = centre.inputs.host
+    await_contribution(centre)
+    next_default(centre)
+    if host.losses_year > 0.0:
+        when = exponential(12.0 / host.losses_year, one(centre.streams, host.loss_stream, 0))
+        wait(centre, when, Kind.OPENING, host.loss_order, What.HOST_LOSS, 0, 0)
+
+
+def await_contribution(centre: Centre) -> None:
+    """The next month end's contribution."""
+    order = centre.inputs.host.contribution_order
+    wait(centre, 1.0, Kind.RECEIPT, order, What.HOST_CONTRIBUTION, 0, 0)
+
+
+def on_contribution(centre: Centre) -> None:
+    """The host's cash, premises and logistics, as far as it delivers them."""
+    cash = delivered_cents(centre, cents(centre.inputs.host.cash_month_usd), 1.0)
+    post(centre, Account.CASH, Account.HOST_CASH, cash)
+    for i in range(len(centre.inputs.lines)):
+        line = centre.inputs.lines[i]
+        if line.memo != NONE:
+            borne = delivered_cents(centre, bill_cents(centre, i), line.host_share)
+            post(centre, line.memo, Account.IN_KIND_INCOME, borne)
+    await_contribution(centre)
+
+
+def next_default(centre: Centre) -> None:
+    """The host stops delivering now and then."""
+    host, state = centre.inputs.host, centre.host
+    if host.defaults_year <= 0.0:
+        return
+    block(centre.streams, host.default_stream, state.defaults)
+    good = exponential(12.0 / host.defaults_year, centre.streams.first)
+    state.default_length = centre.streams.second
+    order = host.default_order + state.defaults
+    wait(centre, good, Kind.OPENING, order, What.HOST_DEFAULT, state.defaults, 0)
+    state.defaults += 1
+
+
+def on_default(centre: Centre, index: int) -> None:
+    """The host stops delivering, and its people stay away meanwhile."""
+    host, state = centre.inputs.host, centre.host
+    if state.lost:
+        return
+    bad = exponential(host.default_months, state.default_length)
+    state.delivers = False
+    send_home(centre, bad, index, lost=False)
+    wait(centre, bad, Kind.OPENING, host.recovery_order + index, What.HOST_RECOVERY, 0, 0)
+
+
+def on_recovery(centre: Centre) -> None:
+    """The host delivers again, if it is not lost."""
+    centre.host.delivers = not centre.host.lost
+    next_default(centre)
+
+
+def on_loss(centre: Centre) -> None:
+    """The host is lost for good, and the centre moves out: months without activity."""
+    host, state = centre.inputs.host, centre.host
+    state.lost = True
+    state.delivers = False
+    send_home(centre, inf, 0, lost=True)
+    idle_all(centre, host.move_months)
+    state.moving = True
+    wait(centre, host.move_months, Kind.OPENING, host.move_order, What.MOVED, 0, 0)

@@ -1,0 +1,157 @@
+"""What work brings to the client: options found and implemented, savings, relapse, membership."""
+
+from ncpcsim.compiled.books import count, count_parts, post
+from ncpcsim.compiled.calendar import until, wait
+from ncpcsim.compiled.events import JobKind, What
+from ncpcsim.compiled.jobs import drop_job, new_job
+from ncpcsim.compiled.market import climate
+from ncpcsim.compiled.payments import on_paid
+from ncpcsim.compiled.state import Centre
+from ncpcsim.ledger import Account
+from ncpcsim.model.counts import OfClients, OfMembers, OfOption
+from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.model.streams import block, one
+from ncpcsim.rules import MOST_OPTIONS, MOST_YEARS, cents, kept_share, poisson, relapses
+
+
+def start_outcomes(centre: Centre) -> None:
+    """The counting of what clients gain, and up to where a draw falls in each category."""
+    total = 0.0
+    for i in range(len(centre.inputs.categories)):
+        total += centre.inputs.categories[i].found_share
+        centre.shares_up_to[i] = total
+    # Drawn shares need not sum to 1: they are taken in proportion.
+    centre.gains.all_shares = total
+    if centre.inputs.savings.present:
+        wait(centre, 1.0, Kind.PAYMENT, MonthEnd.GAINS, What.GAINS, 0, 0)
+
+
+def on_gains(centre: Centre) -> None:
+    """Each month end, count what clients saved in the month."""
+    savings, options = centre.inputs.savings, centre.gains.options
+    count_parts(centre, savings.counts + OfClients.ENERGY_GJ, options * savings.energy_gj / 12.0)
+    count_parts(centre, savings.counts + OfClients.WATER_T, options * savings.water_t / 12.0)
+    count_parts(centre, savings.counts + OfClients.WASTE_T, options * savings.waste_t / 12.0)
+    saved = centre.gains.saved_year_usd / 12.0
+    count_parts(centre, savings.counts + OfClients.SAVINGS_USD, saved)
+    wait(centre, 1.0, Kind.PAYMENT, MonthEnd.GAINS, What.GAINS, 0, 0)
+
+
+def category_of(centre: Centre, u: float) -> int:
+    """The category of an option."""
+    wanted, last = u * centre.gains.all_shares, len(centre.inputs.categories) - 1
+    category = 0
+    while category < last and centre.shares_up_to[category] <= wanted:
+        category += 1
+    return category
+
+
+def save(centre: Centre, number: int, *, charged: bool) -> None:
+    """A client implements some of the options that were found, saves, and perhaps relapses."""
+    served = centre.job[number]
+    source, terms = centre.inputs.sources[served.source], centre.inputs.savings
+    found = min(poisson(terms.options_mean, served.options), MOST_OPTIONS)
+    implemented, saved_year_usd = 0, 0.0
+    for i in range(found):
+        block(centre.streams, source.options_stream, served.index * MOST_OPTIONS + i)
+        category = centre.inputs.categories[category_of(centre, centre.streams.first)]
+        count(centre, category.counts + OfOption.FOUND, 1)
+        if centre.streams.second < category.implemented_probability:
+            count(centre, category.counts + OfOption.IMPLEMENTED, 1)
+            implemented += 1
+            saved_year_usd += category.saving_year_usd
+    if implemented == 0:
+        return
+    saving = new_job(centre, JobKind.SAVING, served.source, served.index)
+    client = centre.job[saving]
+    client.implemented = implemented
+    client.price_usd = saved_year_usd
+    client.relapse = served.relapse
+    client.payment = served.payment
+    client.nonpayment = served.nonpayment
+    client.begun = centre.clock.now
+    client.charged = charged
+    client.settled = terms.relapse_after_months >= 12.0
+    add_gains(centre, implemented, saved_year_usd)
+    order, months = source.relapse_order + served.index, terms.relapse_after_months
+    wait(centre, months, Kind.COMPLETION, order, What.RELAPSE_DECIDED, saving, 0)
+    if client.settled:
+        await_success_fee(centre, saving, 1.0)
+
+
+def add_gains(centre: Centre, options: int, saved_year_usd: float) -> None:
+    """Let options come into use, or fall out of it."""
+    centre.gains.options += options
+    centre.gains.saved_year_usd += saved_year_usd
+
+
+def on_relapse_decided(centre: Centre, number: int) -> None:
+    """A client relapses, or keeps what it implemented."""
+    client, terms = centre.job[number], centre.inputs.savings
+    kept, probability = 1.0, terms.relapse_probability
+    if relapses(probability, climate(centre), terms.climate_protection, client.relapse):
+        add_gains(centre, -client.implemented, -client.price_usd)
+        count(centre, terms.counts + OfClients.RELAPSED, 1)
+        kept = kept_share(terms.relapse_after_months)
+    else:
+        count(centre, terms.counts + OfClients.KEPT, 1)
+    if not client.settled:
+        await_success_fee(centre, number, kept)
+
+
+def await_success_fee(centre: Centre, number: int, kept: float) -> None:
+    """After a year the client owes a share of what it saved, where the contract says so."""
+    client = centre.job[number]
+    source = centre.inputs.sources[client.source]
+    share = centre.inputs.demands[source.demand].success_fee_share
+    if share == 0.0 or not client.charged:
+        return
+    client.cents = cents(share * kept * client.price_usd)
+    time, order = max(client.begun + 12.0, centre.clock.now), source.success_order + client.index
+    until(centre, time, Kind.RECEIPT, order, What.SUCCESS_FEE, number, 0)
+
+
+def join(centre: Centre, number: int, index: int) -> None:
+    """A served client may join, and pays each year until it leaves."""
+    terms, source = centre.inputs.membership, centre.inputs.sources[number]
+    if terms.joins_probability == 0.0:
+        return
+    if one(centre.streams, source.joining_stream, index) < terms.joins_probability:
+        count(centre, terms.counts + OfMembers.JOINED, 1)
+        member = new_job(centre, JobKind.MEMBER, number, index)
+        centre.job[member].years = 0
+        bill_member(centre, member)
+
+
+def bill_member(centre: Centre, number: int) -> None:
+    """A year's fee; nobody pays before the centre has made its name."""
+    member, fee_usd = centre.job[number], 0.0
+    if centre.clock.month >= centre.inputs.market.charge_from_month:
+        fee_usd = centre.inputs.membership.fee_year_usd
+    member.cents = cents(fee_usd * centre.world.prices[centre.clock.month])
+    post(centre, Account.RECEIVABLES, Account.MEMBERSHIP, member.cents)
+    order = centre.inputs.sources[member.source].membership_order + member.index
+    wait(centre, 0.0, Kind.RECEIPT, order, What.FEE_PAID, number, 0)
+
+
+def on_fee_paid(centre: Centre, number: int) -> None:
+    """A member pays the year's fee."""
+    member = centre.job[number]
+    on_paid(centre, member.cents)
+    order = centre.inputs.sources[member.source].membership_order + member.index
+    wait(centre, 12.0, Kind.RECEIPT, order, What.MEMBER_YEAR, number, 0)
+
+
+def on_member_year(centre: Centre, number: int) -> None:
+    """A year later, a member pays again or leaves."""
+    member, terms = centre.job[number], centre.inputs.membership
+    stream = centre.inputs.sources[member.source].membership_stream
+    u = one(centre.streams, stream, member.index * MOST_YEARS + member.years)
+    member.years += 1
+    if not u < terms.stays_probability:
+        count(centre, terms.counts + OfMembers.LEFT, 1)
+        drop_job(centre, number)
+    elif member.years < MOST_YEARS:
+        bill_member(centre, number)
+    else:
+        drop_job(centre, number)

@@ -1,0 +1,102 @@
+"""The state on the first day."""
+
+from math import inf
+
+from ncpcsim.compiled.state import Centre
+from ncpcsim.ledger import Account
+from ncpcsim.model.faults import Fault
+from ncpcsim.rules import cents
+
+
+def reset(centre: Centre) -> None:
+    """Forget the run before, and open the books."""
+    clear_records(centre)
+    reset_clock(centre)
+    reset_market(centre)
+    reset_director(centre)
+    for i in range(len(centre.funds)):
+        centre.funds[i].salaries = 0
+        centre.funds[i].advanced = 0
+    centre.spending.instalments = 0
+    centre.jobs.used = 0
+    centre.jobs.free = 0
+    centre.queue.waiting = 0
+    centre.queue.freed = False
+    centre.host.delivers = True
+    centre.host.lost = False
+    centre.host.moving = False
+    centre.host.defaults = 0
+    centre.gains.options = 0
+    centre.gains.saved_year_usd = 0.0
+    opening = cents(centre.inputs.opening.cash_usd)
+    centre.balances[Account.CASH] = opening
+    centre.balances[Account.OPENING_FUND] = -opening
+
+
+def clear_records(centre: Centre) -> None:
+    """Empty books and counts."""
+    for i in range(len(centre.net_cents)):
+        centre.net_cents[i] = 0
+    for i in range(len(centre.counts)):
+        centre.counts[i] = 0
+    for i in range(len(centre.balances)):
+        centre.balances[i] = 0
+    for i in range(len(centre.rest)):
+        centre.rest[i] = 0.0
+    for month in range(centre.inputs.horizon.months):
+        centre.receipts_cents[month] = 0
+        centre.payments_cents[month] = 0
+        centre.all_hours[month] = 0
+        centre.mission_hours[month] = 0
+
+
+def reset_clock(centre: Centre) -> None:
+    """The first day."""
+    clock = centre.clock
+    clock.now = 0.0
+    clock.month = 0
+    clock.below = 0
+    clock.events = 0
+    clock.serial = 0
+    clock.ahead = 0
+    clock.handling = False
+    clock.over = False
+    centre.ending.closed_month = -1
+    centre.ending.fault = Fault.NONE
+    centre.ending.events = 0
+
+
+def reset_market(centre: Centre) -> None:
+    """Who knows of the centre on the first day."""
+    market, segments = centre.market, centre.inputs.segments
+    market.climate = 0.0
+    market.climate_since = 0.0
+    market.credibility = centre.inputs.credibility.at_start
+    market.credibility_since = 0.0
+    market.trained = 0.0
+    market.potential_clients = 0.0
+    for i in range(len(centre.inputs.segments)):
+        market.potential_clients += segments[i].potential_clients
+        centre.aware[i].level = segments[i].aware_at_start
+        centre.aware[i].since = 0.0
+    for i in range(len(centre.won)):
+        centre.won[i] = -inf
+
+
+def reset_director(centre: Centre) -> None:
+    """A director who has seen and decided nothing."""
+    direction, review = centre.direction, centre.reviews[0]
+    direction.price_factor = 1.0
+    direction.spending_level = 1.0
+    direction.experts_month = 0
+    direction.experts_days = 0.0
+    direction.ministry_year = 0
+    direction.ministry_claimed_cents = 0
+    direction.mission_share = 0.0
+    direction.mission_first = False
+    direction.reviews = 1
+    review.paid_cents = 0
+    review.spent_cents = 0
+    review.own_income_cents = 0
+    review.worked_months = 0.0
+    review.people_months = 0.0

@@ -1,0 +1,156 @@
+"""Runs of one plan through the compiled engine."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncpcsim.compiled.library import load
+from ncpcsim.compiled.memory import LARGEST, SMALLEST, Memory, memory
+from ncpcsim.model.faults import Fault, RunError
+from ncpcsim.model.inputs import Tables
+from ncpcsim.model.record import Record
+from ncpcsim.model.tables import Span, view
+from ncpcsim.rules import cents
+
+_FULL = (Fault.CALENDAR, Fault.QUEUE, Fault.JOBS)
+_GROWS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """What some runs left.
+
+    Attributes:
+        tables: the plan.
+        places: where each kind of result stands in a run's words.
+        words: all results, shape (runs, words).
+        opening_usd: cash on the first day of each run, shape (runs,).
+    """
+
+    tables: Tables
+    places: Mapping[str, Span]
+    words: NDArray[np.int64]
+    opening_usd: NDArray[np.float64]
+
+    def fault(self, run: int) -> Fault:
+        """Why a run has no result, or `Fault.NONE`."""
+        return Fault(self._ending(run)["fault"].item())
+
+    def events(self, run: int) -> int:
+        """Events that happened in a run."""
+        return int(self._ending(run)["events"].item())
+
+    def record(self, run: int) -> Record:
+        """What a run left.
+
+        Raises:
+            RunError: it could not be carried to its end.
+        """
+        if self.fault(run):
+            raise RunError(self.fault(run))
+        closed: int = self._ending(run)["closed_month"].item()
+        return Record(
+            accounts=self.tables.accounts,
+            net_cents=self._table(run, "net_cents").reshape(len(self.tables.accounts), -1),
+            receipts_cents=self._table(run, "receipts_cents"),
+            payments_cents=self._table(run, "payments_cents"),
+            opening_cash_cents=cents(self.opening_usd[run].item()),
+            counted=self.tables.counted,
+            counts=self._table(run, "counts").reshape(len(self.tables.counted), -1),
+            insolvent_month=None if closed < 0 else closed,
+        )
+
+    def _ending(self, run: int) -> NDArray[np.void]:
+        return view(self.words[run], self.places["ending"])
+
+    def _table(self, run: int, name: str) -> NDArray[np.int64]:
+        return view(self.words[run], self.places[name])
+
+
+def simulate(
+    tables: Tables,
+    seed: int,
+    replications: Sequence[int],
+    parameters: Sequence[str] = (),
+    values: NDArray[np.float64] | None = None,
+) -> Results:
+    """Run the centre once for each of some replications.
+
+    Args:
+        tables: the plan.
+        seed: the random seed, 0 to 2**64 - 1.
+        replications: which, in any order; a run depends on its own alone.
+        parameters: dotted paths of the plan's numbers that differ between runs.
+        values: their values, shape (runs, parameters); what no run changes is at the median.
+
+    Raises:
+        EngineError: there is no compiled engine.
+    """
+    numbers = np.array(replications, np.uint64)
+    drawn = np.zeros((len(numbers), 0)) if values is None else np.ascontiguousarray(values)
+    cells = cells_of(tables, parameters)
+    block = memory(tables)
+    words = _run(block, seed, numbers, cells, drawn)
+    _again_where_full(tables, block, seed, numbers, cells, drawn, words)
+    opening = np.full(len(numbers), tables.inputs.opening.cash_usd)
+    if "opening.cash_usd" in parameters:
+        opening = drawn[:, parameters.index("opening.cash_usd")]
+    return Results(tables, block.results, words, opening)
+
+
+def cells_of(
+    tables: Tables, parameters: Sequence[str]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The words that each run fills, and the parameter that goes into each, shape (cells,) both."""
+    pairs = [
+        (word, column)
+        for column, path in enumerate(parameters)
+        for word in tables.cells.get(path, ())
+    ]
+    table = np.array(pairs, np.int64).reshape(-1, 2)
+    return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
+
+
+def _run(
+    block: Memory,
+    seed: int,
+    replications: NDArray[np.uint64],
+    cells: tuple[NDArray[np.int64], NDArray[np.int64]],
+    values: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    words = np.empty((len(replications), block.result_words), np.int64)
+    load().simulate(
+        block.words,
+        block.directory,
+        seed,
+        replications,
+        *cells,
+        values,
+        block.first_result,
+        words,
+    )
+    return words
+
+
+def _again_where_full(
+    tables: Tables,
+    block: Memory,
+    seed: int,
+    replications: NDArray[np.uint64],
+    cells: tuple[NDArray[np.int64], NDArray[np.int64]],
+    values: NDArray[np.float64],
+    words: NDArray[np.int64],
+) -> None:
+    """Run those again, with more room, for which there was too little."""
+    capacity, fault = SMALLEST, block.results["ending"].first + 1
+    while capacity < LARGEST:
+        full = np.flatnonzero(np.isin(words[:, fault], _FULL))
+        if not len(full):
+            return
+        capacity *= _GROWS
+        larger = memory(tables, capacity)
+        for run in full:
+            one = slice(run, run + 1)
+            words[one] = _run(larger, seed, replications[one], cells, values[one])

@@ -1,0 +1,386 @@
+"""The state of one run, as tables: what `Centre` in `ncpcsim.reference.state` is to SimPy."""
+
+from dataclasses import dataclass
+
+from ncpcsim.model.fields import Inputs
+from ncpcsim.model.streams import Streams
+from ncpcsim.model.world import World
+
+
+@dataclass(slots=True)
+class Clock:
+    """Where the run stands.
+
+    Attributes:
+        now: time in months.
+        month: the month that postings belong to, counted by the closings, never by the clock.
+        below: month ends in a row with cash below the credit line.
+        events: events that have happened.
+        serial: events and requests made, in order of creation.
+        ahead: events that lie ahead.
+        handling: the first of them is happening now, and none has taken its place.
+        over: the run has come to its end.
+    """
+
+    now: float
+    month: int
+    below: int
+    events: int
+    serial: int
+    ahead: int
+    handling: bool
+    over: bool
+
+
+@dataclass(slots=True)
+class Ending:
+    """How the run ended.
+
+    Attributes:
+        closed_month: the month at whose end the centre was wound up, or -1.
+        fault: why there is no result, or 0 (`ncpcsim.model.faults.Fault`).
+        events: events that happened.
+    """
+
+    closed_month: int
+    fault: int
+    events: int
+
+
+@dataclass(slots=True)
+class Event:
+    """An event that lies ahead: when, its rank at that instant, what happens, and to whom."""
+
+    time: float
+    rank: int
+    serial: int
+    what: int
+    first: int
+    second: int
+
+
+@dataclass(slots=True)
+class Job:
+    """One piece of work under way: an engagement, a contract, a member, a client that saves.
+
+    Attributes:
+        kind: which of them (`ncpcsim.compiled.jobs.JobKind`).
+        source: the row of its source, or of its contract.
+        index: its number in that stream.
+        generation: how often the place has been used: an event may come too late for its job.
+        waits: it waits for staff.
+        fails: its client fails in the middle of it.
+        price_usd: price agreed; what a client saves in a year.
+        patience: the draw that makes its client's patience.
+        payment: the draw that makes its client's delay.
+        nonpayment: the draw that decides whether its client pays at all.
+        adoption: the draw that decides whether advice is adopted.
+        options: the draw that makes the number of options.
+        relapse: the draw that decides whether its client relapses.
+        days: working days it takes.
+        outside_share: share of them that outside experts do.
+        own_days: days that own staff work.
+        begun: when it began.
+        cents: what is still to be paid for it.
+        years: months left to spend; years of membership.
+        implemented: options implemented.
+        charged: the centre charged when the options were found.
+        settled: its success fee has been settled.
+        subcontractors_cents, travel_cents, equipment_cents: a contract's own costs still to spend.
+    """
+
+    kind: int
+    source: int
+    index: int
+    generation: int
+    waits: bool
+    fails: bool
+    price_usd: float
+    patience: float
+    payment: float
+    nonpayment: float
+    adoption: float
+    options: float
+    relapse: float
+    days: float
+    outside_share: float
+    own_days: float
+    begun: float
+    cents: int
+    years: int
+    implemented: int
+    charged: bool
+    settled: bool
+    subcontractors_cents: int
+    travel_cents: int
+    equipment_cents: int
+
+
+@dataclass(slots=True)
+class Jobs:
+    """How many places for jobs have been used, and how many of them are free again."""
+
+    used: int
+    free: int
+
+
+@dataclass(slots=True)
+class Holder:
+    """A position, and whoever holds it: as `Position` in `ncpcsim.reference.team`.
+
+    Attributes:
+        exists: somebody was promised and came, or may be hired.
+        payer: who pays at first.
+        from_month: first month of work; infinite while nobody is to come.
+        pays_until: month from which the centre pays instead.
+        until_month: month in which the post ends.
+        since: when whoever holds it came, for learning.
+        leaving: notice has been given.
+        unpaid: how many reasons there are for nobody to be paid now.
+        away: how many reasons there are for the position to be empty now.
+        seat: an absence holds no seat, waits for one, or holds one.
+        turnovers: how often somebody was to leave.
+    """
+
+    exists: bool
+    payer: int
+    from_month: float
+    pays_until: float
+    until_month: float
+    since: float
+    leaving: bool
+    unpaid: int
+    away: int
+    seat: int
+    turnovers: int
+
+
+@dataclass(slots=True)
+class Crowd:
+    """The people of one role and the queue for them: as `Team` in `ncpcsim.reference.team`.
+
+    Attributes:
+        capacity: people who will ever be there.
+        taken: seats taken, by work and by absences.
+        at_work: people at work now.
+        worked_months: person-months worked, less `at_work` times now.
+        waiting: requests that wait, absences among them.
+        engagements_waiting: those of them that are work.
+    """
+
+    capacity: int
+    taken: int
+    at_work: int
+    worked_months: float
+    waiting: int
+    engagements_waiting: int
+
+
+@dataclass(slots=True)
+class Request:
+    """Somebody who waits for a seat: a job, or the absence of a position, -1 less its row."""
+
+    team: int
+    rank: int
+    serial: int
+    who: int
+
+
+@dataclass(slots=True)
+class Queue:
+    """How many requests wait at all teams, and whether a seat came free in this step."""
+
+    waiting: int
+    freed: bool
+
+
+@dataclass(slots=True)
+class Arrivals:
+    """Where a stream of candidates, offers or calls stands."""
+
+    time: float
+    index: int
+    rate_month: float
+    thinning: float
+    number: int
+
+
+@dataclass(slots=True)
+class Level:
+    """A level between 0 and 1 that wears off, and when it was last moved."""
+
+    level: float
+    since: float
+
+
+@dataclass(slots=True)
+class MarketState:
+    """Who knows of the centre, its standing and rivals, the climate."""
+
+    climate: float
+    climate_since: float
+    credibility: float
+    credibility_since: float
+    trained: float
+    potential_clients: float
+
+
+@dataclass(slots=True)
+class Fund:
+    """Earmarked money of one grant, in cents."""
+
+    salaries: int
+    advanced: int
+
+
+@dataclass(slots=True)
+class Instalment:
+    """Earmarked money to be spent evenly."""
+
+    fund: int
+    account: int
+    cents: int
+    months: int
+
+
+@dataclass(slots=True)
+class Spending:
+    """How many instalments there are."""
+
+    instalments: int
+
+
+@dataclass(slots=True)
+class HostState:
+    """How the host stands."""
+
+    delivers: bool
+    lost: bool
+    moving: bool
+    defaults: int
+    default_length: float
+
+
+@dataclass(slots=True)
+class Gains:
+    """What served clients gain now."""
+
+    options: int
+    saved_year_usd: float
+    all_shares: float
+
+
+@dataclass(slots=True)
+class Review:
+    """What the director saw at a review: sums since the first day."""
+
+    paid_cents: int
+    spent_cents: int
+    own_income_cents: int
+    worked_months: float
+    people_months: float
+
+
+@dataclass(slots=True)
+class Direction:
+    """The director's standing decisions."""
+
+    price_factor: float
+    spending_level: float
+    experts_month: int
+    experts_days: float
+    ministry_year: int
+    ministry_claimed_cents: int
+    mission_share: float
+    mission_first: bool
+    reviews: int
+
+
+@dataclass(slots=True)
+class EquipmentState:
+    """What was paid for the equipment."""
+
+    price_cents: int
+
+
+@dataclass(slots=True)
+class Centre:
+    """The parts of one run.
+
+    Attributes:
+        inputs: the plan.
+        world: what surrounds the centre.
+        streams: the replication's randomness.
+        net_cents: net debits, by account and month.
+        receipts_cents: cash received, by month.
+        payments_cents: cash paid, by month.
+        counts: what was counted, by row and month.
+        ending: how the run ended.
+        clock: where it stands.
+        balances: net debits of each account.
+        rest: fractions not yet counted, by row.
+        all_hours: hours of own staff, by month.
+        mission_hours: those for the mission.
+        calendar: events that lie ahead, a binary heap.
+        jobs: how many places for jobs are used.
+        job: each of them.
+        free_jobs: places that are free again.
+        holders: who holds each position.
+        crowds: the people of each role.
+        queue: how many wait.
+        requests: each of them.
+        candidates: where each source stands.
+        calls: where each kind of contract stands.
+        aware: who knows of the centre, by segment.
+        market: the rest of the market.
+        won: when each source of money gave last.
+        funds: earmarked money, by grant.
+        spending: how many instalments there are.
+        instalments: each of them.
+        host: how the host stands.
+        gains: what clients gain.
+        shares_up_to: up to where a draw falls in each category of options.
+        reviews: what the director saw.
+        direction: what the director decided.
+        equipment: what was bought.
+        parts: room for an amount that is split.
+        shares: room for the shares by which it is.
+    """
+
+    inputs: Inputs
+    world: World
+    streams: Streams
+    net_cents: list[int]
+    receipts_cents: list[int]
+    payments_cents: list[int]
+    counts: list[int]
+    ending: Ending
+    clock: Clock
+    balances: list[int]
+    rest: list[float]
+    all_hours: list[int]
+    mission_hours: list[int]
+    calendar: list[Event]
+    jobs: Jobs
+    job: list[Job]
+    free_jobs: list[int]
+    holders: list[Holder]
+    crowds: list[Crowd]
+    queue: Queue
+    requests: list[Request]
+    candidates: list[Arrivals]
+    calls: list[Arrivals]
+    aware: list[Level]
+    market: MarketState
+    won: list[float]
+    funds: list[Fund]
+    spending: Spending
+    instalments: list[Instalment]
+    host: HostState
+    gains: Gains
+    shares_up_to: list[float]
+    reviews: list[Review]
+    direction: Direction
+    equipment: EquipmentState
+    parts: list[int]
+    shares: list[float]

@@ -1,0 +1,23 @@
+"""The tables of plans that are simulated, built once each."""
+
+from collections import OrderedDict
+from threading import Lock
+
+from ncpcsim.model.inputs import Tables, tables_of_plan
+from ncpcsim.plan.load import Plan
+
+_KEPT = 16
+_TABLES: OrderedDict[str, Tables] = OrderedDict()
+_LOCK = Lock()
+
+
+def tables_for(plan: Plan) -> Tables:
+    """The tables of a plan, uncertain parameters at their medians."""
+    with _LOCK:
+        found = _TABLES.pop(plan.hash, None)
+        if found is None:
+            found = tables_of_plan(plan.numbers)
+        _TABLES[plan.hash] = found
+        while len(_TABLES) > _KEPT:
+            _TABLES.popitem(last=False)
+        return found

@@ -1,0 +1,33 @@
+"""The names that a plan gives to the rows of its tables, for words and not for numbers."""
+
+from typing import NamedTuple
+
+from ncpcsim.plan.schema import Numbers
+
+
+class Names(NamedTuple):
+    """Names by row.
+
+    Attributes:
+        services, segments, grants, contracts, events: as the plan has them.
+        positions: a post's name and the person's number there, such as "engineer.0".
+    """
+
+    services: tuple[str, ...]
+    segments: tuple[str, ...]
+    grants: tuple[str, ...]
+    contracts: tuple[str, ...]
+    events: tuple[str, ...]
+    positions: tuple[str, ...]
+
+
+def names_of(numbers: Numbers, positions: tuple[str, ...]) -> Names:
+    """The names of a plan."""
+    return Names(
+        tuple(numbers.services),
+        tuple(numbers.segments),
+        tuple(numbers.grants),
+        tuple(numbers.contracts),
+        tuple(numbers.events),
+        positions,
+    )

@@ -1,0 +1,122 @@
+"""One run: the parts put together, started in a declared order, and what is left at the end."""
+
+from importlib import import_module
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncpcsim import rules
+from ncpcsim.ledger import Ledger, movements
+from ncpcsim.model.faults import Fault, RunError
+from ncpcsim.model.fields import Inputs
+from ncpcsim.model.inputs import Tables
+from ncpcsim.model.record import Record, Trace
+from ncpcsim.model.streams import Streams
+from ncpcsim.model.tables import objects, spans
+from ncpcsim.model.world import World, draw_world, world_rows
+from ncpcsim.reference import closing, staff
+from ncpcsim.reference.clock import Clock
+from ncpcsim.reference.market import Market
+from ncpcsim.reference.state import Centre, Counts, Direction, Fund, Gains, HostState
+
+FAMILIES = (
+    "staff",
+    "grants",
+    "contracts",
+    "host",
+    "costs",
+    "policy",
+    "demand",
+    "outcomes",
+    "management",
+)
+"""The families of processes, each a module of this package, in the order in which they start."""
+
+
+def simulate(
+    tables: Tables,
+    streams: Streams,
+    trace: Trace | None = None,
+    *,
+    words: NDArray[np.int64] | None = None,
+) -> Record:
+    """Run the centre once, from its first day to the end of the follow-up or to insolvency.
+
+    Args:
+        tables: the plan.
+        streams: the replication's randomness.
+        trace: told of every event and posting, if given.
+        words: the tables' words with uncertain parameters drawn; those at the medians if left out.
+
+    Raises:
+        RunError: the run cannot be carried to its end.
+    """
+    inputs = tables.inputs if words is None else tables.read(words)
+    centre = _assemble(tables, inputs, streams, trace)
+    for family in FAMILIES:
+        for process in import_module(f"ncpcsim.reference.{family}").processes(centre):
+            centre.clock.process(process)
+    end = centre.clock.process(closing.month_ends(centre))
+    insolvent_month: int | None = centre.clock.run(until=end)
+    return _record(tables, centre, insolvent_month)
+
+
+def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | None) -> Centre:
+    clock, world = Clock(), drawn_world(inputs, streams)
+    accounts = tables.accounts
+
+    def say(what: str) -> None:
+        if trace:
+            trace(clock.now, what)
+
+    def witness(debit: int, credit: int, cents: int, what: str) -> None:
+        say(f"    {cents / 100:,.2f} USD  {accounts[debit]} < {accounts[credit]}  ({what})")
+
+    opening = rules.cents(inputs.opening.cash_usd)
+    return Centre(
+        inputs=inputs,
+        names=tables.names,
+        streams=streams,
+        world=world,
+        clock=clock,
+        ledger=Ledger(len(accounts), opening, witness if trace else None),
+        counts=Counts(len(tables.counted), inputs.horizon.months),
+        market=Market(inputs, world, clock),
+        teams=staff.form_teams(inputs, tables.names, world, clock),
+        funds=[Fund() for _ in inputs.grants],
+        host=HostState(),
+        gains=Gains(),
+        direction=Direction(),
+        say=say if trace else None,
+    )
+
+
+def drawn_world(inputs: Inputs, streams: Streams) -> World:
+    """What surrounds the centre in one replication.
+
+    Raises:
+        RunError: it cannot be drawn.
+    """
+    places = spans(World, world_rows(inputs))
+    empty = np.zeros(sum(span.words for span in places.values()), np.int64)
+    world: World = objects(World, empty, places)
+    draw_world(inputs, world, streams)
+    if world.cycle.fault:
+        raise RunError(Fault(world.cycle.fault))
+    return world
+
+
+def _record(tables: Tables, centre: Centre, insolvent_month: int | None) -> Record:
+    months, counts = centre.inputs.horizon.months, centre.counts.rows
+    net, receipts, payments = movements(centre.ledger.journal, len(tables.accounts), months)
+    return Record(
+        accounts=tables.accounts,
+        net_cents=net,
+        receipts_cents=receipts,
+        payments_cents=payments,
+        opening_cash_cents=rules.cents(centre.inputs.opening.cash_usd),
+        counted=tables.counted,
+        counts=np.fromiter(chain.from_iterable(counts), np.int64).reshape(len(counts), months),
+        insolvent_month=insolvent_month,
+    )

@@ -1,0 +1,60 @@
+"""Running costs, and equipment bought with the centre's own money."""
+
+from collections.abc import Generator, Iterator
+
+from simpy import Event
+
+from ncpcsim import rules
+from ncpcsim.ledger import Account
+from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.reference.in_kind import bill_cents, delivered_cents
+from ncpcsim.reference.state import Centre
+
+
+def processes(centre: Centre) -> Iterator[Generator[Event]]:
+    """Running costs and equipment."""
+    yield running_costs(centre)
+    yield equipment(centre)
+
+
+def running_costs(centre: Centre) -> Generator[Event]:
+    """Each month end, pay what does not depend on the work done, but for what the host bears.
+
+    All of it but the rent follows the cash, if the director has it so.
+    """
+    terms = centre.inputs.running_costs
+    yield centre.clock.wait(terms.first_month, Kind.OPENING, terms.order)
+    while True:
+        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.RUNNING_COSTS)
+        for row, line in enumerate(centre.inputs.lines):
+            bill = bill_cents(centre, row)
+            due = bill - delivered_cents(centre, bill, line.host_share)
+            if line.strays:
+                due = rules.share_cents(due, centre.direction.spending_level)
+            what = "running costs" if line.strays else "rent"
+            centre.ledger.post(line.account, Account.CASH, due, what)
+
+
+def equipment(centre: Centre) -> Generator[Event]:
+    """Buy the equipment, and depreciate it from then on.
+
+    In its month, or once there is cash for it if spending follows the cash.
+    """
+    terms = centre.inputs.equipment
+    yield centre.clock.wait(terms.month, Kind.OPENING, terms.order)
+    while terms.waits and _price_cents(centre) > centre.cash_cents():
+        yield centre.clock.wait(1, Kind.OPENING, terms.order)
+    price = _price_cents(centre)
+    centre.ledger.post(Account.EQUIPMENT, Account.CASH, price, "equipment bought")
+    for age in range(terms.life_months):
+        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.DEPRECIATION)
+        worn = rules.depreciation(price, terms.life_months, age)
+        centre.ledger.post(
+            Account.DEPRECIATION, Account.ACCUMULATED_DEPRECIATION, worn, "depreciation"
+        )
+
+
+def _price_cents(centre: Centre) -> int:
+    """What the equipment costs now."""
+    level = centre.world.costs[centre.ledger.month]
+    return rules.cents(centre.inputs.equipment.usd * level)

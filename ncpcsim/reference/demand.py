@@ -1,0 +1,65 @@
+"""Where engagements come from: clients who ask, and what the centre offers of its own accord."""
+
+from collections.abc import Generator, Iterator
+
+from simpy import Event
+
+from ncpcsim import rules
+from ncpcsim.model.fields import Origin
+from ncpcsim.model.order import Kind, member
+from ncpcsim.model.streams import candidates
+from ncpcsim.reference import management
+from ncpcsim.reference.engagements import WIDTH, Draws, Engagement, life
+from ncpcsim.reference.state import Centre
+
+
+def processes(centre: Centre) -> Iterator[Generator[Event]]:
+    """What the centre offers, and what clients ask."""
+    for row, source in enumerate(centre.inputs.sources):
+        if source.origin == Origin.OFFER:
+            yield offers(centre, row)
+        elif source.origin == Origin.ENQUIRY:
+            yield enquiries(centre, row)
+
+
+def enquiries(centre: Centre, row: int) -> Generator[Event]:
+    """Enquiries of one segment for one service: a Poisson process, thinned by the state.
+
+    Candidates come at the largest rate that full awareness and the best policy climate could
+    bring; each becomes an enquiry with the share of that rate that holds at its time.
+    """
+    inputs, source = centre.inputs, centre.inputs.sources[row]
+    group = inputs.segments[source.segment]
+    most = rules.enquiry_rate_month(
+        inputs.demands[source.demand].asks_year,
+        group.potential_clients,
+        max(group.aware_at_most, group.aware_at_start),
+        1.0,
+        inputs.market.climate_effect,
+    )
+    arrivals = candidates(centre.streams, source.stream, most, inputs.horizon.months, WIDTH)
+    clock, market = centre.clock, centre.market
+    for index, candidate in enumerate(arrivals):
+        yield clock.until(candidate.time, Kind.ENQUIRY, member(source.order, index))
+        # Most candidates come to nothing: what the state can be at the most spares its reckoning.
+        wanted = candidate.thinning * most
+        if wanted >= market.highest_rate_month(source):
+            continue
+        if wanted < market.enquiry_rate_month(source):
+            draws = Draws(*candidate.row.tolist())
+            clock.process(life(centre, Engagement(source, index, draws)))
+
+
+def offers(centre: Centre, row: int) -> Generator[Event]:
+    """What the centre does of its own accord: so many a year, evenly, free of charge."""
+    inputs, source = centre.inputs, centre.inputs.sources[row]
+    service, step_months = inputs.services[source.service], inputs.declaration.step_months
+    rates = (inputs.offered, service.first_step, service.steps)
+    for index in range(rules.offers(*rates, inputs.horizon.months)):
+        time = rules.offer_time(index + 1, *rates, step_months)
+        yield centre.clock.until(time, Kind.ENQUIRY, member(source.order, index))
+        if management.skips(centre, service):
+            centre.count(inputs.counters.skipped)
+            continue
+        draws = centre.streams.table(source.stream, index, 1, WIDTH)[0].tolist()
+        centre.clock.process(life(centre, Engagement(source, index, Draws(*draws))))

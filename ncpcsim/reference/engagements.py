@@ -1,0 +1,326 @@
+"""The life of an engagement, from enquiry to payment: read `life` from top to bottom."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from simpy import Event
+
+from ncpcsim import rules
+from ncpcsim.ledger import Account
+from ncpcsim.model.counts import OfService, OfTraining
+from ncpcsim.model.fields import NONE, Demand, Service, Source
+from ncpcsim.model.order import Kind
+from ncpcsim.model.streams import one
+from ncpcsim.reference import outcomes
+from ncpcsim.reference.payments import Claim, collect
+from ncpcsim.reference.state import Centre
+from ncpcsim.reference.team import Request, Team
+
+WIDTH = 12
+"""Draws of one candidate."""
+
+
+class Draws(NamedTuple):
+    """The draws of one candidate, each for one thing that may happen to it."""
+
+    arrival: float
+    thinning: float
+    price: float
+    patience: float
+    work: float
+    payment: float
+    default: float
+    adoption: float
+    follow_on: float
+    failure: float
+    options: float
+    relapse: float
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """One piece of work: what it is, for whom, and its randomness.
+
+    Attributes:
+        source: the stream that it comes from: the service, and the client's segment.
+        index: its number in that stream.
+        draws: its draws.
+    """
+
+    source: Source
+    index: int
+    draws: Draws
+
+    @property
+    def order(self) -> int:
+        """Orders this engagement among what falls on the same instant."""
+        return self.source.order + self.index
+
+    @property
+    def for_client(self) -> bool:
+        """Whether a client asked for it; else the centre acts of its own accord."""
+        return self.source.segment != NONE
+
+
+def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
+    """From enquiry to payment.
+
+    Enquiry, proposal, price accepted or not, wait for staff (leave if it takes too long), work,
+    failure or success, costs, effects, what the client asks for next, invoice and payment.
+    """
+    clock, order, draws = centre.clock, engagement.order, engagement.draws
+    inputs, source = centre.inputs, engagement.source
+    service, team = (
+        inputs.services[source.service],
+        centre.teams[inputs.services[source.service].team],
+    )
+    _mark(centre, engagement, OfService.ASKED, "asked for")
+
+    price_usd = 0.0
+    if engagement.for_client:
+        yield clock.wait(inputs.market.decision_months, Kind.ENQUIRY, order)
+        demand = inputs.demands[source.demand]
+        price_usd = _price_today(centre, service, demand)
+        if price_usd > 0:
+            centre.count(service.counts + OfService.PRICED)
+        if not _accepted(centre, demand, price_usd, draws):
+            _mark(centre, engagement, OfService.DECLINED, "declined")
+            return
+
+    days = rules.working_days(service.staff_days, service.variability, draws.work)
+    fails = _fails(centre, engagement)
+    if fails:
+        days *= rules.FAILS_AFTER
+    own_days = 0.0
+    if _overflows(centre, engagement, days):
+        outside_share = 1.0
+        _say(centre, engagement, "begun")
+        yield clock.wait(days / inputs.staff.working_days_month, Kind.COMPLETION, order)
+    else:
+        outside_share = _outside_share(centre, service)
+        if not (yield from _somebody_comes(centre, engagement, team)):
+            _mark(centre, engagement, OfService.LEFT, "left waiting")
+            return
+        _say(centre, engagement, "begun")
+        own_days = days * (1.0 - outside_share) / team.productivity(clock.now)
+        yield from team.work(own_days / inputs.staff.working_days_month, order)
+
+    row = service.counts + OfService.STAFF_HOURS
+    centre.count_time(row, own_days, mission=service.mission)
+    _pay_costs(centre, service, days * outside_share)
+    if fails:
+        _mark(centre, engagement, OfService.FAILED, "failed with its client")
+        centre.market.lose_credibility()
+        return
+
+    _mark(centre, engagement, OfService.DONE, "done")
+    _teach(centre, engagement)
+    _take_effect(centre, engagement)
+    if engagement.for_client:
+        _ask_for_more(centre, engagement)
+        _benefit(centre, engagement)
+        yield from _charge(centre, engagement, price_usd)
+
+
+def _mark(centre: Centre, engagement: Engagement, what: OfService, words: str) -> None:
+    centre.count(centre.inputs.services[engagement.source.service].counts + what)
+    _say(centre, engagement, words)
+
+
+def _say(centre: Centre, engagement: Engagement, what: str) -> None:
+    if centre.say:
+        source, names = engagement.source, centre.names
+        client = names.segments[source.segment] if engagement.for_client else "all"
+        centre.say(f"{names.services[source.service]} for {client} #{engagement.index} {what}")
+
+
+def _price_today(centre: Centre, service: Service, demand: Demand) -> float:
+    """Price and participants' fees; nobody pays before the centre has made its name."""
+    if not centre.charges(service):
+        return 0.0
+    return rules.price_usd(
+        demand.price_usd,
+        demand.participation_fee_usd,
+        service.participants,
+        centre.world.prices[centre.ledger.month],
+        centre.direction.price_factor,
+    )
+
+
+def _accepted(centre: Centre, demand: Demand, price_usd: float, draws: Draws) -> bool:
+    willingness = demand.willingness_usd * centre.world.costs[centre.ledger.month]
+    sigma = centre.inputs.market.willingness_sigma
+    return rules.accepts(price_usd, willingness, sigma, draws.price)
+
+
+def _fails(centre: Centre, engagement: Engagement) -> bool:
+    source = engagement.source
+    if not engagement.for_client or not centre.inputs.services[source.service].project:
+        return False
+    return engagement.draws.failure < centre.inputs.segments[source.segment].failure_probability
+
+
+def _overflows(centre: Centre, engagement: Engagement, days: float) -> bool:
+    """Whether outside experts take a client's work because staff are short.
+
+    Not what the centre does for its mission, which nobody pays for; and nothing while it moves.
+    """
+    service = centre.inputs.services[engagement.source.service]
+    if not engagement.for_client or service.mission or centre.host.moving:
+        return False
+    return centre.book_experts(centre.teams[service.team].waiting(), days)
+
+
+def _outside_share(centre: Centre, service: Service) -> float:
+    """Share of the days that outside experts do: none before somebody pays (003, Figure 11)."""
+    return service.outside_share if centre.charges(service) else 0.0
+
+
+def _somebody_comes(
+    centre: Centre, engagement: Engagement, team: Team
+) -> Generator[Event, bool, bool]:
+    """Wait for staff; whether somebody comes before the client's patience ends."""
+    service = centre.inputs.services[engagement.source.service]
+    request = team.ask(service.priority, mission=service.mission)
+    if request is None:
+        return True
+    _await_patience(centre, engagement, team, request)
+    return (yield request)
+
+
+def _await_patience(centre: Centre, engagement: Engagement, team: Team, request: Request) -> None:
+    """A client gives its request up when its patience ends, if that can be within the run."""
+    if not engagement.for_client:
+        return
+    mean = centre.inputs.segments[engagement.source.segment].patience_months
+    patience = rules.exponential(mean, engagement.draws.patience)
+    if patience < centre.inputs.horizon.months:
+        ends = centre.clock.wait(patience, Kind.COMPLETION, engagement.order)
+        assert ends.callbacks is not None  # noqa: S101  a new event has a list of them
+        ends.callbacks.append(lambda _: team.give_up(request))
+
+
+def _pay_costs(centre: Centre, service: Service, expert_days: float) -> None:
+    level = centre.world.costs[centre.ledger.month]
+    for account, usd in (
+        (Account.MATERIALS, service.materials_usd),
+        (Account.TRAVEL, service.travel_usd),
+        (Account.SUBCONTRACTORS, expert_days * centre.inputs.staff.outside_day_rate_usd),
+    ):
+        cost = rules.cents(usd * level)
+        centre.ledger.post(account, Account.CASH, cost, "cost of an engagement")
+
+
+def _teach(centre: Centre, engagement: Engagement) -> None:
+    """Who took part; who of them works as an assessor since, with what institution, or as a rival.
+
+    An institution is no rival but a network: it takes over work and wins clients (003, Training).
+    """
+    source, streams = engagement.source, centre.streams
+    service = centre.inputs.services[source.service]
+    row = service.counts + OfService.PARTICIPANTS
+    people = centre.count_parts(row, service.participants)
+    if service.attended_days:
+        row = service.teaching + OfTraining.PERSON_DAYS
+        centre.count_parts(row, people * service.attended_days)
+    if not service.assessors_share:
+        return
+    u = one(streams, source.assessors_stream, engagement.index)
+    assessors = rules.binomial(people, service.assessors_share, u)
+    centre.count(service.teaching + OfTraining.ASSESSORS, assessors)
+    centre.market.train(assessors * service.rivals_share)
+    if service.institutions_share:
+        u = one(streams, source.institutions_stream, engagement.index)
+        institutions = rules.binomial(assessors, service.institutions_share, u)
+        centre.count(service.teaching + OfTraining.INSTITUTIONS, institutions)
+        told = institutions * centre.inputs.market.institution_clients
+        if told > 0:
+            centre.market.tell(told)
+
+
+def _take_effect(centre: Centre, engagement: Engagement) -> None:
+    """What the work does besides earn: awareness, credibility, adopted advice, finance."""
+    source, market, credibility = engagement.source, centre.market, centre.inputs.credibility
+    service, told = centre.inputs.services[source.service], centre.inputs.market
+    if service.reaches_clients > 0:
+        market.tell(service.reaches_clients)
+    if engagement.for_client:
+        if told.word_of_mouth_clients > 0:
+            market.tell(told.word_of_mouth_clients, source.segment)
+        market.gain_credibility(credibility.per_engagement)
+    if engagement.draws.adoption < service.adoption_probability:
+        centre.count(service.counts + OfService.ADOPTED)
+        _say(centre, engagement, "adopted")
+        market.improve_climate(service.climate_gain)
+        market.gain_credibility(credibility.per_adoption)
+    if service.finance_probability:
+        u = one(centre.streams, source.finance_stream, engagement.index)
+        if u < service.finance_probability:
+            centre.count(service.counts + OfService.FINANCED)
+
+
+def _ask_for_more(centre: Centre, done: Engagement) -> None:
+    """A served client may ask for a service that follows this one."""
+    source = done.source
+    for row in range(source.first_follow_on, source.first_follow_on + source.follow_ons):
+        # Named after where the client came from: each served client has draws of its own.
+        after = centre.inputs.sources[row]
+        draws = Draws(*centre.streams.table(after.stream, done.index, 1, WIDTH)[0].tolist())
+        if draws.follow_on < after.probability:
+            centre.clock.process(life(centre, Engagement(after, done.index, draws)))
+
+
+def _benefit(centre: Centre, engagement: Engagement) -> None:
+    """What the client gains: it may join as a member, and saves by the options it implements."""
+    client = outcomes.Client(engagement.source, engagement.index)
+    centre.clock.process(outcomes.membership(centre, client))
+    if centre.inputs.services[engagement.source.service].finds_options:
+        centre.clock.process(_savings(centre, engagement, client))
+
+
+def _savings(centre: Centre, engagement: Engagement, client: outcomes.Client) -> Generator[Event]:
+    """The client saves, and after a year owes a share of it where the contract says so."""
+    source, draws, done = engagement.source, engagement.draws, centre.clock.now
+    charged = centre.charges(centre.inputs.services[source.service])
+    implemented, saved_year_usd = outcomes.options(centre, client, draws.options)
+    saving = outcomes.saving(centre, client, implemented, saved_year_usd, draws.relapse)
+    if outcomes.relapses_within_a_year(centre):
+        kept = yield from saving
+    else:
+        centre.clock.process(saving)
+        kept = 1.0
+    share = centre.inputs.demands[source.demand].success_fee_share
+    if not (share and charged and implemented):
+        return
+    order = source.success_order + engagement.index
+    yield centre.clock.until(max(done + 12, centre.clock.now), Kind.RECEIPT, order)
+    owed = rules.cents(share * kept * saved_year_usd)
+    yield from collect(centre, _claim(centre, engagement, owed, order))
+
+
+def _charge(centre: Centre, engagement: Engagement, price_usd: float) -> Generator[Event]:
+    """Invoice the ministry and the client."""
+    source, demand = engagement.source, centre.inputs.demands[engagement.source.demand]
+    service = centre.inputs.services[source.service]
+    if demand.ministry_pays_usd and centre.charges(service):
+        paid = centre.claim_from_ministry(rules.cents(demand.ministry_pays_usd))
+        u = one(centre.streams, source.ministry_stream, engagement.index)
+        late = rules.exponential(centre.inputs.ministry.payment_delay_months, u)
+        order = source.ministry_order + engagement.index
+        what = f"{centre.names.services[source.service]}, ministry"
+        claim = Claim(Account.DOMESTIC_PUBLIC, paid, order, late, what)
+        centre.clock.process(collect(centre, claim))
+    if price_usd > 0:
+        owed = rules.cents(price_usd)
+        yield from collect(centre, _claim(centre, engagement, owed, engagement.order))
+
+
+def _claim(centre: Centre, engagement: Engagement, owed: int, order: int) -> Claim:
+    """Ask a client for money: it pays all its invoices as late as it pays one, or none of them."""
+    source, draws = engagement.source, engagement.draws
+    terms, service = centre.inputs.segments[source.segment], centre.inputs.services[source.service]
+    late = rules.exponential(terms.payment_delay_months, draws.payment)
+    bad = draws.default < terms.bad_debt_probability
+    what = centre.names.services[source.service]
+    return Claim(service.fees, owed, order, late, what, never_paid=bad)

@@ -1,0 +1,90 @@
+"""The host institution: what it promises and what it delivers; its default, and its loss."""
+
+import math
+from collections.abc import Generator, Iterator
+
+from simpy import Event
+
+from ncpcsim import rules
+from ncpcsim.ledger import Account
+from ncpcsim.model.fields import NONE, Payer
+from ncpcsim.model.order import Kind
+from ncpcsim.model.streams import block, one
+from ncpcsim.reference import staff
+from ncpcsim.reference.in_kind import bill_cents, delivered_cents
+from ncpcsim.reference.state import Centre
+
+
+def processes(centre: Centre) -> Iterator[Generator[Event]]:
+    """What the host gives, and how it may fail."""
+    yield contributions(centre)
+    yield defaults(centre)
+    yield loss(centre)
+
+
+def contributions(centre: Centre) -> Generator[Event]:
+    """Each month end, the host's cash, premises and logistics, as far as it delivers them."""
+    host, post = centre.inputs.host, centre.ledger.post
+    promised_cash = rules.cents(host.cash_month_usd)
+    while True:
+        yield centre.clock.wait(1, Kind.RECEIPT, host.contribution_order)
+        cash = delivered_cents(centre, promised_cash)
+        post(Account.CASH, Account.HOST_CASH, cash, "host's cash")
+        for row, line in enumerate(centre.inputs.lines):
+            if line.memo == NONE:
+                continue
+            borne = delivered_cents(centre, bill_cents(centre, row), line.host_share)
+            what = "host's logistics" if line.strays else "host's premises"
+            post(line.memo, Account.IN_KIND_INCOME, borne, what)
+
+
+def defaults(centre: Centre) -> Generator[Event]:
+    """The host stops delivering now and then, and its people stay away meanwhile."""
+    host, streams = centre.inputs.host, centre.streams
+    if host.defaults_year <= 0:
+        return
+    for index in range(12 * centre.inputs.horizon.months):
+        block(streams, host.default_stream, index)
+        good, length = rules.exponential(12 / host.defaults_year, streams.first), streams.second
+        yield centre.clock.wait(good, Kind.OPENING, host.default_order + index)
+        if centre.host.lost:
+            return
+        bad = rules.exponential(host.default_months, length)
+        if centre.say:
+            centre.say(f"the host stops delivering, for {bad:.1f} months")
+        centre.host.delivers = False
+        _send_home(centre, bad, index, lost=False)
+        yield centre.clock.wait(bad, Kind.OPENING, host.recovery_order + index)
+        centre.host.delivers = not centre.host.lost
+
+
+def loss(centre: Centre) -> Generator[Event]:
+    """The host is lost for good, and the centre moves out: months without activity."""
+    host = centre.inputs.host
+    if host.losses_year <= 0:
+        return
+    when = rules.exponential(12 / host.losses_year, one(centre.streams, host.loss_stream, 0))
+    yield centre.clock.wait(when, Kind.OPENING, host.loss_order)
+    if centre.say:
+        centre.say("the host is lost")
+    centre.host.lost, centre.host.delivers = True, False
+    _send_home(centre, math.inf, 0, lost=True)
+    for team in centre.teams:
+        for holder in team.holders:
+            # Also whoever comes meanwhile: nobody works until the centre has moved.
+            order = holder.position.move_order
+            idle = staff.absence(centre, team, holder, host.move_months, order, paid=True)
+            centre.clock.process(idle)
+    centre.host.moving = True
+    yield centre.clock.wait(host.move_months, Kind.OPENING, host.move_order)
+    centre.host.moving = False
+
+
+def _send_home(centre: Centre, months: float, index: int, *, lost: bool) -> None:
+    """Seconded people stay away, but for posts that the centre then pays."""
+    for team in centre.teams:
+        for holder in team.holders:
+            position = holder.position
+            if holder.payer == Payer.HOST and position.then_ends:
+                order = (position.loss_order if lost else position.default_order) + index
+                centre.clock.process(staff.absence(centre, team, holder, months, order))

@@ -1,0 +1,23 @@
+"""A month's bill of running costs, line by line, and what the host delivers of it in kind."""
+
+from ncpcsim import rules
+from ncpcsim.reference.state import Centre
+
+
+def bill_cents(centre: Centre, row: int) -> int:
+    """What a line of running costs comes to this month, at market value, whoever bears it."""
+    line, month, horizon = centre.inputs.lines[row], centre.ledger.month, centre.inputs.horizon
+    if month < line.from_month:
+        return 0
+    years = rules.year_of(horizon.start_month, horizon.months) + 1
+    year = rules.year_of(horizon.start_month, month)
+    strayed = centre.world.year_levels[row * years + year]
+    return rules.cents(line.month_usd * (centre.world.costs[month] * strayed))
+
+
+def delivered_cents(centre: Centre, cents: int, share: float = 1.0) -> int:
+    """What the host gives now of a promised share of an amount."""
+    host = centre.inputs.host
+    if not centre.host.delivers or centre.ledger.month < host.delay_months:
+        return 0
+    return rules.share_cents(cents, share * host.delivered_share)

@@ -1,0 +1,132 @@
+"""What work brings to the client: options found and implemented, savings, relapse, membership."""
+
+from bisect import bisect_right
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from simpy import Event
+
+from ncpcsim import rules
+from ncpcsim.ledger import Account
+from ncpcsim.model.counts import OfClients, OfMembers, OfOption
+from ncpcsim.model.fields import Source
+from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.model.streams import WORDS_PER_BLOCK, one
+from ncpcsim.reference.payments import Claim, collect
+from ncpcsim.reference.state import Centre
+
+
+@dataclass(frozen=True)
+class Client:
+    """A served client, as its engagement knows it: its source, and its number there."""
+
+    source: Source
+    index: int
+
+
+def options(centre: Centre, client: Client, u: float) -> tuple[int, float]:
+    """Options that a client implements after an assessment.
+
+    Args:
+        centre: the run.
+        client: whose options.
+        u: the draw that makes their number.
+
+    Returns:
+        How many it implements, and what they save in a year, in USD.
+    """
+    found = min(rules.poisson(centre.inputs.savings.options_mean, u), rules.MOST_OPTIONS)
+    first, categories = client.index * rules.MOST_OPTIONS, centre.inputs.categories
+    # Drawn shares need not sum to 1: they are taken in proportion.
+    up_to = list(accumulate(category.found_share for category in categories))
+    implemented, saved_year_usd = 0, 0.0
+    drawn = centre.streams.table(client.source.options_stream, first, found, WORDS_PER_BLOCK)
+    for draws in drawn.tolist():
+        place = bisect_right(up_to, draws[0] * up_to[-1])
+        category = categories[min(place, len(categories) - 1)]
+        centre.count(category.counts + OfOption.FOUND)
+        if draws[1] < category.implemented_probability:
+            centre.count(category.counts + OfOption.IMPLEMENTED)
+            implemented += 1
+            saved_year_usd += category.saving_year_usd
+    return implemented, saved_year_usd
+
+
+def saving(
+    centre: Centre, client: Client, implemented: int, saved_year_usd: float, u: float
+) -> Generator[Event, None, float]:
+    """Let a client save, and perhaps relapse.
+
+    Args:
+        centre: the run.
+        client: who saves.
+        implemented: options the client implemented.
+        saved_year_usd: what they save it in a year.
+        u: the draw that decides whether it relapses.
+
+    Returns:
+        The part of the first year for which the client saved.
+    """
+    savings = centre.inputs.savings
+    if not implemented:
+        return 0.0
+    centre.gains.add(implemented, saved_year_usd)
+    order = client.source.relapse_order + client.index
+    yield centre.clock.wait(savings.relapse_after_months, Kind.COMPLETION, order)
+    climate = centre.market.climate()
+    if not rules.relapses(savings.relapse_probability, climate, savings.climate_protection, u):
+        centre.count(savings.counts + OfClients.KEPT)
+        return 1.0
+    centre.gains.add(-implemented, -saved_year_usd)
+    centre.count(savings.counts + OfClients.RELAPSED)
+    return rules.kept_share(savings.relapse_after_months)
+
+
+def relapses_within_a_year(centre: Centre) -> bool:
+    """Whether it is known before a year is over if a client relapses."""
+    return centre.inputs.savings.relapse_after_months < 12
+
+
+def processes(centre: Centre) -> Iterator[Generator[Event]]:
+    """The counting of what clients gain."""
+    if centre.inputs.savings.present:
+        yield month_of_gains(centre)
+
+
+def month_of_gains(centre: Centre) -> Generator[Event]:
+    """Each month end, count what clients saved in the month."""
+    savings = centre.inputs.savings
+    while True:
+        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.GAINS)
+        for what, per_option in (
+            (OfClients.ENERGY_GJ, savings.energy_gj),
+            (OfClients.WATER_T, savings.water_t),
+            (OfClients.WASTE_T, savings.waste_t),
+        ):
+            centre.count_parts(savings.counts + what, centre.gains.options * per_option / 12)
+        saved = centre.gains.saved_year_usd / 12
+        centre.count_parts(savings.counts + OfClients.SAVINGS_USD, saved)
+
+
+def membership(centre: Centre, client: Client) -> Generator[Event]:
+    """A served client may join, and pays each year until it leaves.
+
+    Nobody pays before the centre has made its name: until then membership is free too.
+    """
+    terms, source, index = centre.inputs.membership, client.source, client.index
+    if not terms.joins_probability:
+        return
+    if not one(centre.streams, source.joining_stream, index) < terms.joins_probability:
+        return
+    centre.count(terms.counts + OfMembers.JOINED)
+    order = source.membership_order + index
+    for year in range(rules.MOST_YEARS):
+        fee_usd = terms.fee_year_usd if centre.charges() else 0.0
+        fee = rules.cents(fee_usd * centre.world.prices[centre.ledger.month])
+        yield from collect(centre, Claim(Account.MEMBERSHIP, fee, order, 0, "membership"))
+        yield centre.clock.wait(12, Kind.RECEIPT, order)
+        u = one(centre.streams, source.membership_stream, index * rules.MOST_YEARS + year)
+        if not u < terms.stays_probability:
+            centre.count(terms.counts + OfMembers.LEFT)
+            return

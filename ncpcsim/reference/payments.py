@@ -1,0 +1,54 @@
+"""What is owed to the centre, and how it is paid."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from simpy import Event
+
+from ncpcsim import rules
+from ncpcsim.ledger import Account
+from ncpcsim.model.order import Kind
+from ncpcsim.reference.state import Centre
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An invoice.
+
+    Attributes:
+        income: the income account.
+        cents: its amount.
+        order: orders its payment among what falls on the same instant.
+        delay_months: from invoice to payment.
+        what: what it is for, for the books.
+        never_paid: written off instead.
+    """
+
+    income: int
+    cents: int
+    order: int
+    delay_months: float
+    what: str
+    never_paid: bool = False
+
+
+def collect(centre: Centre, claim: Claim) -> Generator[Event]:
+    """Invoice now, and receive the money, or write it off, later."""
+    post = centre.ledger.post
+    post(Account.RECEIVABLES, claim.income, claim.cents, f"invoice, {claim.what}")
+    if claim.never_paid:
+        months = centre.inputs.market.write_off_months
+        yield centre.clock.wait(months, Kind.RECEIPT, claim.order)
+        post(Account.BAD_DEBTS, Account.RECEIVABLES, claim.cents, "invoice written off")
+        return
+    yield centre.clock.wait(claim.delay_months, Kind.RECEIPT, claim.order)
+    post(Account.CASH, Account.RECEIVABLES, claim.cents, "invoice paid")
+    management_fee(centre, claim.cents)
+
+
+def management_fee(centre: Centre, cents: int) -> None:
+    """What the host keeps of money that work brought in."""
+    share = centre.inputs.host.management_fee_share
+    if share and not centre.host.lost:
+        fee = rules.share_cents(cents, share)
+        centre.ledger.post(Account.MANAGEMENT_FEE, Account.CASH, fee, "host's management fee")

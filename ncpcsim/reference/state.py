@@ -1,0 +1,308 @@
+"""What the processes of one run share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import floor
+from operator import sub
+from typing import NamedTuple
+
+from ncpcsim import rules
+from ncpcsim.ledger import INCOME, OPERATING_EXPENSES, Account, Ledger
+from ncpcsim.model.faults import MOST_COUNTED, Fault, RunError
+from ncpcsim.model.fields import Inputs, Service
+from ncpcsim.model.names import Names
+from ncpcsim.model.streams import Streams
+from ncpcsim.model.world import World
+from ncpcsim.reference.clock import Clock
+from ncpcsim.reference.market import Market
+from ncpcsim.reference.team import Team
+
+OWN_INCOME = tuple(
+    account
+    for account in INCOME
+    if account
+    not in (
+        Account.PROGRAMME_DISCRETIONARY,
+        Account.PROGRAMME_EARMARKED,
+        Account.OTHER_EARMARKED,
+    )
+)
+"""Accounts of income, fees apart, that count as the centre's own."""
+
+
+class Counts:
+    """Counts of what happened, by month.
+
+    Attributes:
+        rows: the counts, by row (`ncpcsim.model.counts`) and month.
+        rest: fractions not yet counted, of what comes in parts, by row.
+        all_hours: hours of own staff, those for the mission included, by month.
+        mission_hours: hours of own staff for the mission, by month.
+    """
+
+    def __init__(self, counted: int, months: int) -> None:
+        self.rows = [[0] * months for _ in range(counted)]
+        self.rest = [0.0] * counted
+        self.all_hours, self.mission_hours = [0] * months, [0] * months
+
+    def lately(self, row: int, month: int, months: int) -> int:
+        """What was counted in some months, the last of them `month`."""
+        return sum(self.rows[row][_last(months, month)])
+
+
+def _last(months: int, month: int) -> slice:
+    """Some months, the last of them `month`."""
+    return slice(max(month - months + 1, 0), month + 1)
+
+
+@dataclass
+class Fund:
+    """Earmarked money of one grant: what each category may still spend, in cents.
+
+    Attributes:
+        salaries: for the posts that the grant pays.
+        advanced: what the centre paid for those posts while the grant was late.
+        instalments: for other categories, sums to be spent evenly: [category, cents, months left].
+    """
+
+    salaries: int = 0
+    advanced: int = 0
+    instalments: list[list[int]] = field(default_factory=list)
+
+    def set_aside(self, category: int, cents: int, months: int) -> None:
+        """Keep a sum to be spent evenly over some months."""
+        if cents:
+            self.instalments.append([category, cents, months])
+
+    def pay(self, salary: int) -> int:
+        """What the grant can pay of a salary now; the centre advances the rest."""
+        paid = min(self.salaries, salary)
+        self.salaries -= paid
+        self.advanced += salary - paid
+        return paid
+
+    def receive_salaries(self, cents: int) -> int:
+        """Take money for salaries.
+
+        Returns:
+            What of it goes back to the centre at once, for what it advanced.
+        """
+        self.salaries += cents
+        repaid = min(self.advanced, self.salaries)
+        self.salaries -= repaid
+        self.advanced -= repaid
+        return repaid
+
+    def spend_month(self) -> list[tuple[int, int]]:
+        """This month's instalments: category and cents."""
+        spent = []
+        for item in self.instalments:
+            category, left_cents, left_months = item
+            now = rules.instalment(left_cents, left_months)
+            item[1:] = left_cents - now, left_months - 1
+            spent.append((category, now))
+        self.instalments = [item for item in self.instalments if item[1]]
+        return spent
+
+
+@dataclass
+class HostState:
+    """How the host stands.
+
+    Attributes:
+        delivers: it gives what it promised, now.
+        lost: it is lost for good.
+        moving: the centre is on its way to other rooms, and nobody works.
+    """
+
+    delivers: bool = True
+    lost: bool = False
+    moving: bool = False
+
+
+@dataclass
+class Gains:
+    """What served clients gain now: options in use, and what they save a year.
+
+    Attributes:
+        options: implemented and still in use.
+        saved_year_usd: what they save in a year.
+    """
+
+    options: int = 0
+    saved_year_usd: float = 0.0
+
+    def add(self, options: int, saved_year_usd: float) -> None:
+        """Let options come into use, or fall out of it."""
+        self.options += options
+        self.saved_year_usd += saved_year_usd
+
+
+class Review(NamedTuple):
+    """What the director sees at a review: sums since the first day.
+
+    Attributes:
+        paid_cents: paid in cash for the centre's own operations.
+        spent_cents: operating expenditure, depreciation and bad debts included.
+        own_income_cents: income but for the programme's grants and earmarked money.
+        worked_months: months worked by the people of the role that is hired.
+        people_months: months they were there.
+    """
+
+    paid_cents: int = 0
+    spent_cents: int = 0
+    own_income_cents: int = 0
+    worked_months: float = 0.0
+    people_months: float = 0.0
+
+    def since(self, before: "Review") -> "Review":
+        """The sums from another review to this one."""
+        return Review._make(map(sub, self, before))
+
+
+@dataclass
+class Direction:
+    """The director's standing decisions.
+
+    Attributes:
+        price_factor: what the yearly rewriting of the plan has made of prices.
+        spending_level: running costs that the cash allows, to those planned.
+        experts: month, and days of outside experts booked in it.
+        ministry: calendar year of the plan, and what the ministry granted in it, in cents.
+        mission_share: share of the staff's time that is planned for the mission.
+        reviews: what was seen on the first day, and at each review.
+    """
+
+    price_factor: float = 1.0
+    spending_level: float = 1.0
+    experts: tuple[int, float] = (0, 0.0)
+    ministry: tuple[int, int] = (0, 0)
+    mission_share: float = 0.0
+    reviews: list[Review] = field(default_factory=lambda: [Review()])
+
+    def lately(self, months: int) -> tuple[Review, int]:
+        """What happened in the last months, and of how many months that is."""
+        months = min(months, len(self.reviews) - 1)
+        return self.reviews[-1].since(self.reviews[-1 - months]), months
+
+
+@dataclass(frozen=True)
+class Centre:
+    """The parts of one run, by what they are for.
+
+    Attributes:
+        inputs: the plan as tables, uncertain parameters drawn.
+        names: what its rows are called.
+        streams: this replication's randomness.
+        world: what surrounds the centre: prices, exchange rate, recessions, donors, the host.
+        clock: the simulation's clock.
+        ledger: the books.
+        counts: counts of what happened.
+        market: awareness, credibility, rivals, policy climate.
+        teams: the people of each role, for whom engagements queue.
+        funds: earmarked money, by grant.
+        host: how the host stands.
+        gains: what served clients gain.
+        direction: the director's standing decisions.
+        say: told in words what happens, when a trace is wanted.
+    """
+
+    inputs: Inputs
+    names: Names
+    streams: Streams
+    world: World
+    clock: Clock
+    ledger: Ledger
+    counts: Counts
+    market: Market
+    teams: list[Team]
+    funds: list[Fund]
+    host: HostState
+    gains: Gains
+    direction: Direction
+    say: Callable[[str], None] | None = None
+
+    def count(self, row: int, number: int = 1) -> None:
+        """Count something that happened this month.
+
+        Raises:
+            RunError: it is more than can be counted.
+        """
+        if self.ledger.closed:
+            return
+        counts, month = self.counts.rows[row], self.ledger.month
+        counts[month] += number
+        if counts[month] > MOST_COUNTED:
+            raise RunError(Fault.COUNT)
+
+    def count_parts(self, row: int, amount: float) -> int:
+        """Count the whole units of what comes in parts, and keep the rest for the next time.
+
+        Returns:
+            The units counted now.
+
+        Raises:
+            RunError: they are more than can be counted.
+        """
+        total = self.counts.rest[row] + amount
+        if not total <= MOST_COUNTED:
+            raise RunError(Fault.COUNT)
+        whole = floor(total)
+        self.counts.rest[row] = total - whole
+        self.count(row, whole)
+        return whole
+
+    def count_time(self, row: int, days: float, *, mission: bool) -> None:
+        """Count working days of own staff, as hours."""
+        if self.ledger.closed:
+            return
+        hours, month = rules.hours(days), self.ledger.month
+        self.count(row, hours)
+        self.counts.all_hours[month] += hours
+        if mission:
+            self.counts.mission_hours[month] += hours
+
+    def charges(self, service: Service | None = None) -> bool:
+        """Whether the centre has made its name, and charges: for a service, or at all."""
+        terms = self.inputs.market if service is None else service
+        return self.ledger.month >= terms.charge_from_month
+
+    def review(self, row: int) -> Review:
+        """What the director sees now, of money and of the people of a team."""
+        balances, team = self.ledger.balances, self.teams[row]
+        spent = sum(balances[account] for account in OPERATING_EXPENSES)
+        not_paid = balances[Account.DEPRECIATION] + balances[Account.BAD_DEBTS]
+        own = sum(balances[account] for account in OWN_INCOME) + sum(balances[Account.FEES :])
+        there = self.direction.reviews[-1].people_months + team.present()
+        return Review(spent - not_paid, spent, -own, team.worked_months(), there)
+
+    def cash_cents(self) -> int:
+        """Unrestricted cash now."""
+        return self.ledger.balances[Account.CASH]
+
+    def year(self) -> int:
+        """The calendar year of the month that is open, counted from that of the start."""
+        return rules.year_of(self.inputs.horizon.start_month, self.ledger.month)
+
+    def book_experts(self, waiting: int, days: float) -> bool:
+        """Book outside experts for some days, if enough wait and this month's cap allows."""
+        terms, (month, booked) = self.inputs.overflow, self.direction.experts
+        booked = booked if month == self.ledger.month else 0.0
+        if not rules.overflows(waiting, terms.above_waiting, booked, days, terms.days_month):
+            return False
+        self.direction.experts = (self.ledger.month, booked + days)
+        return True
+
+    def claim_from_ministry(self, cents: int) -> int:
+        """What the ministry's budget of the year still has for a claim, in cents."""
+        budget = rules.cents(self.inputs.ministry.budget_year_usd)
+        year, claimed = self.direction.ministry
+        claimed = claimed if year == self.year() else 0
+        granted = rules.ministry_cents(cents, budget, claimed)
+        self.direction.ministry = (self.year(), claimed + granted)
+        return granted
+
+    def mission_hours(self, months: int) -> tuple[int, int]:
+        """Staff hours of the last months: for the mission, and in all."""
+        lately = _last(months, self.ledger.month)
+        return sum(self.counts.mission_hours[lately]), sum(self.counts.all_hours[lately])

@@ -1,0 +1,202 @@
+"""Valid plans made from a number: for proofs that hold for all plans, not only for shipped ones."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from random import Random
+from typing import Any
+
+from ncpcsim.plan.fields import bounds_of, field_at, inner_type, kind_of, unit_of
+from ncpcsim.plan.files import shipped_plans
+from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
+from ncpcsim.plan.problems import KeyPath, PlanError
+from tests.plans import stated
+
+Tree = dict[str, Any]
+_TRIES = 200
+_OPTIONAL = (
+    "host",
+    "ministry",
+    "economy",
+    "exchange",
+    "learning",
+    "turnover",
+    "overflow",
+    "management",
+    "competition",
+    "credibility",
+    "membership",
+    "savings",
+    "events",
+    "contracts",
+)
+_GRID_MONTHS = (0, 0, 0.5, 1, 2, 3)
+
+
+def generated(kind: str, number: int) -> Plan:
+    """The `number`-th plan of a kind; what a validation refuses is drawn again."""
+    random = Random(f"{kind} {number}")  # noqa: S311  nothing to hide
+    for _ in range(_TRIES):
+        base = load_plan(random.choice(list(shipped_plans())))
+        tree = deepcopy(dict(base.tree))
+        _shorten(random, tree)
+        KINDS[kind](random, tree)
+        try:
+            return plan_from_tree(tree, f"{kind}_{number}")
+        except PlanError:
+            continue
+    raise AssertionError(f"no valid plan of kind {kind} in {_TRIES} tries")
+
+
+def _shorten(random: Random, tree: Tree) -> None:
+    """Keep most horizons short, for the sake of time; a few are long."""
+    tree["horizon"]["funding_window_months"] = random.choice([1, 7, 12, 24, 36, 60])
+    tree["horizon"]["follow_up_months"] = random.choice([0, 5, 12, 36])
+    tree["start"] = tree["start"].replace(month=random.randint(1, 12))
+
+
+def _numbers(random: Random, tree: Tree) -> None:
+    """One to eight numbers multiplied, zeroed or raised."""
+    places = list(_places(tree))
+    for path in random.sample(places, random.randint(1, 8)):
+        change = random.choice([0.0, 0.1, 0.5, 2.0, 10.0])
+        _put(tree, path, _value(tree, path) * change)
+
+
+def _options(random: Random, tree: Tree) -> None:
+    """Optional sections and fields left out, and others added."""
+    for name in _OPTIONAL:
+        if name in tree and random.random() < 0.35:
+            del tree[name]
+    if "host" not in tree:
+        for post in tree["posts"].values():
+            post["payer"] = "centre" if post["payer"] == "host" else post["payer"]
+    if "host" in tree and random.random() < 0.3:
+        tree["host"].pop("trouble", None)
+    if "management" in tree:
+        for part in ("giving_up", "spending"):
+            if random.random() < 0.4:
+                tree["management"].pop(part, None)
+    for service in tree["services"].values():
+        _vary_service(random, service)
+    _chain(random, tree)
+
+
+def _vary_service(random: Random, service: Tree) -> None:
+    for field in ("contested_share", "cycle_exposure", "finance_probability", "charge_from_month"):
+        if random.random() < 0.3:
+            service.pop(field, None)
+    if random.random() < 0.2:
+        service["charge_from_month"] = random.choice([0, 3, 12])
+    for demand in service["clients"].values():
+        if random.random() < 0.3:
+            demand["participation_fee_usd"] = 20
+        if random.random() < 0.3:
+            demand["success_fee_share"] = 0.2
+        if random.random() < 0.3:
+            demand["ministry_pays_usd"] = 300
+
+
+def _chain(random: Random, tree: Tree) -> None:
+    """Services that follow others, two or three deep, several after one."""
+    names = list(tree["services"])
+    for _ in range(random.randint(0, 3)):
+        first, second = random.sample(names, 2)
+        probability = {"value": 0.6, "unit": "probability", "assumption": True}
+        tree["services"][second]["follows"] = {"service": first, "probability": probability}
+
+
+def _ties(random: Random, tree: Tree) -> None:
+    """Times on a coarse grid, so that much falls on the same instant."""
+    for path in _places(tree):
+        unit = unit_of(field_at(path)) or ""
+        whole = inner_type(getattr(field_at(path), "annotation", None)) is int
+        if unit == "months" and not whole and "horizon" not in path:
+            _put(tree, path, random.choice(_GRID_MONTHS))
+        elif path[-1] == "staff_days":
+            _put(tree, path, random.choice([0, 10, 20]))
+        elif path[-1] in ("recruit_months", "notice_months", "board_delay_months"):
+            _put(tree, path, random.choice([0, 1]))
+    for service in tree["services"].values():
+        service["variability"] = "fixed"
+        service["priority"] = random.choice([0, 0, 1])
+    _put(tree, ("staff", "working_days_month"), 20)
+
+
+def _insolvent(random: Random, tree: Tree) -> None:
+    """Little money and no credit."""
+    tree["thresholds"]["credit_line_usd"] = random.choice([0, 100])
+    tree["thresholds"]["insolvent_after_months"] = random.choice([1, 2, 6])
+    tree["opening"]["cash_usd"] = random.choice([0, 500])
+    _numbers(random, tree)
+
+
+def _crowded(random: Random, tree: Tree) -> None:
+    """Far more work than people, or far more people; posts that end and hosts that send nobody."""
+    factor = random.choice([5.0, 10.0, 30.0])
+    for path in _places(tree):
+        if path[-1] == "asks_year":
+            _put(tree, path, _value(tree, path) * factor)
+    for post in tree["posts"].values():
+        post["people"] = random.choice([1, 1, 3, 12])
+        if random.random() < 0.3:
+            post["until_month"] = random.choice([3, 9, 20])
+            post["from_month"] = 0
+    if "host" in tree and random.random() < 0.5:
+        _put(tree, ("host", "delivered_share"), random.choice([0.0, 0.4]))
+    tree["horizon"] = {"funding_window_months": 12, "follow_up_months": random.choice([0, 6])}
+
+
+KINDS: dict[str, Callable[[Random, Tree], None]] = {
+    "numbers": _numbers,
+    "options": _options,
+    "ties": _ties,
+    "insolvent": _insolvent,
+    "crowded": _crowded,
+}
+
+
+def _places(node: Any, path: KeyPath = ()) -> "list[KeyPath]":
+    """Where the numbers of a tree stand."""
+    if kind_of(field_at(path)) and (
+        isinstance(node, int | float)
+        or (isinstance(node, dict) and {"value", "distribution"} & node.keys())
+    ):
+        return [path] if not isinstance(node, bool) else []
+    if isinstance(node, dict):
+        return [p for key, child in node.items() for p in _places(child, (*path, key))]
+    if isinstance(node, list):
+        return [p for index, child in enumerate(node) for p in _places(child, (*path, index))]
+    return []
+
+
+def _at(tree: Any, path: KeyPath) -> Any:
+    for key in path:
+        tree = tree[key]
+    return tree
+
+
+def _value(tree: Tree, path: KeyPath) -> float:
+    """A number as it is stated, or one that its distribution is about."""
+    node = _at(tree, path)
+    if not isinstance(node, dict):
+        return float(node)
+    for key in ("value", "mode", "median", "mean", "low"):
+        if key in node:
+            return float(node[key])
+    raise AssertionError(node)
+
+
+def _put(tree: Tree, path: KeyPath, value: float) -> None:
+    """State a number in place of what is there, within its bounds."""
+    try:
+        parent = _at(tree, path[:-1])
+    except (KeyError, IndexError):
+        return
+    field = field_at(path)
+    if field is None:
+        return
+    low, high = bounds_of(field)
+    value = min(max(value, low), high)
+    if inner_type(field.annotation) is int:
+        value = round(value)
+    parent[path[-1]] = stated(value, path)
