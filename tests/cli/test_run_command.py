@@ -253,12 +253,13 @@ def test_the_manifest_says_where_the_results_come_from(finished: tuple[Result, P
     commit = manifest.pop("commit")
     assert commit is None or re.fullmatch(r"[0-9a-f]{40}(-modified)?", commit)
     assert manifest == {
-        "format": 3,
+        "format": 4,
         "kind": "run",
         "program": "ncpcsim",
         "version": version("ncpcsim"),
         "python": ".".join(map(str, sys.version_info[:3])),
         "libraries": {"numpy": np.__version__, "simpy": version("simpy")},
+        "engine": "compiled",
         "seed": SEED,
         "runs": RUNS,
         "failed_runs": 0,
@@ -628,7 +629,7 @@ def test_a_failed_run_leaves_the_others_as_they_were(
     plan = with_parameters(load_plan(short / "short.toml"))
     whole = replications.run(plan, 6)
     put_in_place(monkeypatch, failing({0, 3}, ValueError("no")))
-    part = replications.run(plan, 6)
+    part = replications.run(plan, 6, engine="reference")
     good = [1, 2, 4, 5]
     pd.testing.assert_frame_equal(part.loc[good], whole.loc[good])
     assert part["error"].dropna().index.tolist() == [0, 3]
@@ -840,6 +841,8 @@ def test_a_killed_worker_costs_its_chunk_only(short: Path) -> None:
         assert (short / "out" / name).read_bytes() == (short / "whole" / name).read_bytes(), name
 
 
+BY_REFERENCE = ("--engine", "reference")
+"""Whose workers are processes."""
 DYING = """\
 import os
 from ncpcsim.experiment import run
@@ -859,6 +862,7 @@ else:
 def test_a_chunk_that_kills_every_worker_ends_the_batch_with_one_line(short: Path) -> None:
     (short / "dying.py").write_text(DYING)
     arguments = ["run", "short.toml", "-n", "60", "--workers", "2", "--out", "out"]
+    arguments += ["--engine", "reference"]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(SOURCES)}
     done = subprocess.run(
         [sys.executable, "dying.py", *arguments],
@@ -877,7 +881,9 @@ def test_a_chunk_that_kills_every_worker_ends_the_batch_with_one_line(short: Pat
 
 def test_no_worker_outlives_a_killed_command(short: Path) -> None:
     # Left without reading its output: whoever outlived it would hold that open for ever.
-    with started(short, "run", "short.toml", "-n", "100000", "--workers", "2") as process:
+    with started(
+        short, "run", "short.toml", "-n", "100000", "--workers", "2", *BY_REFERENCE
+    ) as process:
         until(lambda: len(workers_of(process.pid)) == 2)
         left = workers_of(process.pid)
         process.kill()

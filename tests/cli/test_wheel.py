@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
+from ncpcsim.compiled.build import library_name
+
 ROOT = Path(__file__).parents[2]
 LIBRARIES = [x for x in sys.path if Path(x).name in ("site-packages", "dist-packages")]
 
@@ -88,10 +90,20 @@ def test_the_wheel_holds_the_library_the_command_and_the_data(installed: Install
         (ROOT / "scenarios", "ncpcsim/_data/scenarios"),
         (ROOT / "calibration", "ncpcsim/_data/calibration"),
     ):
-        wanted = [x for x in source.rglob("*") if x.is_file() and "__pycache__" not in x.parts]
+        wanted = [
+            file
+            for file in source.rglob("*")
+            if file.is_file()
+            and "__pycache__" not in file.parts
+            and not file.name.startswith("_engine")
+            and file.suffix != ".wasm"
+        ]
         assert wanted
         assert {f"{target}/{file.relative_to(source).as_posix()}" for file in wanted} <= files
     assert {"ncpcsim/py.typed", "ncpcsim_cli/py.typed"} <= files
+    assert f"ncpcsim/compiled/{library_name()}" in files
+    assert [name for name in files if "_engine" in name] == [f"ncpcsim/compiled/{library_name()}"]
+    assert "none-any" not in installed.wheel.name
     assert not [name for name in files if name.endswith((".pyc", "tests"))]
 
 

@@ -57,12 +57,16 @@ def parts_in(out: Path) -> int:
     return len(list((out / "runs").glob("[0-9]*.parquet")))
 
 
+BATCH = ("batch", "mixes.toml", "--engine", "reference")
+"""By the engine whose runs are long enough to be interrupted, and whose workers are processes."""
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """The batch as it is when nothing goes wrong."""
     folder = tmp_path_factory.mktemp("whole")
     write_batch_file(folder, RUNS)
-    assert command(folder, "batch", "mixes.toml", "--workers", "1", "--out", "out")[0] == 0
+    assert command(folder, *BATCH, "--workers", "1", "--out", "out")[0] == 0
     return Folder.open(folder / "out")
 
 
@@ -80,7 +84,7 @@ def test_a_killed_batch_goes_on_to_the_same_files(
 ) -> None:
     write_batch_file(tmp_path, RUNS)
     out = tmp_path / "out"
-    arguments = ["batch", "mixes.toml", "--workers", str(workers), "--out", "out"]
+    arguments = [*BATCH, "--workers", str(workers), "--out", "out"]
     process = started(tmp_path, *arguments, code=CODE)
     until(lambda: parts_in(out) >= parts)
     process.kill()
@@ -105,7 +109,7 @@ def test_a_finished_batch_goes_on_to_nothing(whole: Folder, tmp_path: Path) -> N
     write_batch_file(tmp_path, RUNS)
     shutil.copytree(whole.path, tmp_path / "out")
     before = [(tmp_path / "out" / name).stat().st_mtime_ns for name in part_bytes(whole)]
-    code, _, errors = command(tmp_path, "batch", "mixes.toml", "--out", "out", "--resume")
+    code, _, errors = command(tmp_path, *BATCH, "--out", "out", "--resume")
     assert (code, errors) == (0, "")
     after = [(tmp_path / "out" / name).stat().st_mtime_ns for name in part_bytes(whole)]
     assert before == after
@@ -115,14 +119,14 @@ def test_a_batch_that_was_not_begun_is_begun(whole: Folder, tmp_path: Path) -> N
     write_batch_file(tmp_path, RUNS)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / ".manifest.json.4711").write_text("{")  # killed in its first moment
-    code, _, errors = command(tmp_path, "batch", "mixes.toml", "--out", "out", "--resume")
+    code, _, errors = command(tmp_path, *BATCH, "--out", "out", "--resume")
     assert (code, errors) == (0, "")
     assert part_bytes(Folder.open(tmp_path / "out")) == part_bytes(whole)
 
 
 def test_a_killed_worker_costs_its_task_only(whole: Folder, tmp_path: Path) -> None:
     write_batch_file(tmp_path, RUNS)
-    arguments = ["batch", "mixes.toml", "--workers", "2", "--out", "out"]
+    arguments = [*BATCH, "--workers", "2", "--out", "out"]
     process = started(tmp_path, *arguments, code=CODE)
     for parts in (2, 12):
         until(lambda parts=parts: parts_in(tmp_path / "out") >= parts)  # type: ignore[misc]
@@ -158,7 +162,7 @@ def test_an_interrupt_leaves_no_process_and_a_folder_to_go_on_with(
     workers: str, whole: Folder, tmp_path: Path
 ) -> None:
     write_batch_file(tmp_path, RUNS)
-    arguments = ["batch", "mixes.toml", "--workers", workers, "--out", "out"]
+    arguments = [*BATCH, "--workers", workers, "--out", "out"]
     process = started(tmp_path, *arguments, code=CODE, start_new_session=True)
     until(lambda: parts_in(tmp_path / "out") >= 3)
     others = workers_of(process.pid)
@@ -181,7 +185,7 @@ from pathlib import Path
 from ncpcsim import batch, read_batch
 plans = read_batch("mixes.toml")
 try:
-    batch(plans, "out", workers=2, chunk_runs={SIZE})
+    batch(plans, "out", workers=2, engine="reference", chunk_runs={SIZE})
 except BaseException as error:
     print(type(error).__name__, flush=True)
 while not Path("go").exists():

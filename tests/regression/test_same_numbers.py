@@ -54,7 +54,14 @@ def reference(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
-def test_any_number_of_workers_gives_the_same(
+def test_any_number_of_threads_gives_the_same(
+    workers: int, plan: Plan, reference: Outcome, tmp_path: Path
+) -> None:
+    assert_same(batch(plan, tmp_path, engine="compiled", workers=workers), reference)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_any_number_of_processes_of_the_reference_engine_gives_the_same(
     workers: int,
     plan: Plan,
     reference: Outcome,
@@ -69,7 +76,11 @@ def test_any_number_of_workers_gives_the_same(
         return make(workers, **how)
 
     monkeypatch.setattr(executor, "ProcessPoolExecutor", counted)
-    assert_same(batch(plan, tmp_path, workers=workers), reference)
+    found = batch(plan, tmp_path, engine="reference", workers=workers)
+    engines = b'"engine": "reference"', b'"engine": "compiled"'
+    manifest = found.files["manifest.json"].replace(*engines)
+    assert manifest != found.files["manifest.json"]
+    assert_same(found._replace(files={**found.files, "manifest.json": manifest}), reference)
     # A pool for each process, so that one that is killed does not take the others along.
     assert used == ([1] * workers if workers > 1 else [])
     assert not multiprocessing.active_children()
