@@ -36,6 +36,7 @@ def start_contracts(centre: Centre) -> None:
         calls.index = 0
         calls.rate_month = centre.inputs.contracts[i].calls_year / 12.0
         if calls.rate_month > 0.0:
+            calls.mean_months = 1.0 / calls.rate_month
             next_call(centre, i)
 
 
@@ -43,7 +44,7 @@ def next_call(centre: Centre, number: int) -> None:
     """Calls that fit the centre come at random."""
     contract, calls = centre.inputs.contracts[number], centre.calls[number]
     block(centre.streams, contract.stream, BLOCKS * calls.index)
-    calls.time += exponential(1.0 / calls.rate_month, centre.streams.first)
+    calls.time += exponential(calls.mean_months, centre.streams.first)
     if calls.time >= centre.inputs.horizon.months:
         return
     if calls.index >= MOST_MEMBERS:

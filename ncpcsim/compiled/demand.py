@@ -23,6 +23,7 @@ def start_demand(centre: Centre) -> None:
         if source.origin == Origin.ENQUIRY:
             arrivals.rate_month = most_enquiries_month(centre, source)
             if arrivals.rate_month > 0.0:
+                arrivals.mean_months = 1.0 / arrivals.rate_month
                 next_candidate(centre, i)
         elif source.origin == Origin.OFFER:
             service = centre.inputs.services[source.service]
@@ -48,7 +49,7 @@ def next_candidate(centre: Centre, number: int) -> None:
     """Candidates for enquiries come at the largest rate there can be."""
     source, arrivals = centre.inputs.sources[number], centre.candidates[number]
     block(centre.streams, source.stream, BLOCKS * arrivals.index)
-    arrivals.time += exponential(1.0 / arrivals.rate_month, centre.streams.first)
+    arrivals.time += exponential(arrivals.mean_months, centre.streams.first)
     if arrivals.time >= centre.inputs.horizon.months:
         return
     if arrivals.index >= MOST_MEMBERS:

@@ -35,12 +35,9 @@ def reset(centre: Centre) -> None:
 
 def clear_records(centre: Centre) -> None:
     """Empty books and counts."""
-    for i in range(len(centre.net_cents)):
-        centre.net_cents[i] = 0
-    for i in range(len(centre.counts)):
-        centre.counts[i] = 0
-    for i in range(len(centre.balances)):
-        centre.balances[i] = 0
+    clear(centre.net_cents, len(centre.net_cents))
+    clear(centre.counts, len(centre.counts))
+    clear(centre.balances, len(centre.balances))
     for i in range(len(centre.rest)):
         centre.rest[i] = 0.0
     for month in range(centre.inputs.horizon.months):
@@ -48,6 +45,12 @@ def clear_records(centre: Centre) -> None:
         centre.payments_cents[month] = 0
         centre.all_hours[month] = 0
         centre.mission_hours[month] = 0
+
+
+def clear(numbers: list[int], number: int) -> None:
+    """Set all of them to 0."""
+    for i in range(number):
+        numbers[i] = 0
 
 
 def reset_clock(centre: Centre) -> None:

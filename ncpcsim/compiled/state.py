@@ -196,11 +196,12 @@ class Queue:
 
 @dataclass(slots=True)
 class Arrivals:
-    """Where a stream of candidates, offers or calls stands."""
+    """Where a stream of candidates, offers or calls stands; `mean_months`: between two."""
 
     time: float
     index: int
     rate_month: float
+    mean_months: float
     thinning: float
     number: int
 

@@ -67,15 +67,19 @@ def draw_matrix(
     values = _drawn(priors, seed, numbers, library)
     if plan.ensemble is not None:
         column_of = {path: column for column, path in enumerate(priors.paths)}
-        rows = [
-            plan.ensemble.index(int(n), one(Streams(seed, int(n)), _JOINT_KEY, 0)) for n in numbers
-        ]
+        picked = _drawn(_JOINT, seed, numbers, library)[:, 0].tolist()
+        rows = [plan.ensemble.index(*pair) for pair in zip(numbers.tolist(), picked, strict=True)]
         for path, column in plan.ensemble.values.items():
             values[:, column_of[path]] = column[rows]
     return values
 
 
-_JOINT_KEY = stream_key(JOINT)
+_JOINT = Priors(
+    (JOINT,),
+    np.array([stream_key(JOINT)], np.uint64),
+    np.array([rules.UNIFORM], np.int64),
+    np.array([[0.0, 1.0, 0.0]]),
+)
 
 
 def _drawn(

@@ -11,6 +11,7 @@ from ncpcsim.data import data_folder
 from ncpcsim.experiment.manifest import MANIFEST
 from ncpcsim.plan.ensemble import Ensemble, distribution_of
 from ncpcsim.plan.load import Plan
+from ncpcsim.plan.problems import PlanError
 
 PRIOR, POSTERIOR, POINT = "prior", "posterior", "point"
 SHIPPED = "both"
@@ -64,8 +65,11 @@ def with_parameters(plan: Plan, source: str | Path = POSTERIOR) -> Plan:
     learned = load_posterior(folder or shipped())
     ensemble = matched(plan, learned)
     if source == POINT:
-        return plan.drawn_from(_medians(plan, learned, ensemble))
-    return plan.drawn_from(ensemble if ensemble.values else None)
+        ensemble = _medians(plan, learned, ensemble)
+    try:
+        return plan.drawn_from(ensemble if ensemble.values else None)
+    except PlanError as error:
+        raise PosteriorError(error.lines[0]) from None
 
 
 def shipped() -> Path:

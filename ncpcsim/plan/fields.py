@@ -68,6 +68,17 @@ def bounds_of(field: FieldInfo) -> tuple[float, float]:
     return low, high
 
 
+def allows(field: FieldInfo, value: float) -> bool:
+    """Whether a number lies within the limits of its field."""
+    limits = list(_limits(field))
+    return (
+        all(value >= limit.ge for limit in limits if isinstance(limit, Ge))  # type: ignore[operator]
+        and all(value > limit.gt for limit in limits if isinstance(limit, Gt))  # type: ignore[operator]
+        and all(value <= limit.le for limit in limits if isinstance(limit, Le))  # type: ignore[operator]
+        and all(value < limit.lt for limit in limits if isinstance(limit, Lt))  # type: ignore[operator]
+    )
+
+
 def _limits(field: FieldInfo) -> Iterator[Any]:
     """What bounds a field, also where it may be left out: pydantic keeps that inside the union."""
     yield from field.metadata

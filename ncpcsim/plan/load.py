@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 from ncpcsim.plan.checks import check
 from ncpcsim.plan.ensemble import Ensemble, distribution_of
 from ncpcsim.plan.explain import explain, misspelt
-from ncpcsim.plan.fields import bounds_of, field_at, kind_of, may_vary, unit_of
+from ncpcsim.plan.fields import allows, bounds_of, field_at, kind_of, may_vary, unit_of
 from ncpcsim.plan.files import Tree, find_plan, merge, read_layers
 from ncpcsim.plan.frozen import FrozenDict, freeze, thaw
 from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted, shown, steps
@@ -128,9 +129,16 @@ class Plan:
     def drawn_from(self, ensemble: Ensemble | None) -> "Plan":
         """The same plan, its uncertain parameters drawn from an ensemble as far as that has them.
 
-        A variant that restates a parameter draws it from its own statement again.
+        A variant that restates a parameter draws it from its own statement again. The draws are
+        looked at once, here: a run takes them as they are.
+
+        Raises:
+            PlanError: a draw lies outside its field's bounds.
         """
-        return replace(self, ensemble=ensemble and ensemble.only(set(self.uncertain)))
+        kept = ensemble and ensemble.only(set(self.uncertain))
+        if kept is not None:
+            _refuse_outside(kept)
+        return replace(self, ensemble=kept)
 
     @cached_property
     def _medians(self) -> Tree:
@@ -140,6 +148,19 @@ class Plan:
     @cached_property
     def _keys(self) -> dict[str, KeyPath]:
         return {dotted(path): path for path, _ in _quantity_nodes(self.tree)}
+
+
+def _refuse_outside(ensemble: Ensemble) -> None:
+    lines = []
+    for path, column in ensemble.values.items():
+        field = field_at(steps(path))
+        for value in (float(column.min()), float(column.max())):
+            if field is None or not allows(field, value):
+                low, high = bounds_of(field) if field else (math.nan, math.nan)
+                expected = f"expected within [{low:g}, {high:g}]"
+                lines.append(f"{ensemble.name}: {path}: is drawn as {value:g}, {expected}")
+    if lines:
+        raise PlanError(lines)
 
 
 def load_plan(name: str | Path) -> Plan:

@@ -19,6 +19,7 @@ from ncpcsim.experiment.posterior import (
 )
 from ncpcsim.plan.ensemble import Ensemble
 from ncpcsim.plan.load import Plan, load_plan
+from ncpcsim.plan.problems import PlanError
 
 GENERIC = load_plan("generic")
 PATH = "market.word_of_mouth_clients"
@@ -168,3 +169,16 @@ def test_what_learned_nothing_is_marked_in_the_plans() -> None:
         centre, _, path = name.rpartition(":")
         stated = load_plan(centre or "generic").quantities[path]
         assert stated.prior_driven == one["prior_driven"], name
+
+
+def test_a_draw_outside_the_bounds_of_its_field_is_refused_once_and_for_all() -> None:
+    plan = load_plan("generic")
+    path = "host.delivered_share"
+    for values in ([0.5, 1.2], [-0.1, 0.5]):
+        spoilt = Ensemble("posterior of nobody", {path: np.array(values)})
+        with pytest.raises(PlanError, match=f"{path}: is drawn as .*, expected within"):
+            plan.drawn_from(spoilt)
+    assert plan.drawn_from(Ensemble("fine", {path: np.array([0.0, 1.0])})).ensemble is not None
+    scale = Ensemble("posterior of nobody", {"competition.trained_scale": np.array([0.0, 5.0])})
+    with pytest.raises(PlanError, match="trained_scale: is drawn as 0"):
+        plan.drawn_from(scale)
