@@ -23,7 +23,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from measure import ROOT, git, tree_of
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.measure import ROOT, git, tree_of
 
 HERE = Path(__file__).parent
 FIGURES = HERE / "engines.json"

@@ -16,9 +16,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from measure import ROOT, git
-
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.measure import git
 from ncpcsim.experiment.posterior import with_parameters
 from ncpcsim.experiment.selftest import Comparison, compare_plan, joined
 from ncpcsim.plan.files import shipped_plans
@@ -28,7 +27,7 @@ from tests.generated_plans import KINDS, generated
 FIGURES = Path(__file__).with_name("identity.json")
 SHIPPED = "shipped"
 RUNS_A_TASK = 20
-RUNS_A_PLAN = 2
+RUNS_A_PLAN = 5
 Task = tuple[str, str, int]
 
 

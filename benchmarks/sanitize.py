@@ -11,10 +11,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
-from measure import ROOT
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.measure import ROOT
 
-sys.path.insert(0, str(ROOT))
 SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g", "-O1")
 SHOWN = 20
 
@@ -67,7 +68,7 @@ def simulated(library: Path, runs: int) -> int:
     from tests.generated_plans import KINDS, generated
 
     checked = Library(library)
-    compiled.load = lambda: checked  # type: ignore[assignment]
+    patch.object(compiled, "load", lambda: checked).start()
     kinds = list(KINDS)
     plans = [with_parameters(load_plan(name)) for name in shipped_plans()]
     plans += [generated(kinds[n % len(kinds)], 50_000 + n) for n in range(runs)]

@@ -34,7 +34,7 @@ _GRID_MONTHS = (0, 0, 0.5, 1, 2, 3)
 
 def generated(kind: str, number: int) -> Plan:
     """The `number`-th plan of a kind; what a validation refuses is drawn again."""
-    random = Random(f"{kind} {number}")  # noqa: S311  nothing to hide
+    random = Random(f"{kind} {number}")
     for _ in range(_TRIES):
         base = load_plan(random.choice(list(shipped_plans())))
         tree = deepcopy(dict(base.tree))

@@ -72,7 +72,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 def moments() -> list[Any]:
     """How many parts are there when the process is killed, and by how many workers."""
-    luck = random.Random(20)  # noqa: S311  no secret
+    luck = random.Random(20)
     five = [(luck.randrange(1, PARTS - 8), luck.choice([1, 2])) for _ in range(5)]
     quick, slow = [pytest.param(*one) for one in five[:2]], five[2:]
     return [*quick, *(pytest.param(*one, marks=pytest.mark.slow) for one in slow)]

@@ -45,10 +45,10 @@ class Browser:
         self.store = wasmtime.Store(engine)
         self.exports: Any = wasmtime.Instance(self.store, compiled, []).exports(self.store)
         self.memory = self.exports["memory"]
-        self.end = self.exports["__heap_base"].value(self.store)
+        self.end: int = self.exports["__heap_base"].value(self.store)
 
     def put(self, array: "np.ndarray[Any, Any]") -> int:
-        place = (self.end + 63) // 64 * 64
+        place: int = (self.end + 63) // 64 * 64
         self.end = place + array.nbytes
         missing = self.end - self.memory.data_len(self.store)
         if missing > 0:
