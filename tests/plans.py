@@ -5,7 +5,11 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
+from ncpcsim.compiled import run as compiled
+from ncpcsim.experiment.engines import simulate_compiled
+from ncpcsim.experiment.selftest import differences
 from ncpcsim.experiment.tables import tables_for
+from ncpcsim.model.faults import RunError
 from ncpcsim.model.record import Record, Trace
 from ncpcsim.model.streams import Streams
 from ncpcsim.model.world import World
@@ -157,9 +161,39 @@ def earmarks(**shares: float) -> dict[str, float]:
     return {**none, **shares}
 
 
+SHORT_MONTHS = 36
+"""Runs of at most so many months go through both engines."""
+
+
 def run(plan: Plan, seed: int = 1, replication: int = 0, trace: Trace | None = None) -> Record:
-    """One run at the plan's medians."""
-    return simulate(tables_for(plan), Streams(seed, replication), trace)
+    """One run at the plan's medians: through the compiled engine, a short one through both."""
+    if trace is not None:
+        return simulate(tables_for(plan), Streams(seed, replication), trace)
+    record = compiled.simulate(tables_for(plan), seed, [replication]).record(0)
+    if record.months <= SHORT_MONTHS:
+        both_equal(simulate(tables_for(plan), Streams(seed, replication)), record)
+    return record
+
+
+def drawn_run(plan: Plan, seed: int, replication: int) -> Record:
+    """One run through the compiled engine, uncertain parameters drawn."""
+    (found,) = simulate_compiled(plan, seed, [replication], [replication])
+    assert not isinstance(found, RunError)
+    return found[1]
+
+
+def run_both(plan: Plan, streams: Streams) -> Record:
+    """One run at the plan's medians through both engines, which give the same."""
+    record = simulate(tables_for(plan), streams)
+    found = compiled.simulate(tables_for(plan), streams.seed, [streams.replication])
+    both_equal(record, found.record(0))
+    return record
+
+
+def both_equal(reference: Record, record: Record) -> None:
+    """Fail with the first month and account in which two engines' results differ."""
+    difference = next(differences(reference, record), None)
+    assert difference is None, difference
 
 
 def world_of(plan: Plan, seed: int = 1, replication: int = 0) -> World:

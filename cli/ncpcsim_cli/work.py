@@ -88,6 +88,7 @@ def do(
     from ncpcsim.experiment.executor import WorkerDiedError
     from ncpcsim.experiment.folder import DamageError
     from ncpcsim.experiment.store import StoreError
+    from ncpcsim.model.inputs import CollisionError
 
     try:
         with stoppable() as check, progress(f"Simulating {name}", runs) as advance:
@@ -99,7 +100,7 @@ def do(
             return work(report)
     except DamageError as error:
         refuse(*error.lines, code=RUNS_FAILED)
-    except (StoreError, ClusterError, EngineError) as error:
+    except (StoreError, ClusterError, CollisionError, EngineError) as error:
         refuse(str(error))
     except WorkerDiedError as error:
         refuse(f"{name}: {error}", code=RUNS_FAILED)

@@ -1,6 +1,7 @@
 """`--engine`, `ncpcsim engine` and `ncpcsim selftest`."""
 
 import json
+from collections import OrderedDict
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,11 @@ def test_the_engines_that_are_here_are_named(
     copied = tmp_path / "copy.wasm"
     assert ncpcsim("engine", "--wasm", str(copied)).exit_code == 0
     assert copied.read_bytes() == (tmp_path / WASM).read_bytes()
+
+
+def test_names_that_cannot_be_told_apart_are_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ncpcsim.model.inputs.order", lambda _: 5)
+    monkeypatch.setattr("ncpcsim.experiment.tables._TABLES", OrderedDict())
+    result = ncpcsim("run", "sme_only", "-n", "2")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith("have the same number: rename one of them\n")

@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from ncpcsim.experiment.run import run_once
 from ncpcsim.ledger import Account
 from ncpcsim.measures import outcome
 from ncpcsim.model.record import Record
@@ -24,7 +23,7 @@ from ncpcsim.plan import schema
 from ncpcsim.plan.fields import bounds_of, field_at, is_model, kind_of, model_at
 from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.plan.problems import KeyPath, dotted
-from tests.plans import changed, run, without_more
+from tests.plans import changed, drawn_run, run, without_more
 
 REPLICATIONS = 20
 SEED = 4
@@ -41,7 +40,7 @@ def generic() -> Plan:
 def differences(plan: Plan, other: Plan, measure: Measure) -> list[float]:
     """What `other` has more than `plan`, run by run."""
     return [
-        measure(run_once(other, SEED, r)[1]) - measure(run_once(plan, SEED, r)[1])
+        measure(drawn_run(other, SEED, r)) - measure(drawn_run(plan, SEED, r))
         for r in range(REPLICATIONS)
     ]
 
@@ -297,7 +296,7 @@ def test_a_longer_credit_line_never_brings_insolvency_forward() -> None:
     )
 
     def end(plan: Plan, replication: int) -> float:
-        month = run_once(plan, SEED, replication)[1].insolvent_month
+        month = drawn_run(plan, SEED, replication).insolvent_month
         return math.inf if month is None else month
 
     ends = [[end(plan, r) for plan in (short, middle, long)] for r in range(REPLICATIONS)]
@@ -309,7 +308,7 @@ def test_a_longer_credit_line_never_brings_insolvency_forward() -> None:
 def test_more_month_ends_below_the_line_never_bring_insolvency_forward() -> None:
     plans = [load_plan("generic").variant({"thresholds.insolvent_after_months": n}) for n in (1, 9)]
     ends = [
-        [run_once(plan, SEED, r)[1].insolvent_month or math.inf for plan in plans]
+        [drawn_run(plan, SEED, r).insolvent_month or math.inf for plan in plans]
         for r in range(REPLICATIONS)
     ]
     assert all(a <= b for a, b in ends)

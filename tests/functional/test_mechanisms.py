@@ -14,14 +14,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ncpcsim.experiment.run import run_once
 from ncpcsim.indicators import indicators
 from ncpcsim.ledger import Account
 from ncpcsim.measures import incomes_cents
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import Plan
 from tests.full_centre import NEVER, TROUBLE, lean, without
-from tests.plans import changed
+from tests.plans import changed, drawn_run
 
 REPLICATIONS = 20
 SEED = 11
@@ -36,7 +35,7 @@ def _plan(changes: str) -> Plan:
 
 @cache
 def _records(changes: str) -> tuple[Record, ...]:
-    return tuple(run_once(_plan(changes), SEED, r)[1] for r in range(REPLICATIONS))
+    return tuple(drawn_run(_plan(changes), SEED, r) for r in range(REPLICATIONS))
 
 
 def records(changes: Mapping[str, Any]) -> tuple[Record, ...]:
@@ -794,7 +793,7 @@ def test_energy_audits_are_a_hedge_against_recessions() -> None:
     def earned(changes: Mapping[str, Any], *, audits: bool) -> list[float]:
         plan = changed(lean(), changes)
         plan = plan if audits else without(plan, "services.energy_audit")
-        return [fees(run_once(plan, SEED, r)[1]) for r in range(REPLICATIONS)]
+        return [fees(drawn_run(plan, SEED, r)) for r in range(REPLICATIONS)]
 
     losses = []
     for audits in (True, False):

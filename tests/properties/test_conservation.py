@@ -31,6 +31,7 @@ from tests.plans import (
     earmarks,
     grant,
     post,
+    run_both,
     stated,
 )
 
@@ -278,7 +279,7 @@ def test_every_posting_has_two_sides_and_an_amount(plan: Plan, streams: Streams)
 @many
 @given(plans(), streams)
 def test_the_books_balance_every_month(plan: Plan, streams: Streams) -> None:
-    record = simulate(tables_for(plan), streams)
+    record = run_both(plan, streams)
     assert not record.net_cents.sum(axis=0).any()
     assert sum(record.closing_cents().values()) == 0
     assert record.closing_cents()["opening_fund"] == -record.opening_cash_cents
@@ -298,7 +299,7 @@ def test_the_books_balance_every_month(plan: Plan, streams: Streams) -> None:
 @many
 @given(plans(), streams)
 def test_cash_is_what_came_in_less_what_went_out(plan: Plan, streams: Streams) -> None:
-    record = simulate(tables_for(plan), streams)
+    record = run_both(plan, streams)
     cash = record.opening_cash_cents
     for month, closing in enumerate(record.cash_cents().tolist()):
         received, paid = record.receipts_cents[month], record.payments_cents[month]
@@ -314,7 +315,7 @@ def test_cash_is_what_came_in_less_what_went_out(plan: Plan, streams: Streams) -
 def test_earmarked_money_is_owed_to_its_purpose_until_it_is_spent(
     plan: Plan, streams: Streams
 ) -> None:
-    record = simulate(tables_for(plan), streams)
+    record = run_both(plan, streams)
     unspent = assets_and_liabilities(record, ("earmarked_cash",))
     assert unspent.min() >= 0
     assert unspent.tolist() == (-assets_and_liabilities(record, FUNDS[:1])).tolist()
@@ -336,7 +337,7 @@ def test_earmarked_money_is_owed_to_its_purpose_until_it_is_spent(
 @many
 @given(plans(), streams)
 def test_no_account_runs_the_wrong_way(plan: Plan, streams: Streams) -> None:
-    record = simulate(tables_for(plan), streams)
+    record = run_both(plan, streams)
     assert assets_and_liabilities(record, ("receivables",)).min() >= 0
     assert assets_and_liabilities(record, ("equipment", "accumulated_depreciation")).min() >= 0
     # The centre's salaries are credited when advances are repaid, but never below nothing.
@@ -363,9 +364,7 @@ def test_what_the_centre_pays_and_what_its_host_bears_is_the_whole_bill(
     trouble = {"defaults_year": 4, "default_months": 2, "losses_year": 0.5, "move_months": 1}
     alone = bare_plan({**costs, "costs.yearly_spread": spread, "start": date(2000, 10, 1)})
     host = {**HOST, **terms, "delay_months": delay, "trouble": trouble}
-    paid, helped = (
-        simulate(tables_for(p), streams) for p in (alone, changed(alone, {"host": host}))
-    )
+    paid, helped = (run_both(p, streams) for p in (alone, changed(alone, {"host": host})))
     for own, memo in ((lines[:1], "in_kind_premises"), (lines[1:], "in_kind_logistics")):
         whole = np.sum([by_month(paid, line) for line in own], axis=0)
         shared = np.sum([by_month(helped, line) for line in (*own, memo)], axis=0)
@@ -375,7 +374,7 @@ def test_what_the_centre_pays_and_what_its_host_bears_is_the_whole_bill(
 @many
 @given(plans(), streams)
 def test_counts_follow_an_engagement_from_enquiry_to_its_end(plan: Plan, streams: Streams) -> None:
-    record = simulate(tables_for(plan), streams)
+    record = run_both(plan, streams)
     assert record.counts.min() >= 0
     for name, service in plan.numbers.services.items():
         so_far = {what: np.cumsum(counted(record, f"{name}.{what}")) for what in COUNTED}
@@ -396,7 +395,7 @@ def test_counts_follow_an_engagement_from_enquiry_to_its_end(plan: Plan, streams
 @given(plans(), streams)
 def test_what_is_invoiced_was_done_at_one_of_the_prices_asked(plan: Plan, streams: Streams) -> None:
     plan = without(without(plan, "economy"), "management")  # either moves prices
-    record = simulate(tables_for(plan), streams)
+    record = run_both(plan, streams)
     for name, service in plan.numbers.services.items():
         invoiced = -sum(by_month(record, f"fees_{name}"))
         prices = [
@@ -413,7 +412,7 @@ def test_what_is_invoiced_was_done_at_one_of_the_prices_asked(plan: Plan, stream
 @given(plans(), streams)
 def test_a_run_can_be_repeated_and_leaves_its_plan_alone(plan: Plan, streams: Streams) -> None:
     tree, numbers = plan.as_json(), plan.numbers.model_dump_json()
-    one, two = simulate(tables_for(plan), streams), simulate(tables_for(plan), streams)
+    one, two = run_both(plan, streams), run_both(plan, streams)
     assert np.array_equal(one.net_cents, two.net_cents)
     assert np.array_equal(one.counts, two.counts)
     assert np.array_equal(one.receipts_cents, two.receipts_cents)
@@ -427,7 +426,7 @@ def test_a_run_can_be_repeated_and_leaves_its_plan_alone(plan: Plan, streams: St
 def test_listening_to_a_run_does_not_change_it(plan: Plan, streams: Streams) -> None:
     heard: list[float] = []
     watched = simulate(tables_for(plan), streams, lambda time, _: heard.append(time))
-    assert np.array_equal(watched.net_cents, simulate(tables_for(plan), streams).net_cents)
+    assert np.array_equal(watched.net_cents, run_both(plan, streams).net_cents)
     # What it tells is in the order of time, within the run.
     assert heard == sorted(heard)
     assert 0 <= heard[0] <= heard[-1] <= plan.numbers.horizon.months
@@ -438,7 +437,7 @@ def test_listening_to_a_run_does_not_change_it(plan: Plan, streams: Streams) -> 
 def test_a_centre_is_wound_up_at_the_first_month_end_that_calls_for_it(
     plan: Plan, streams: Streams
 ) -> None:
-    record = simulate(tables_for(plan), streams)
+    record = run_both(plan, streams)
     thresholds = plan.numbers.thresholds
     below = (record.cash_cents() < -round(thresholds.credit_line_usd * 100)).tolist()
     k = thresholds.insolvent_after_months
