@@ -56,10 +56,9 @@ def _shorten(random: Random, tree: Tree) -> None:
 
 def _numbers(random: Random, tree: Tree) -> None:
     """One to eight numbers multiplied, zeroed or raised."""
-    places = list(_places(tree))
-    for path in random.sample(places, random.randint(1, 8)):
+    for path in random.sample(places(tree), random.randint(1, 8)):
         change = random.choice([0.0, 0.1, 0.5, 2.0, 10.0])
-        _put(tree, path, _value(tree, path) * change)
+        _put(tree, path, stated_value(tree, path) * change)
 
 
 def _options(random: Random, tree: Tree) -> None:
@@ -107,7 +106,7 @@ def _chain(random: Random, tree: Tree) -> None:
 
 def _ties(random: Random, tree: Tree) -> None:
     """Times on a coarse grid, so that much falls on the same instant."""
-    for path in _places(tree):
+    for path in places(tree):
         unit = unit_of(field_at(path)) or ""
         whole = inner_type(getattr(field_at(path), "annotation", None)) is int
         if unit == "months" and not whole and "horizon" not in path:
@@ -133,9 +132,9 @@ def _insolvent(random: Random, tree: Tree) -> None:
 def _crowded(random: Random, tree: Tree) -> None:
     """Far more work than people, or far more people; posts that end and hosts that send nobody."""
     factor = random.choice([5.0, 10.0, 30.0])
-    for path in _places(tree):
+    for path in places(tree):
         if path[-1] == "asks_year":
-            _put(tree, path, _value(tree, path) * factor)
+            _put(tree, path, stated_value(tree, path) * factor)
     for post in tree["posts"].values():
         post["people"] = random.choice([1, 1, 3, 12])
         if random.random() < 0.3:
@@ -155,7 +154,7 @@ KINDS: dict[str, Callable[[Random, Tree], None]] = {
 }
 
 
-def _places(node: Any, path: KeyPath = ()) -> "list[KeyPath]":
+def places(node: Any, path: KeyPath = ()) -> "list[KeyPath]":
     """Where the numbers of a tree stand."""
     if kind_of(field_at(path)) and (
         isinstance(node, int | float)
@@ -163,9 +162,9 @@ def _places(node: Any, path: KeyPath = ()) -> "list[KeyPath]":
     ):
         return [path] if not isinstance(node, bool) else []
     if isinstance(node, dict):
-        return [p for key, child in node.items() for p in _places(child, (*path, key))]
+        return [p for key, child in node.items() for p in places(child, (*path, key))]
     if isinstance(node, list):
-        return [p for index, child in enumerate(node) for p in _places(child, (*path, index))]
+        return [p for index, child in enumerate(node) for p in places(child, (*path, index))]
     return []
 
 
@@ -175,7 +174,7 @@ def _at(tree: Any, path: KeyPath) -> Any:
     return tree
 
 
-def _value(tree: Tree, path: KeyPath) -> float:
+def stated_value(tree: Tree, path: KeyPath) -> float:
     """A number as it is stated, or one that its distribution is about."""
     node = _at(tree, path)
     if not isinstance(node, dict):

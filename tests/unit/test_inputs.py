@@ -1,5 +1,6 @@
 """A plan becomes tables once; a draw fills cells, and gives the tables of the drawn plan."""
 
+from random import Random
 from unittest.mock import patch
 
 import numpy as np
@@ -11,9 +12,11 @@ from ncpcsim.experiment.posterior import with_parameters
 from ncpcsim.model import inputs
 from ncpcsim.model.fields import NONE, Payer
 from ncpcsim.model.inputs import CollisionError, tables_of_plan
+from ncpcsim.plan.fields import field_at, may_vary
 from ncpcsim.plan.files import shipped_plans
 from ncpcsim.plan.load import load_plan
-from tests.generated_plans import KINDS, generated
+from ncpcsim.plan.problems import dotted
+from tests.generated_plans import KINDS, generated, places, stated_value
 from tests.plans import bare_plan, changed, service
 
 NOT_SIMULATED = {"thresholds.sustained_coverage"}
@@ -30,6 +33,22 @@ def test_filling_cells_gives_the_tables_of_the_drawn_plan(name: str) -> None:
         anew = tables_of_plan(plan.at(values))
         assert np.array_equal(tables.filled(values), anew.words)
         assert anew.places == tables.places
+
+
+@pytest.mark.parametrize("name", ["hungary", "ministry_pays", "czech"])
+def test_every_number_that_may_vary_has_its_cells(name: str) -> None:
+    plan = load_plan(name)
+    tables = tables_of_plan(plan.numbers)
+    found = [path for path in places(dict(plan.tree)) if may_vary(field_at(path))]
+    assert len(found) > 300
+    assert {dotted(path) for path in found} - tables.cells.keys() <= NOT_SIMULATED
+    alone = [path for path in found if "earmarks" not in path]  # those sum to 1
+    for path in Random(name).sample(alone, 40):
+        value = 0.5 * stated_value(dict(plan.tree), path)
+        other = changed(plan, {dotted(path): value})
+        assert np.array_equal(
+            tables.filled({dotted(path): value}), tables_of_plan(other.numbers).words
+        ), path
 
 
 @pytest.mark.parametrize("kind", KINDS)
