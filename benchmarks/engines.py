@@ -14,7 +14,6 @@ import pickle
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 import venv
@@ -24,8 +23,8 @@ from typing import Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from benchmarks.measure import ROOT, git, tree_of
+# From beside this file: a turn of another commit's program must not find this one's first.
+from measure import ROOT, answer_of, git, tree_of  # type: ignore[import-not-found]
 
 HERE = Path(__file__).parent
 FIGURES = HERE / "engines.json"
@@ -70,8 +69,8 @@ def against(name: str, tree: Path, job: Path) -> dict[str, Any]:
     job.write_bytes(pickle.dumps(prepared(name)))
     old, new = [], []
     for _ in range(TURNS):
-        old.append(turn_of(tree, job))
-        new.append(turn_of(ROOT, job))
+        old.append(answer_of(tree, __file__, "--turn", str(job)))
+        new.append(answer_of(ROOT, __file__, "--turn", str(job)))
     ratios = [each["reference"] / each["compiled"] for each in old]
     simpy = [there["reference"] / here["reference"] for there, here in zip(old, new, strict=True)]
     return {
@@ -110,22 +109,6 @@ def prepared(name: str) -> dict[str, Any]:
         "first_result": block.first_result,
         "result_words": block.result_words,
     }
-
-
-def turn_of(tree: Path, job: Path) -> dict[str, float]:
-    """One turn by the program in a folder, in a process of its own."""
-    paths = os.pathsep.join([str(tree), str(tree / "cli")])
-    answer = subprocess.run(
-        [sys.executable, __file__, "--turn", str(job)],
-        env={**os.environ, "PYTHONPATH": paths},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if answer.returncode:
-        raise SystemExit(f"the program in {tree} cannot be measured:\n{answer.stderr}")
-    measured: dict[str, float] = json.loads(answer.stdout)
-    return measured
 
 
 def turn(job: Path) -> dict[str, float]:

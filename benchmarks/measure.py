@@ -130,9 +130,15 @@ def tree_of(commit: str) -> Iterator[Path]:
 
 def turn(tree: Path) -> float:
     """Events per processor second of the program in a folder, measured by this file."""
+    measured: dict[str, float] = answer_of(tree, __file__, "--turn", str(RUNS_A_TURN))
+    return measured["events per CPU second"]
+
+
+def answer_of(tree: Path, *command: str) -> Any:
+    """What a file prints as JSON, run with the program in a folder, in a process of its own."""
     paths = os.pathsep.join([str(tree), str(tree / "cli")])
     answer = subprocess.run(
-        [sys.executable, __file__, "--turn", str(RUNS_A_TURN)],
+        [sys.executable, *command],
         env={**os.environ, "PYTHONPATH": paths},
         capture_output=True,
         text=True,
@@ -140,8 +146,7 @@ def turn(tree: Path) -> float:
     )
     if answer.returncode:
         raise SystemExit(f"the program in {tree} cannot be measured:\n{answer.stderr}")
-    measured: dict[str, float] = json.loads(answer.stdout)
-    return measured["events per CPU second"]
+    return json.loads(answer.stdout)
 
 
 def git(*arguments: str, check: bool = True) -> str:
