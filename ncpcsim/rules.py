@@ -324,6 +324,16 @@ def granted_cents(amount_usd: float, worth: float, support_cost_share: float) ->
     return agreed - share_cents(agreed, support_cost_share)
 
 
+def paid_by_fund(salaries_cents: int, salary_cents: int) -> int:
+    """What a grant's money for salaries can pay of one; the centre advances the rest."""
+    return min(salaries_cents, salary_cents)
+
+
+def repaid_advance(advanced_cents: int, salaries_cents: int) -> int:
+    """What of a grant's money for salaries goes back to the centre for what it advanced."""
+    return min(advanced_cents, salaries_cents)
+
+
 def extends(
     ends: float, until_month: int, credibility: float, asked: float, probability: float, u: float
 ) -> bool:
@@ -458,6 +468,11 @@ def win_probability(base: float, credibility: float, leverage: float, sources: i
     return min(base * credibility * (1.0 + leverage * min(sources, 1)), 1.0)
 
 
+def months_left(begun: float, months: int, now: float) -> float:
+    """How long a contract goes on after its work is done; it lasts at least as long as agreed."""
+    return max(begun + months - now, 0.0)
+
+
 def equipment_share(subcontractors_share: float, travel_share: float) -> float:
     """Share of a contract's own costs that is spent on equipment: what is left."""
     return max(1.0 - subcontractors_share - travel_share, 0.0)
@@ -563,6 +578,16 @@ def lets_go(
 ) -> bool:
     """Whether somebody hired is to go: cash is short, or there is too little work."""
     return runway < shortest_runway or utilised < least_utilisation
+
+
+def gives_up(runway: float, shortest_runway: float, staying: int, fewest: int) -> bool:
+    """Whether a post is given up: cash is all but gone, and more than the fewest stay."""
+    return runway < shortest_runway and staying > fewest
+
+
+def fills(runway: float, needed_runway: float) -> bool:
+    """Whether a post given up is filled again: cash lasts."""
+    return runway >= needed_runway
 
 
 def hires(waiting: int, above_waiting: int, runway: float, needed_runway: float) -> bool:

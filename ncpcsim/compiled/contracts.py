@@ -19,6 +19,7 @@ from ncpcsim.rules import (
     exponential,
     instalment,
     lognormal,
+    months_left,
     share_cents,
     split_cents,
     win_probability,
@@ -87,7 +88,7 @@ def on_contract_work_ends(centre: Centre, number: int) -> None:
     if job.kind == JobKind.BID:
         decide_bid(centre, number)
         return
-    left = max(job.begun + contract.months - centre.clock.now, 0.0)
+    left = months_left(job.begun, contract.months, centre.clock.now)
     order = contract.order + job.index
     wait(centre, left, Kind.COMPLETION, order, What.CONTRACT_ENDS, number, 0)
 

@@ -10,7 +10,15 @@ from ncpcsim.model.faults import Fault
 from ncpcsim.model.fields import EARMARKS, Earmark, Tranche
 from ncpcsim.model.order import Kind, MonthEnd
 from ncpcsim.model.streams import block
-from ncpcsim.rules import exponential, extends, granted_cents, instalment, split_cents, tranche_usd
+from ncpcsim.rules import (
+    exponential,
+    extends,
+    granted_cents,
+    instalment,
+    repaid_advance,
+    split_cents,
+    tranche_usd,
+)
 
 
 def start_grants(centre: Centre) -> None:
@@ -93,7 +101,7 @@ def receive_salaries(centre: Centre, grant: int, cents: int) -> None:
     """Take money for salaries, and pay back to the centre what it advanced."""
     fund = centre.funds[grant]
     fund.salaries += cents
-    repaid = min(fund.advanced, fund.salaries)
+    repaid = repaid_advance(fund.advanced, fund.salaries)
     fund.salaries -= repaid
     fund.advanced -= repaid
     pay_out(centre, grant, Account.EARMARKED_SALARIES, repaid)

@@ -13,6 +13,8 @@ from ncpcsim.model.fields import NONE, Payer, Service
 from ncpcsim.model.order import Kind
 from ncpcsim.rules import (
     ends_fiscal_year,
+    fills,
+    gives_up,
     hires,
     lets_go,
     mission_first,
@@ -162,7 +164,7 @@ def staffing(centre: Centre) -> None:
     if hired != NONE and goes:
         let_go(centre, hired)
     elif hired == NONE and months < terms.below_runway_months:
-        give_up(centre)
+        give_up(centre, months)
     elif not goes:
         hire(centre, months)
 
@@ -176,7 +178,7 @@ def last_hired(centre: Centre) -> int:
     return last
 
 
-def give_up(centre: Centre) -> None:
+def give_up(centre: Centre, months: float) -> None:
     """Give up the post of the last who came of those whom the centre pays, if enough stay."""
     terms = centre.inputs.management
     row, last, staying = centre.inputs.teams[terms.team], NONE, 0
@@ -185,7 +187,8 @@ def give_up(centre: Centre) -> None:
             staying += 1
             if payer_now(centre, i) == Payer.CENTRE:
                 last = later(centre, last, i)
-    if last != NONE and staying > terms.fewest_people:
+    shortest, fewest = terms.below_runway_months, terms.fewest_people
+    if last != NONE and gives_up(months, shortest, staying, fewest):
         let_go(centre, last)
 
 
@@ -203,7 +206,7 @@ def later(centre: Centre, one: int, other: int) -> int:
 def hire(centre: Centre, months: float) -> None:
     """Fill a post given up, or a place beyond the posts if much work waits."""
     terms = centre.inputs.management
-    posts = months >= terms.refill_runway_months
+    posts = fills(months, terms.refill_runway_months)
     waiting = centre.crowds[terms.team].engagements_waiting
     beyond = hires(waiting, terms.hire_above_waiting, months, terms.hire_runway_months)
     begins = centre.clock.month + 1 + terms.board_delay_months + terms.recruit_months

@@ -12,7 +12,7 @@ from ncpcsim.ledger import Account
 from ncpcsim.model.fields import Payer
 from ncpcsim.model.order import Kind, MonthEnd
 from ncpcsim.model.streams import one
-from ncpcsim.rules import cents, exponential, payer, share_cents
+from ncpcsim.rules import cents, exponential, paid_by_fund, payer, share_cents
 
 
 def form_teams(centre: Centre) -> None:
@@ -161,7 +161,7 @@ def pay(centre: Centre, salary: int, who: int) -> None:
         post(centre, Account.SOCIAL_SECURITY, Account.CASH, social_security)
     else:
         fund = centre.funds[who]
-        from_grant = min(fund.salaries, salary)
+        from_grant = paid_by_fund(fund.salaries, salary)
         fund.salaries -= from_grant
         fund.advanced += salary - from_grant
         pay_out(centre, who, Account.EARMARKED_SALARIES, from_grant)

@@ -79,7 +79,7 @@ def _life(centre: Centre, row: int, index: int, draws: Draws) -> Generator[Event
     centre.clock.process(_spend(centre, contract, amount, contract.costs_order + index))
     begun = centre.clock.now
     yield from _staff_time(centre, contract, contract.staff_days, order)
-    left = max(begun + contract.months - centre.clock.now, 0.0)
+    left = rules.months_left(begun, contract.months, centre.clock.now)
     yield centre.clock.wait(left, Kind.COMPLETION, order)
     market.gain_credibility(centre.inputs.credibility.per_engagement)
     late = rules.exponential(contract.payment_delay_months, draws.payment)

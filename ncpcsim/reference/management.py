@@ -87,7 +87,8 @@ def _staffing(centre: Centre) -> None:
         centre.clock.process(_let_go(centre, team, _last_to_come(hired)))
     elif not hired and runway < terms.below_runway_months:
         paid = [holder for holder in staying if _is_paid_by_centre(centre, holder)]
-        if paid and len(staying) > terms.fewest_people:
+        shortest, fewest = terms.below_runway_months, terms.fewest_people
+        if paid and rules.gives_up(runway, shortest, len(staying), fewest):
             centre.clock.process(_let_go(centre, team, _last_to_come(paid)))
     elif not goes:
         free = _free(centre, team, runway)
@@ -108,7 +109,7 @@ def _is_paid_by_centre(centre: Centre, holder: Holder) -> bool:
 def _free(centre: Centre, team: Team, runway: float) -> list[Holder]:
     """The positions that may be filled: posts given up, and places beyond them if much waits."""
     terms = centre.inputs.management
-    posts = runway >= terms.refill_runway_months
+    posts = rules.fills(runway, terms.refill_runway_months)
     beyond = rules.hires(team.waiting(), terms.hire_above_waiting, runway, terms.hire_runway_months)
     begins = centre.ledger.month + 1 + terms.board_delay_months + terms.recruit_months
     return [

@@ -76,7 +76,7 @@ class Fund:
 
     def pay(self, salary: int) -> int:
         """What the grant can pay of a salary now; the centre advances the rest."""
-        paid = min(self.salaries, salary)
+        paid = rules.paid_by_fund(self.salaries, salary)
         self.salaries -= paid
         self.advanced += salary - paid
         return paid
@@ -88,7 +88,7 @@ class Fund:
             What of it goes back to the centre at once, for what it advanced.
         """
         self.salaries += cents
-        repaid = min(self.advanced, self.salaries)
+        repaid = rules.repaid_advance(self.advanced, self.salaries)
         self.salaries -= repaid
         self.advanced -= repaid
         return repaid

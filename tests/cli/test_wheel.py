@@ -104,6 +104,8 @@ def test_the_wheel_holds_the_library_the_command_and_the_data(installed: Install
     assert f"ncpcsim/compiled/{library_name()}" in files
     assert [name for name in files if "_engine" in name] == [f"ncpcsim/compiled/{library_name()}"]
     assert "none-any" not in installed.wheel.name
+    # The environment of the tests has ziglang, which makes the engine for a browser too.
+    assert "ncpcsim/compiled/engine.wasm" in files
     assert not [name for name in files if name.endswith((".pyc", "tests"))]
 
 
