@@ -114,6 +114,7 @@ def command(
         f"the sampler's {steps:,} steps", steps, lambda told: study.posterior(progress=told), out
     )
     _show_learned(posterior)
+    console().print(f"Simulated by: {work.said_of_engine(engine)}.", highlight=False)
     if out is not None:
         about = {"seed": seed, "runs": runs, "steps": steps}
         write_posterior(posterior, out / "posterior", about)

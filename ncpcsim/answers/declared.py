@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim import declaration
-from ncpcsim.experiment.engines import AUTO, COMPILED, choose
+from ncpcsim.experiment.engines import AUTO, COMPILED, chosen
 from ncpcsim.experiment.executor import open_crew, run_tasks
 from ncpcsim.experiment.replications import Progress, cut
 from ncpcsim.experiment.run import Task, run_chunk
@@ -57,7 +57,7 @@ def declared(
         raise ValueError(f"{runs} runs, expected 1 or more")
     numbers = plan.numbers
     names, planned = declaration.serving(numbers), declaration.planned(numbers)
-    task = Task(plan, seed, 0, runs, keep_paths=True, engine=choose(engine).name)
+    task = Task(plan, seed, 0, runs, keep_paths=True, engine=chosen(engine))
     done = np.concatenate(list(_delivered(task, workers, progress)), axis=-1)
     activities: dict[str, list[Activity]] = {name: [] for name in get_args(Principle)}
     for row, name in enumerate(names):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.calibrate.problem import Problem
-from ncpcsim.experiment.engines import AUTO, COMPILED, choose
+from ncpcsim.experiment.engines import AUTO, COMPILED, chosen
 from ncpcsim.experiment.executor import open_crew, run_tasks
 from ncpcsim.experiment.manifest import MANIFEST, provenance
 from ncpcsim.experiment.merge_patch import changes
@@ -152,7 +152,7 @@ def outcomes_of(
         if progress:
             progress(sum(len(rows) for rows in kept.values()))
     missing = [part for part in parts if part.first not in kept]
-    name = choose(engine).name
+    name = chosen(engine)
     tasks = (
         Task(plan, seed, part.first, part.runs, keep_paths=True, engine=name) for part in missing
     )

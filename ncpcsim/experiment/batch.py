@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ncpcsim.experiment.engines import AUTO, COMPILED, EngineName, choose
+from ncpcsim.experiment.engines import AUTO, COMPILED, EngineName, chosen
 from ncpcsim.experiment.executor import open_crew, run_tasks
 from ncpcsim.experiment.folder import PATHS, Folder
 from ncpcsim.experiment.manifest import MANIFEST
@@ -76,16 +76,16 @@ def batch(
         plans = with_batch_parameters(plans, parameters)
     if resume and (out / MANIFEST).exists():
         folder = _resumed(out, plans, paths=paths)
-        chosen = choose(folder.manifest["engine"]).name
+        name = chosen(folder.manifest["engine"])
     else:
-        chosen = choose(engine).name
-        folder = Folder.begin(out, plans, chunk_runs, chosen, keep_paths=paths, force=force)
+        name = chosen(engine)
+        folder = Folder.begin(out, plans, chunk_runs, name, keep_paths=paths, force=force)
     missing = folder.missing()
     if progress:
         progress(sum(part.runs for part in folder.parts) - sum(part.runs for part in missing))
     if missing:
-        with open_crew(workers, cluster, executor, threads=chosen == COMPILED) as crew:
-            tasks = _tasks(plans, missing, chosen, keep_paths=paths)
+        with open_crew(workers, cluster, executor, threads=name == COMPILED) as crew:
+            tasks = _tasks(plans, missing, name, keep_paths=paths)
             chunks = run_tasks(crew, run_chunk, tasks)
             for part, chunk in zip(missing, chunks, strict=True):
                 _store(folder, part, plans, chunk)

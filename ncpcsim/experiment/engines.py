@@ -1,5 +1,6 @@
 """Which engine simulates: the compiled one where there is one, else SimPy. Both give the same."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -53,6 +54,19 @@ def choose(wanted: str = AUTO) -> Engine:
             raise
         return Engine("reference", f"{error}; SimPy simulates instead, a hundred times slower")
     return Engine("compiled")
+
+
+def chosen(wanted: str = AUTO) -> EngineName:
+    """The name of the engine to use; a warning is logged where SimPy is in the other's place.
+
+    Raises:
+        EngineError: the compiled one is wanted and is not there.
+        ValueError: there is no engine of that name.
+    """
+    found = choose(wanted)
+    if found.instead:
+        logging.getLogger(__name__).warning(found.instead)
+    return found.name
 
 
 def simulate_compiled(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ncpcsim.experiment.engines import AUTO, COMPILED, choose
+from ncpcsim.experiment.engines import AUTO, COMPILED, chosen
 from ncpcsim.experiment.executor import Crew, open_crew, run_tasks
 from ncpcsim.experiment.posterior import POSTERIOR, with_parameters
 from ncpcsim.experiment.precision import BLOCK_RUNS, Until
@@ -93,7 +93,7 @@ def run(
     ):
         if number < 1:
             raise ValueError(f"{what} is {number}, expected at least 1")
-    name = choose(engine).name
+    name = chosen(engine)
     keeping = (
         Store.create(out, plan, seed, lucks_per_draw, engine=name, force=force)
         if out

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ncpcsim.compiled import library, wasm
+from ncpcsim.compiled import library, run, wasm
 from ncpcsim.compiled.build import WASM, source_hash
 from ncpcsim.compiled.library import EngineError
-from ncpcsim.experiment import engines
+from ncpcsim.experiment import engines, replications, selftest
+from ncpcsim.plan.load import load_plan
 from ncpcsim_cli.main import main
 
 NO_ENGINE = "the compiled engine cannot be built: there is no C compiler"
@@ -31,8 +32,9 @@ def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused() -> None:
         raise EngineError(NO_ENGINE)
 
-    monkeypatch.setattr(engines, "load", refused)
-    monkeypatch.setattr(library, "load", refused)
+    # Every module that has it: one imported meanwhile would keep what stands in for it.
+    for module in (engines, library, run, selftest):
+        monkeypatch.setattr(module, "load", refused)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
@@ -102,3 +104,10 @@ def test_names_that_cannot_be_told_apart_are_a_line(monkeypatch: pytest.MonkeyPa
     result = ncpcsim("run", "sme_only", "-n", "2")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.endswith("have the same number: rename one of them\n")
+
+
+@pytest.mark.usefixtures("no_engine")
+def test_the_library_logs_that_simpy_simulates(caplog: pytest.LogCaptureFixture) -> None:
+    table = replications.run(load_plan("sme_only"), 2)
+    assert table["error"].isna().all()
+    assert caplog.messages == [f"{NO_ENGINE}; SimPy simulates instead, a hundred times slower"]
