@@ -67,7 +67,8 @@ def split_cents(
 ) -> None:
     """Split an amount by shares; the parts sum to the amount.
 
-    Cents left over by rounding down go to the largest remainders first.
+    Cents left over by rounding down go to the largest remainders first. Without any share all go to
+    the first part.
 
     Args:
         amount_cents: the amount.
@@ -85,7 +86,7 @@ def split_cents(
         if total > 0.0:
             parts[i] = floor(part_cents(amount_cents, shares[first + i], total))
         left -= parts[i]
-    while left > 0:
+    while left > 0 and total > 0.0:
         best, least = -1, 0.0
         for i in range(number):
             above = parts[i] - part_cents(amount_cents, shares[first + i], total)

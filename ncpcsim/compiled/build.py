@@ -27,8 +27,18 @@ _NOT_TRANSLATED = frozenset(
     )
 )
 _OPTIMISED = ("-O3",)
-_FLAGS = ("-std=c11", "-ffp-contract=off", "-fno-strict-aliasing", "-fvisibility=hidden", "-w")
-"""No product and sum are contracted into one rounding: Python rounds twice."""
+_LIBM = ("exp", "log", "log1p", "erfc", "pow")
+_FLAGS = (
+    "-std=c11",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    *(f"-fno-builtin-{name}" for name in _LIBM),
+    "-fno-strict-aliasing",
+    "-fvisibility=hidden",
+    "-w",
+)
+"""No product and sum are contracted into one rounding, and no compiler knows better than libm what
+its functions come to: Python rounds twice, and asks libm."""
 WASM = "engine.wasm"
 _WASM_EXPORTS = ("ncpcsim_source", "ncpcsim_draw", "ncpcsim_simulate", "__heap_base")
 
@@ -105,6 +115,24 @@ def build(target: Path, *options: str, checked: bool = False) -> None:
     _compile([*cc, "-shared", "-fPIC", *chosen, *linked], target, checked=checked)
 
 
+def build_anew(folder: Path) -> None:
+    """Build the library in a process of its own: modules of this one may be older than their files.
+
+    Args:
+        folder: where it is put, under its name.
+
+    Raises:
+        BuildError: there is no compiler, or it fails.
+    """
+    command = [sys.executable, "-m", "ncpcsim.compiled.build", str(folder)]
+    # The package is found in the folder where the process starts.
+    ended = subprocess.run(  # noqa: S603
+        command, cwd=PACKAGE.parent, capture_output=True, text=True, check=False
+    )
+    if ended.returncode:
+        raise BuildError((ended.stderr.strip().splitlines() or ["it said nothing"])[-1])
+
+
 def build_wasm(target: Path) -> None:
     """Build the engine for a browser.
 
@@ -112,7 +140,7 @@ def build_wasm(target: Path) -> None:
         BuildError: there is no compiler for WebAssembly, or it fails.
     """
     exports = [f"-Wl,--export={name}" for name in _WASM_EXPORTS]
-    plain = ["-mbulk-memory", "-fno-math-errno", "-Wl,--no-entry", "-Wl,--strip-all"]
+    plain = ["-mbulk-memory", "-Wl,--no-entry", "-Wl,--strip-all"]
     if find_spec("ziglang") is None:
         raise BuildError("there is no compiler for WebAssembly, expected ziglang from PyPI")
     zig = [sys.executable, "-m", "ziglang", "cc", "-target", "wasm32-wasi", "-mexec-model=reactor"]
@@ -120,9 +148,15 @@ def build_wasm(target: Path) -> None:
 
 
 def _compile(command: list[str], target: Path, *, checked: bool) -> None:
+    from ncpcsim.translate.kinds import TranslationError
+
+    try:
+        text = c_text(checked=checked)
+    except TranslationError as error:
+        raise BuildError(str(error)) from None
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "engine.c"
-        source.write_text(c_text(checked=checked), encoding="utf-8")
+        source.write_text(text, encoding="utf-8")
         made = target.with_name(f"{target.name}.{os.getpid()}.part")
         whole = [*command, *_FLAGS, str(source), "-o", str(made), "-lm"]
         try:
@@ -135,3 +169,10 @@ def _compile(command: list[str], target: Path, *, checked: bool) -> None:
             raise BuildError(f"{target} cannot be made ({error.strerror})") from None
         finally:
             made.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    try:
+        build(Path(sys.argv[1]) / library_name())
+    except BuildError as error:
+        sys.exit(str(error))

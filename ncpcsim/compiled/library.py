@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim.compiled.build import HERE, BuildError, build, library_name, source_hash
+from ncpcsim.compiled.build import HERE, BuildError, build_anew, library_name, source_hash
 
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -154,13 +154,15 @@ def _build(file: Path) -> None:
     try:
         with _locked(HERE / "_engine.lock"):
             if not file.exists():
-                build(file)
+                build_anew(HERE)
                 for other in others:
                     other.unlink(missing_ok=True)
     except BuildError as error:
         raise EngineError(f"the compiled engine cannot be built: {error}") from None
     except OSError as error:
         raise EngineError(f"the compiled engine cannot be built ({error.strerror})") from None
+    if not file.exists():
+        raise EngineError("the engine's texts have changed since this program was started")
 
 
 @contextmanager

@@ -2,8 +2,7 @@
 
 import ast
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from enum import IntEnum
 from types import FunctionType, ModuleType
 from typing import Any
@@ -13,12 +12,13 @@ from ncpcsim.translate.kinds import (
     FLOAT,
     INT,
     KEY,
-    NONE,
     Kind,
     TranslationError,
+    field_name,
     fields_of,
     local_name,
 )
+from ncpcsim.translate.terms import Names, Signature, Term, fits, worded
 
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 _BITS = {ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|", ast.BitAnd: "&", ast.BitXor: "^"}
@@ -35,53 +35,18 @@ _ROUNDED = {"floor", "ceil"}
 _BUILT_IN = {"min", "max", "abs", "int", "float", "len"}
 
 
-@dataclass(frozen=True)
-class Term:
-    """An expression in C.
-
-    Attributes:
-        text: the expression.
-        kind: what it is.
-        simple: a constant or a local name: nothing else that is evaluated can change it.
-        changes: evaluating it may change the state.
-    """
-
-    text: str
-    kind: Kind
-    simple: bool = False
-    changes: bool = False
-
-
-@dataclass(frozen=True)
-class Signature:
-    """A function that may be called.
-
-    Attributes:
-        name: its name in C.
-        parameters: its parameters, in order.
-        returns: what it returns.
-        changes: it may change the state.
-    """
-
-    name: str
-    parameters: Mapping[str, Kind]
-    returns: Kind
-    changes: bool
-
-
 class Expressions:
     """Translates the expressions of one function."""
 
     def __init__(
         self,
         file: str,
-        names: Mapping[str, Any],
-        locals_: dict[str, Kind],
+        names: Names,
         signature_of: Callable[[FunctionType], Signature | None],
         *,
         checked: bool,
     ) -> None:
-        self._file, self._names, self._locals = file, names, locals_
+        self._file, self._names = file, names
         self._signature_of, self._checked = signature_of, checked
 
     def refuse(self, node: ast.AST, what: str) -> TranslationError:
@@ -104,15 +69,28 @@ class Expressions:
         return found
 
     def number(self, node: ast.expr) -> Term:
-        """A number."""
+        """A number that is reckoned with."""
+        found = self._any_number(node)
+        if found.kind == KEY:
+            raise self.refuse(node, "reckons with the key of a stream")
+        return found
+
+    def _any_number(self, node: ast.expr) -> Term:
         found = self.term(node)
         if not found.kind.is_number:
             raise self.refuse(node, f"is {found.kind.name}, expected a number")
         return found
 
+    def _numbers(self, node: ast.AST, *nodes: ast.expr) -> list[Term]:
+        """Numbers that are compared or chosen from: keys are only compared with keys."""
+        found = [self._any_number(each) for each in nodes]
+        if len({term.kind == KEY for term in found}) > 1:
+            raise self.refuse(node, "joins the key of a stream with another number")
+        return found
+
     def _whole(self, node: ast.expr) -> Term:
         found = self.term(node)
-        if not (found.kind.is_whole or found.kind == KEY):
+        if not found.kind.is_whole:
             raise self.refuse(node, f"is {found.kind.name}, expected a whole number")
         return found
 
@@ -138,23 +116,27 @@ class Expressions:
                 raise self.refuse(node, f"{value} does not fit 64 bits")
             return Term(f"{int(value)}LL" if value >= 0 else f"({int(value)}LL)", INT, simple=True)
         if isinstance(value, float):
-            text = repr(value) if math.isfinite(value) else "INFINITY"
             if math.isnan(value):
                 raise self.refuse(node, "is not a number")
-            return Term(f"(-{text})" if value == -math.inf else text, FLOAT, simple=True)
+            text = repr(abs(value)) if math.isfinite(value) else "INFINITY"
+            negative = math.copysign(1.0, value) < 0.0
+            return Term(f"(-{text})" if negative else text, FLOAT, simple=True)
         raise self.refuse(node, f"{value!r} is no number")
 
     def _name(self, node: ast.Name) -> Term:
-        if node.id in self._locals:
-            return Term(local_name(node.id), self._locals[node.id], simple=True)
-        return self._value(node, self._found(node))
+        names = self._names
+        if node.id not in names.own:
+            return self._value(node, self._found(node))
+        if node.id not in names.sure:
+            raise self.refuse(node, f"{node.id} may have no value here")
+        return Term(local_name(node.id), names.kinds[node.id], simple=True)
 
     def _found(self, node: ast.expr) -> Any:
         """What a name of the module stands for."""
-        if isinstance(node, ast.Name) and node.id not in self._locals:
-            if node.id in self._names:
-                return self._names[node.id]
-            raise self.refuse(node, f"{node.id} is used before it has a value")
+        if isinstance(node, ast.Name) and node.id not in self._names.own:
+            if node.id in self._names.module:
+                return self._names.module[node.id]
+            raise self.refuse(node, f"{node.id} is no name of the module")
         if isinstance(node, ast.Attribute):
             owner = self._found_owner(node.value)
             if owner is not None and hasattr(owner, node.attr):
@@ -163,8 +145,8 @@ class Expressions:
 
     def _found_owner(self, node: ast.expr) -> Any:
         """A module or an enumeration that a name stands for, or None."""
-        if isinstance(node, ast.Name) and node.id not in self._locals:
-            found = self._names.get(node.id)
+        if isinstance(node, ast.Name) and node.id not in self._names.own:
+            found = self._names.module.get(node.id)
             enumeration = isinstance(found, type) and issubclass(found, IntEnum)
             return found if isinstance(found, ModuleType) or enumeration else None
         return None
@@ -180,12 +162,15 @@ class Expressions:
         fields = fields_of(owner.kind.of)
         if node.attr not in fields:
             raise self.refuse(node, f"{owner.kind.of.__name__} has no field {node.attr}")
-        return Term(f"{owner.text}->{node.attr}", fields[node.attr], changes=owner.changes)
+        text = f"{owner.text}->{field_name(node.attr)}"
+        return Term(text, fields[node.attr], changes=owner.changes)
 
     def _subscript(self, node: ast.Subscript) -> Term:
         listed, index = self.term(node.value), self._whole(node.slice)
         if listed.kind.name != "list":
             raise self.refuse(node, f"is {listed.kind.name}, expected a list")
+        if index.simple and index.text.startswith("(-"):
+            raise self.refuse(node, "counts from the end, expected an index from 0 on")
         member: Kind = listed.kind.of
         place = index.text
         if self._checked and isinstance(node.value, ast.Attribute):
@@ -196,7 +181,7 @@ class Expressions:
 
     def _rows(self, node: ast.Attribute) -> Term:
         owner = self.term(node.value)
-        return Term(f"{owner.text}->{node.attr}_rows", INT)
+        return Term(f"{owner.text}->{field_name(node.attr)}_rows", INT)
 
     # ------------------------------------------------------------------ operators
 
@@ -209,7 +194,7 @@ class Expressions:
         self, node: ast.AST, operator: ast.operator, left: Term, right: Term
     ) -> tuple[str, Kind]:
         """The text and kind of two numbers joined by an operator."""
-        a, b = left.text, right.text
+        a, b = (f"((i64){t.text})" if t.kind == BOOL else t.text for t in (left, right))
         whole = left.kind.is_whole and right.kind.is_whole
         if isinstance(operator, ast.Div):
             return f"((double)({a}) / (double)({b}))", FLOAT
@@ -221,8 +206,6 @@ class Expressions:
         if type(operator) in _BITS and whole:
             return f"({a} {_BITS[type(operator)]} {b})", INT
         if type(operator) in _ARITHMETIC:
-            if KEY in (left.kind, right.kind):
-                raise self.refuse(node, "reckons with the key of a stream")
             return f"({a} {_ARITHMETIC[type(operator)]} {b})", INT if whole else FLOAT
         name = type(operator).__name__
         raise self.refuse(node, f"{name} of {left.kind.name} and {right.kind.name}")
@@ -249,7 +232,7 @@ class Expressions:
         return Term(text, BOOL, changes=any(part.changes for part in parts))
 
     def _compare(self, node: ast.Compare) -> Term:
-        terms = [self.number(each) for each in (node.left, *node.comparators)]
+        terms = self._numbers(node, node.left, *node.comparators)
         if any(term.changes for term in terms[1:-1]):
             raise self.refuse(node, "compares in a chain what changes the state")
         pairs = []
@@ -261,7 +244,7 @@ class Expressions:
 
     def _ifexp(self, node: ast.IfExp) -> Term:
         test = self.test(node.test)
-        one, other = self.number(node.body), self.number(node.orelse)
+        one, other = self._numbers(node, node.body, node.orelse)
         kind = one.kind if one.kind == other.kind else FLOAT
         if {one.kind, other.kind} == {INT, BOOL}:
             kind = INT
@@ -273,7 +256,8 @@ class Expressions:
     def _call(self, node: ast.Call) -> Term:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else None
         name = node.func.id if isinstance(node.func, ast.Name) else name
-        built_in = name in _BUILT_IN and name not in self._names
+        known = {*self._names.module, *self._names.own}
+        built_in = isinstance(node.func, ast.Name) and name in _BUILT_IN - known
         found = None if built_in else self._found(node.func)
         signature = self._signature_of(found) if isinstance(found, FunctionType) else None
         if signature is not None:
@@ -303,7 +287,7 @@ class Expressions:
         """An expression that is given where a kind of value is expected."""
         found = self.term(node)
         if not fits(found.kind, kind):
-            raise self.refuse(node, f"is {_worded(found.kind)}, expected {_worded(kind)}")
+            raise self.refuse(node, f"is {worded(found.kind)}, expected {worded(kind)}")
         return found
 
     def _mathematics(self, node: ast.Call, name: str) -> Term:
@@ -340,21 +324,3 @@ class Expressions:
         else:
             text = f"((double)({text}))"
         return Term(text, kind, changes=terms[0].changes)
-
-
-def fits(found: Kind, expected: Kind) -> bool:
-    """Whether a value can be given where another kind is expected."""
-    if found == expected:
-        return True
-    if expected == FLOAT:
-        return found.is_whole
-    return expected == INT and found == BOOL
-
-
-def joins(kinds: Sequence[Kind]) -> Kind:
-    """What a name is to which values of several kinds are assigned."""
-    return kinds[0] if kinds else NONE
-
-
-def _worded(kind: Kind) -> str:
-    return f"a {kind.name} of {getattr(kind.of, '__name__', kind.of)}" if kind.of else kind.name

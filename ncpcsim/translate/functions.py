@@ -5,7 +5,7 @@ What may be written:
 - functions whose parameters and result are annotated: `int`, `float`, `bool`, `Key`, a row (a class
   whose fields are numbers), a group (a class whose fields are rows, groups, or lists of rows or
   numbers), `list[float]`, `list[int]`, a list of rows, or `None`;
-- assignment to names, fields and members of lists, several at once if no value reads a name just
+- assignment to names, fields and members of lists, several names at once if no value reads one just
   assigned; augmented assignment; `if`, `while`, `for NAME in range(...)` with one or two arguments,
   `break`, `continue`, `return`, `pass`, calls;
 - numbers, constants and enumerations of the module; `+ - * / // % **` and operators of bits;
@@ -14,18 +14,21 @@ What may be written:
   that are translated, with arguments in order or by name.
 
 A call that may change the state stands by itself, because C leaves open in which order the parts of
-an expression are evaluated.
+an expression are evaluated. A name is used only where it has a value whichever way was taken, and a
+function that returns a value does so in the end: C would go on with any.
 """
 
 import ast
 import inspect
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from types import FunctionType
 from typing import get_type_hints
 
-from ncpcsim.translate.expressions import Expressions, Signature, Term, fits
+from ncpcsim.translate.expressions import Expressions
 from ncpcsim.translate.kinds import INT, NONE, Kind, TranslationError, kind_of, local_name
+from ncpcsim.translate.terms import Names, Signature, Term, fits
 
 _INDENT = "    "
 
@@ -46,7 +49,7 @@ class Function:
         lines, first = inspect.getsourcelines(python)
         tree = ast.parse(textwrap.dedent("".join(lines))).body[0]
         ast.increment_lineno(tree, first - 1)
-        if not isinstance(tree, ast.FunctionDef):
+        if not isinstance(tree, ast.FunctionDef) or tree.decorator_list:
             raise TranslationError(f"{self.file}:{first}: is no plain function")
         self.tree = tree
         module = python.__module__.rpartition(".")[2]
@@ -118,14 +121,17 @@ class Body:
         self._function = function
         self._parameters = function.signature.parameters
         self._locals: dict[str, Kind] = dict(self._parameters)
-        names = function.python.__globals__
-        self._expressions = Expressions(
-            function.file, names, self._locals, signature_of, checked=checked
-        )
+        self._sure = set(self._parameters)
+        self._own = set(self._parameters) | _assigned_in(function.tree)
+        names = Names(function.python.__globals__, self._own, self._locals, self._sure)
+        self._expressions = Expressions(function.file, names, signature_of, checked=checked)
 
     def text(self) -> str:
         """The function in C."""
-        lines = self._statements(self._function.tree.body, 1)
+        tree = self._function.tree
+        lines = self._statements(tree.body, 1)
+        if self._function.signature.returns != NONE and not _leaves(tree.body):
+            raise self._expressions.refuse(tree.body[-1], "expected a value to be returned here")
         own = [
             f"{_INDENT}{kind.c} {local_name(name)} = 0;".replace("* ", "*")
             for name, kind in self._locals.items()
@@ -144,7 +150,15 @@ class Body:
         return lines
 
     def _block(self, statements: list[ast.stmt]) -> list[str]:
-        return self._statements(statements, 1)
+        """Statements that may not be carried out: what they assign is not sure after them."""
+        before = set(self._sure)
+        lines = self._statements(statements, 1)
+        self._is_sure(before)
+        return lines
+
+    def _is_sure(self, names: set[str]) -> None:
+        self._sure.clear()
+        self._sure.update(names)
 
     # ------------------------------------------------------------------ assignment
 
@@ -180,17 +194,42 @@ class Body:
     def _annassign(self, node: ast.AnnAssign) -> list[str]:
         if node.value is None:
             raise self._expressions.refuse(node, "has no value")
-        return [self._assigned(node, node.target, self._expressions.term(node.value))]
+        stated = kind_of(self._annotation(node.annotation))
+        value = self._expressions.term(node.value)
+        if stated is None or not fits(value.kind, stated):
+            raise self._expressions.refuse(
+                node, f"assigns {value.kind.name}, not as it is annotated"
+            )
+        return [self._assigned(node, node.target, replace(value, kind=stated))]
+
+    def _annotation(self, node: ast.expr) -> object:
+        name = node.id if isinstance(node, ast.Name) else ""
+        plain = {"int": int, "float": float, "bool": bool}
+        return self._function.python.__globals__.get(name, plain.get(name))
 
     def _assigned(self, node: ast.stmt, target: ast.expr, value: Term) -> str:
         if isinstance(target, ast.Name):
             self._declare(node, target.id, value.kind)
             return f"{local_name(target.id)} = {value.text};"
+        place = self._place(node, target, value)
+        return f"{place.text} = {value.text};"
+
+    def _place(self, node: ast.stmt, target: ast.expr, value: Term) -> Term:
+        """Where a value is put: C leaves open whether that is found before the value is."""
         place = self._expressions.term(target)
         if not place.kind.is_number or not fits(value.kind, place.kind):
             what = f"assigns {value.kind.name} to {place.kind.name}"
             raise self._expressions.refuse(node, what)
-        return f"{place.text} = {value.text};"
+        if isinstance(target, ast.Attribute):
+            owner = self._expressions.term(target.value).kind.of
+            if issubclass(owner, tuple):
+                raise self._expressions.refuse(node, f"assigns to {owner.__name__}, a tuple")
+        indices = [each.slice for each in ast.walk(target) if isinstance(each, ast.Subscript)]
+        moves = value.changes and not all(self._expressions.term(each).simple for each in indices)
+        if place.changes or moves:
+            what = "changes the state beside finding a place, expected two statements"
+            raise self._expressions.refuse(node, what)
+        return place
 
     def _declare(self, node: ast.stmt, name: str, kind: Kind) -> None:
         known = self._locals.get(name)
@@ -201,14 +240,14 @@ class Body:
         elif not fits(kind, known):
             what = f"{name} is {known.name} first, and {kind.name} here"
             raise self._expressions.refuse(node, what)
+        self._sure.add(name)
 
     def _augassign(self, node: ast.AugAssign) -> list[str]:
         place = self._expressions.number(node.target)
         value = self._expressions.joined_by(node, place, self._expressions.number(node.value))
-        if not fits(value.kind, place.kind):
-            what = f"assigns {value.kind.name} to {place.kind.name}"
-            raise self._expressions.refuse(node, what)
-        return [f"{place.text} = {value.text};"]
+        if isinstance(node.target, ast.Name):
+            return [self._assigned(node, node.target, value)]
+        return [f"{self._place(node, node.target, value).text} = {value.text};"]
 
     # ------------------------------------------------------------------ flow
 
@@ -226,10 +265,16 @@ class Body:
         return [f"return {self._expressions.argument(node.value, expected).text};"]
 
     def _if(self, node: ast.If) -> list[str]:
-        lines = [f"if ({self._expressions.test(node.test).text}) {{", *self._block(node.body), "}"]
-        if node.orelse:
-            lines += ["else {", *self._block(node.orelse), "}"]
-        return lines
+        lines = [f"if ({self._expressions.test(node.test).text}) {{"]
+        before, ways = set(self._sure), []
+        for statements in (node.body, node.orelse):
+            self._is_sure(before)
+            lines += self._statements(statements, 1)
+            if not _leaves(statements):
+                ways.append(set(self._sure))
+            lines += ["}", "else {"] if node.orelse and statements is node.body else []
+        self._is_sure(set.intersection(*ways) if ways else before)
+        return [*lines, "}"]
 
     def _while(self, node: ast.While) -> list[str]:
         if node.orelse:
@@ -247,16 +292,19 @@ class Body:
             raise self._expressions.refuse(node, "expected range(end) or range(begin, end)")
         begin, end = ("0", bounds[0].text) if len(bounds) == 1 else (b.text for b in bounds)
         assert isinstance(target, ast.Name)  # noqa: S101  just seen
+        before = set(self._sure)
         self._declare(node, target.id, INT)
         name = local_name(target.id)
         # The end is fixed at the start, as in Python, and the name keeps its last value.
         at, last = f"{name}_at", f"{name}_end"
-        return [
+        lines = [
             f"for (i64 {at} = {begin}, {last} = {end}; {at} < {last}; {at}++) {{",
             f"{_INDENT}{name} = {at};",
             *self._block(node.body),
             "}",
         ]
+        self._is_sure(before)
+        return lines
 
     def _break(self, _: ast.Break) -> list[str]:
         return ["break;"]
@@ -266,6 +314,22 @@ class Body:
 
     def _pass(self, _: ast.Pass) -> list[str]:
         return []
+
+
+def _assigned_in(tree: ast.AST) -> set[str]:
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
+
+
+def _leaves(statements: list[ast.stmt]) -> bool:
+    """Whether the end of some statements is never reached."""
+    last = statements[-1] if statements else None
+    if isinstance(last, ast.If):
+        return _leaves(last.body) and _leaves(last.orelse)
+    if isinstance(last, ast.While):
+        endless = isinstance(last.test, ast.Constant) and last.test.value is True
+        return endless and not any(isinstance(each, ast.Break) for each in ast.walk(last))
+    return isinstance(last, ast.Return | ast.Break | ast.Continue)
 
 
 def head(signature: Signature) -> str:

@@ -44,6 +44,14 @@ class Kind:
 
 INT, FLOAT, BOOL, KEY, NONE = (Kind(name) for name in ("int", "float", "bool", "key", "none"))
 _NUMBERS: dict[Any, Kind] = {int: INT, float: FLOAT, bool: BOOL, type(None): NONE}
+_WORDS_OF_C = frozenset(
+    (
+        *("auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else"),
+        *("enum", "extern", "float", "for", "goto", "if", "inline", "int", "long", "register"),
+        *("restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch"),
+        *("typedef", "union", "unsigned", "void", "volatile", "while"),
+    )
+)
 
 
 def kind_of(hint: Any) -> Kind | None:
@@ -54,12 +62,12 @@ def kind_of(hint: Any) -> Kind | None:
         return KEY if hint.__name__ == "Key" else kind_of(hint.__supertype__)
     if get_origin(hint) is list:
         member = kind_of(get_args(hint)[0])
-        return Kind("list", member) if member else None
+        plain = member is not None and (member.is_number or member.name == "row")
+        return Kind("list", member) if plain else None
     if isinstance(hint, type):
-        fields = fields_of(hint)
-        if fields:
-            plain = all(field.is_number for field in fields.values())
-            return Kind("row" if plain else "group", hint)
+        numbers = {field.is_number for field in fields_of(hint).values()}
+        if len(numbers) == 1:
+            return Kind("row" if numbers == {True} else "group", hint)
     return None
 
 
@@ -75,6 +83,11 @@ def fields_of(kind: type) -> dict[str, Kind]:
     return found
 
 
+def field_name(name: str) -> str:
+    """A field's name, kept apart from the words of C."""
+    return f"{name}_" if name in _WORDS_OF_C else name
+
+
 def local_name(name: str) -> str:
     """A function's own name, kept apart from the names of functions in C."""
     return f"{name}_"
@@ -83,7 +96,8 @@ def local_name(name: str) -> str:
 def struct(kind: Kind) -> str:
     """A row or group as a C structure: numbers of eight bytes, or where its tables are."""
     lines = []
-    for name, field in fields_of(kind.of).items():
+    for own, field in fields_of(kind.of).items():
+        name = field_name(own)
         if field.name == "list":
             lines.append(f"    {field.c}{name};\n    i64 {name}_rows;")
         else:
@@ -98,12 +112,13 @@ def opener(kind: Kind) -> str:
     """
     name = kind.of.__name__
     lines, place = [], 0
-    for field_name, field in fields_of(kind.of).items():
+    for own, field in fields_of(kind.of).items():
+        table = field_name(own)
         if field.name == "group":
             continue
-        lines.append(f"    group->{field_name} = ({field.c})(memory + directory[{place}]);")
+        lines.append(f"    group->{table} = ({field.c})(memory + directory[{place}]);")
         if field.name == "list":
-            lines.append(f"    group->{field_name}_rows = directory[{place + 1}];")
+            lines.append(f"    group->{table}_rows = directory[{place + 1}];")
         place += 2
     head = f"static const i64 *open_{name}({name} *group, i64 *memory, const i64 *directory)"
     return head + " {\n" + "\n".join(lines) + f"\n    return directory + {place};\n}}\n"

@@ -5,9 +5,9 @@ from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
-from ncpcsim.translate.expressions import Signature
 from ncpcsim.translate.functions import Body, Function, head
 from ncpcsim.translate.kinds import Kind, TranslationError, fields_of, opener, struct
+from ncpcsim.translate.terms import Signature
 
 
 def translate(

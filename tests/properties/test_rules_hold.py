@@ -77,6 +77,10 @@ def test_cents_left_over_go_to_the_largest_remainders_and_to_the_first_of_equals
     assert split_cents(1, [0.2, 0.7, 0.1]) == [0, 1, 0]
 
 
+def test_without_any_share_all_goes_to_the_first() -> None:
+    assert split_cents(10, [0.0, -1.0]) == [10, 0]
+
+
 @pytest.mark.parametrize("excess", [9e-10, -9e-10])
 def test_a_split_of_much_money_sums_to_it_where_the_shares_are_a_trifle_off(excess: float) -> None:
     amount = 2_000_000_000_00

@@ -65,11 +65,11 @@ def test_a_stale_library_is_built_anew_in_a_checkout(
     (elsewhere.parents[1] / "pyproject.toml").touch()
     made: list[str] = []
 
-    def built(target: Path) -> None:
-        made.append(target.name)
-        copyfile(build.HERE / build.library_name(), target)
+    def built(folder: Path) -> None:
+        made.append(f"_engine_{HASH[:12]}.so")
+        copyfile(build.HERE / build.library_name(), folder / made[-1])
 
-    monkeypatch.setattr(library, "build", built)
+    monkeypatch.setattr(library, "build_anew", built)
     monkeypatch.setattr(library, "source_hash", build.source_hash)
     assert load().source() == build.source_hash()
     assert made == [f"_engine_{HASH[:12]}.so"]
@@ -83,12 +83,12 @@ def test_a_library_that_says_another_hash_is_refused(elsewhere: Path) -> None:
         load()
 
 
-def test_without_a_compiler_a_line_says_so(
+def test_a_library_of_texts_changed_meanwhile_is_not_taken(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (elsewhere.parents[1] / "pyproject.toml").touch()
-    monkeypatch.setattr(build, "compiler", lambda: None)
-    with pytest.raises(EngineError, match="cannot be built: there is no C compiler, expected cc"):
+    monkeypatch.setattr(library, "build_anew", lambda _: None)
+    with pytest.raises(EngineError, match="have changed since this program was started"):
         load()
 
 

@@ -82,7 +82,8 @@ def test_splitting_is_the_same(rules_in_c: ctypes.CDLL) -> None:
         amount = source.choice((0, 1, 7, 10**6 + 1, source.randint(0, 10**12)))
         kinds = (0.0, -1.0, 1 / 3, 0.25, source.random(), source.random())
         shares = [source.choice(kinds) for _ in range(first + size)]
-        shares[first + source.randrange(size)] = source.uniform(0.01, 1.0)
+        if source.random() < 0.9:
+            shares[first + source.randrange(size)] = source.uniform(0.01, 1.0)
         parts, found = [0] * size, (ctypes.c_int64 * size)()
         rules.split_cents(amount, shares, first, size, parts)
         in_c(amount, (ctypes.c_double * len(shares))(*shares), first, size, found)

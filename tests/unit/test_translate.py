@@ -182,9 +182,15 @@ def augmented(a: int, x: float) -> float:
     return x
 
 def annotated(a: int) -> float:
-    total: float = 0.5
-    total += a
+    total: float = 0
+    total += a / 4
     return total
+
+def shifted_condition(a: int, b: int) -> int:
+    return (a < b) << 40 | (a > b) << 2
+
+def negated_constant(x: float) -> float:
+    return -BELOW - x
 
 def of_module(x: float, a: int) -> int:
     return rules.cents(x) + cents(x) * CENTS_PER_USD + Colour.BLUE * a + Colour.RED + rules.RANKS
@@ -420,6 +426,12 @@ class Group:
     cells: list[int]
 
 
+@dataclass(slots=True)
+class Mixed:
+    n: int
+    cells: list[int]
+
+
 @cache
 def remembered(n: int) -> int:
     return n
@@ -430,14 +442,28 @@ def step(g: Group) -> int:
     return g.row.whole
 
 
+def deeper(g: Group) -> int:
+    return step(g)
+
+
 """
 REFUSED = {
     "g: Group) -> int: return step(g) + step(g)": "by itself",
+    "g: Group) -> int: return deeper(g) + deeper(g)": "by itself",
     "g: Group) -> int: return g.row.whole - step(g)": "by itself",
     "g: Group) -> int: return max(step(g), g.row.whole)": "by itself",
     "g: Group) -> int: return g.cells[step(g)]": "by itself",
     "g: Group) -> bool: return 0 < step(g) < 5": "changes the state",
     "g: Group) -> None: g.row.whole += step(g)": "by itself",
+    "g: Group) -> None: g.cells[g.row.whole] = step(g)": "two statements",
+    "g: Group) -> None: g.rows[g.row.whole].real = step(g)": "two statements",
+    "g: Group, v: list[int]) -> None: v[step(g)] += 1": "two statements",
+    "g: Group) -> None: g.fixed.value = 1.0": "assigns to Fixed, a tuple",
+    "g: Group) -> int: return g.cells[-1]": "from the end",
+    "g: Group) -> float: return g.min(1.0, 2.0)": "calls min",
+    "g: Mixed) -> int: return g.n": "no annotation that C could have",
+    "v: list[list[int]]) -> int: return v[0][0]": "no annotation that C could have",
+    "g: Group, v: list[int]) -> None: v[step(g)] = g.row.whole": "two statements",
     "g: Group) -> None: g.row.flag = g.row.whole": "assigns int to bool",
     "g: Group) -> None: g.row.whole = g.row.real": "assigns float to int",
     "g: Group) -> None: g.rows[0] = g.rows[1]": "assigns row to row",
@@ -482,6 +508,15 @@ REFUSED = {
     "x: float) -> int: return ~1": "Invert is not translated",
     "x: float) -> bool: return x in (1.0, 2.0)": "Tuple is outside",
     "k: Key) -> int: return k + 1": "key of a stream",
+    "k: Key) -> int: return -k": "key of a stream",
+    "k: Key) -> float: return k**0.5": "key of a stream",
+    "k: Key) -> float: return min(k, 1)": "key of a stream",
+    "k: Key) -> bool: return k > 1": "key of a stream",
+    "k: Key, n: int) -> float: return k if n > 0 else n": "key of a stream",
+    "n: int) -> None: a: int = 0.5": "not as it is annotated",
+    "n: int) -> None: a: list = n": "not as it is annotated",
+    "n: int) -> int:\n    if n > 0: return 1": "expected a value to be returned",
+    "n: int) -> int:\n    while n > 0: return 1": "expected a value to be returned",
     "x: float) -> None:\n    for each in (1, 2): pass": "loops over no range",
     "n: int) -> None:\n    for i in range(0, n, 2): pass": "range(begin, end)",
     "n: int) -> None:\n    while n > 0: n -= 1\n    else: n = 3": "has an else",
@@ -505,6 +540,43 @@ def test_what_is_outside_is_refused_with_file_and_line(tmp_path: Path, text: str
     assert re.search(rf"refused\.py:({first}|{first + 1}): ", said), said
     assert REFUSED[text] in said
     assert "\n" not in said
+
+
+UNSURE = {
+    "if n > 0: a = 1": "a may have no value",
+    "if n > 0: a = 1\n    elif n < 0: return 3\n    else: n = 3": "a may have no value",
+    "while n > 0:\n        n -= 1\n        a = n": "a may have no value",
+    "for a in range(n): pass": "a may have no value",
+    "n = LEAST\n    LEAST = 3\n    a = LEAST": "LEAST may have no value",
+}
+SURE = (
+    "if n > 0: a = 1\n    else: a = 2",
+    "if n > 0: a = 1\n    else: return 3",
+    "if n > 0: return 1\n    elif n < 0: a = 4\n    else: return 3",
+    "a = 0\n    for i in range(n):\n        if i == 2: break\n        else: b = 1\n        a += b",
+)
+
+
+@pytest.mark.parametrize("text", UNSURE)
+def test_name_that_may_have_no_value_is_refused(tmp_path: Path, text: str) -> None:
+    whole = f"LEAST = 3\ndef root(n: int) -> int:\n    {text}\n    return a\n"
+    assert UNSURE[text] in refusal(tmp_path, whole)
+
+
+@pytest.mark.parametrize("text", SURE)
+def test_name_that_has_a_value_on_every_way_is_taken(tmp_path: Path, text: str) -> None:
+    whole = f"def root(n: int) -> int:\n    {text}\n    return a\n"
+    module = module_of(tmp_path, "sure", whole)
+    in_c = twin(compiled(tmp_path, c_of([module.root])), module.root)
+    assert [in_c(n) for n in WHOLE] == [module.root(n) for n in WHOLE]
+
+
+def test_fields_may_be_words_of_c(tmp_path: Path) -> None:
+    row = "from dataclasses import dataclass\n@dataclass\nclass Row:\n    default: int\n"
+    rest = "def root(r: Row) -> int:\n    r.default += 1\n    return r.default\n"
+    module = module_of(tmp_path, "words", row + rest)
+    in_c = twin(compiled(tmp_path, c_of([module.root])), module.root)
+    assert in_c((ctypes.c_int64 * 1)(4)) == 5
 
 
 def test_names_that_cannot_be_told_apart_are_refused(tmp_path: Path) -> None:
