@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, get_type_hints
 
+from ncpcsim.compiled import build
 from ncpcsim.compiled.build import HERE, compiler
 from ncpcsim.model.streams import block, one
 from ncpcsim.translate.functions import head
@@ -69,7 +70,9 @@ def compiled(folder: Path, text: str, *options: str) -> ctypes.CDLL:
     assert cc is not None
     source, library = folder / "tried.c", folder / "tried.so"
     source.write_text(text)
-    flags = ["-shared", "-fPIC", "-O1", "-ffp-contract=off", "-fno-strict-aliasing", "-w", *options]
+    # As the library is compiled, but quickly, and with every function to be called from outside.
+    flags = [flag for flag in build._FLAGS if not flag.startswith("-fvisibility")]
+    flags = ["-shared", "-fPIC", "-O1", *flags, *options]
     subprocess.run([*cc, *flags, source, "-o", library, "-lm"], check=True)
     return ctypes.CDLL(str(library))
 

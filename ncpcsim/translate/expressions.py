@@ -69,7 +69,7 @@ class Expressions:
         return found
 
     def number(self, node: ast.expr) -> Term:
-        """A number that is reckoned with."""
+        """A number that is as_number with."""
         found = self._any_number(node)
         if found.kind == KEY:
             raise self.refuse(node, "reckons with the key of a stream")
@@ -194,7 +194,7 @@ class Expressions:
         self, node: ast.AST, operator: ast.operator, left: Term, right: Term
     ) -> tuple[str, Kind]:
         """The text and kind of two numbers joined by an operator."""
-        a, b = (f"((i64){t.text})" if t.kind == BOOL else t.text for t in (left, right))
+        a, b = as_number(left), as_number(right)
         whole = left.kind.is_whole and right.kind.is_whole
         if isinstance(operator, ast.Div):
             return f"((double)({a}) / (double)({b}))", FLOAT
@@ -203,6 +203,8 @@ class Expressions:
         if isinstance(operator, ast.FloorDiv | ast.Mod) and whole:
             function = "floor_div" if isinstance(operator, ast.FloorDiv) else "floor_mod"
             return f"{function}({a}, {b})", INT
+        if isinstance(operator, ast.LShift | ast.RShift) and not _shifts(b):
+            raise self.refuse(node, f"shifts by {b}, expected a constant from 0 to 63")
         if type(operator) in _BITS and whole:
             return f"({a} {_BITS[type(operator)]} {b})", INT
         if type(operator) in _ARITHMETIC:
@@ -223,7 +225,7 @@ class Expressions:
         if not isinstance(node.op, ast.USub):
             raise self.refuse(node, f"{type(node.op).__name__} is not translated")
         kind = FLOAT if operand.kind == FLOAT else INT
-        return Term(f"(-{operand.text})", kind, operand.simple, operand.changes)
+        return Term(f"(-{as_number(operand)})", kind, operand.simple, operand.changes)
 
     def _boolop(self, node: ast.BoolOp) -> Term:
         parts = [self.test(value) for value in node.values]
@@ -273,11 +275,13 @@ class Expressions:
         raise self.refuse(node, f"calls {name or 'something'} that is not translated")
 
     def _called(self, node: ast.Call, signature: Signature) -> Term:
-        given = dict(zip(signature.parameters, node.args, strict=False))
-        given |= {keyword.arg or "": keyword.value for keyword in node.keywords}
-        if len(node.args) > len(signature.parameters) or set(given) != set(signature.parameters):
+        names = [*signature.parameters][: len(node.args)]
+        names += [keyword.arg or "" for keyword in node.keywords]
+        values = [*node.args, *(keyword.value for keyword in node.keywords)]
+        if len(names) != len(values) or sorted(names) != sorted(signature.parameters):
             expected = ", ".join(signature.parameters)
             raise self.refuse(node, f"{signature.name} is called otherwise than with {expected}")
+        given = dict(zip(names, values, strict=True))
         terms = [self.argument(given[name], kind) for name, kind in signature.parameters.items()]
         text = f"{signature.name}({', '.join(term.text for term in terms)})"
         joined = self._joined(node, text, signature.returns, *terms)
@@ -295,7 +299,7 @@ class Expressions:
             raise self.refuse(node, f"{name} is not translated with {len(node.args)} arguments")
         argument = self.number(node.args[0])
         if name in _ROUNDED:
-            text = argument.text
+            text = as_number(argument)
             if argument.kind == FLOAT:
                 text = f"whole({name}({text}))"
             return Term(text, INT, changes=argument.changes)
@@ -320,7 +324,18 @@ class Expressions:
         if name == "abs":
             text = f"abs_{kind.c}({text})"
         elif name == "int":
-            text = text if whole else f"whole({text})"
+            text = as_number(terms[0]) if whole else f"whole({text})"
         else:
             text = f"((double)({text}))"
         return Term(text, kind, changes=terms[0].changes)
+
+
+def as_number(term: Term) -> str:
+    """A number for arithmetic: a condition of C is narrower than a number of this program."""
+    return f"((i64){term.text})" if term.kind == BOOL else term.text
+
+
+def _shifts(text: str) -> bool:
+    """Whether a number is a constant by which C shifts as Python does."""
+    digits = text.removesuffix("LL")
+    return digits.isdigit() and int(digits) < 64

@@ -16,6 +16,9 @@ What may be written:
 A call that may change the state stands by itself, because C leaves open in which order the parts of
 an expression are evaluated. A name is used only where it has a value whichever way was taken, and a
 function that returns a value does so in the end: C would go on with any.
+
+Whole numbers have 64 bits, and become floats where floats are expected or compared: the same as in
+Python up to 2**53 in size, but for the sign of 0. Lists are read from 0 on; no divisor is 0.
 """
 
 import ast
@@ -49,8 +52,11 @@ class Function:
         lines, first = inspect.getsourcelines(python)
         tree = ast.parse(textwrap.dedent("".join(lines))).body[0]
         ast.increment_lineno(tree, first - 1)
-        if not isinstance(tree, ast.FunctionDef) or tree.decorator_list:
-            raise TranslationError(f"{self.file}:{first}: is no plain function")
+        plain = isinstance(tree, ast.FunctionDef) and not tree.decorator_list
+        if not plain or python.__closure__:
+            what = "is no plain function, expected one of a module"
+            raise TranslationError(f"{self.file}:{first}: {what}")
+        assert isinstance(tree, ast.FunctionDef)  # noqa: S101  just seen
         self.tree = tree
         module = python.__module__.rpartition(".")[2]
         self.signature = Signature(

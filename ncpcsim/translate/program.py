@@ -41,7 +41,7 @@ def translate(
 
 def _plain(python: Callable[..., Any]) -> FunctionType:
     if not isinstance(python, FunctionType):
-        raise TranslationError(f"{python!r} is no plain function")
+        raise TranslationError(f"{python!r} is no plain function, expected one of a module")
     return python
 
 

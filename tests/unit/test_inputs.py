@@ -1,6 +1,9 @@
 """A plan becomes tables once; a draw fills cells, and gives the tables of the drawn plan."""
 
+import math
+from collections.abc import Mapping
 from random import Random
+from typing import Any, get_type_hints
 from unittest.mock import patch
 
 import numpy as np
@@ -9,9 +12,11 @@ import pytest
 from ncpcsim.experiment.draws import draw_parameters
 from ncpcsim.experiment.parameters import draw_matrix
 from ncpcsim.experiment.posterior import with_parameters
+from ncpcsim.ledger import Account
 from ncpcsim.model import inputs
-from ncpcsim.model.fields import NONE, Payer
-from ncpcsim.model.inputs import CollisionError, tables_of_plan
+from ncpcsim.model.fields import NONE, Inputs, Key, Payer
+from ncpcsim.model.inputs import NEVER, CollisionError, Tables, tables_of_plan
+from ncpcsim.model.tables import tables_of, view
 from ncpcsim.plan.fields import field_at, may_vary
 from ncpcsim.plan.files import shipped_plans
 from ncpcsim.plan.load import load_plan
@@ -60,6 +65,39 @@ def test_so_it_is_for_plans_of_every_kind(kind: str) -> None:
         assert np.array_equal(tables.filled(values), tables_of_plan(plan.at(values)).words)
 
 
+@pytest.mark.parametrize("name", list(shipped_plans()))
+def test_every_cell_has_the_number_that_stands_at_its_path(name: str) -> None:
+    numbers = load_plan(name).numbers
+    tables = tables_of_plan(numbers)
+    stated = by_word(tables)
+    assert len(tables.cells) > 100
+    for path, cells in tables.cells.items():
+        for cell in cells:
+            assert stated[cell] == number_at(numbers, path), path
+
+
+def by_word(tables: Tables) -> list[float]:
+    """Every word as the number that it is."""
+    found: list[float] = []
+    for span in tables.places.values():
+        for row in view(tables.words, span).tolist():
+            found += row if isinstance(row, tuple) else [row]
+    return found
+
+
+def number_at(numbers: Any, path: str) -> Any:
+    """The number at a dotted path of a plan; what is not stated there stands above it, or is 0."""
+    found = numbers
+    for key in path.replace("[", ".").replace("]", "").split("."):
+        if isinstance(found, Mapping):
+            found = found[key]
+        elif isinstance(found, tuple):
+            found = found[int(key)]
+        else:
+            found = getattr(found, key)
+    return 0 if found is None else found
+
+
 def test_a_row_has_the_plan_s_numbers_under_their_names() -> None:
     numbers = load_plan("hungary").numbers
     tables = tables_of_plan(numbers)
@@ -83,12 +121,33 @@ def test_a_row_has_the_plan_s_numbers_under_their_names() -> None:
 
 def test_what_a_plan_leaves_out_is_the_number_that_does_nothing() -> None:
     row = tables_of_plan(bare_plan().numbers).inputs
-    assert row.learning.productivity_at_start == 1
-    assert row.credibility.at_start == 1
-    assert row.management.most_share == row.management.least_share == 1
-    assert row.overflow.days_month < 0
-    assert row.host.delivered_share == row.membership.joins_probability == 0
-    assert row.counters.hired == NONE
+    assert row.learning[:2] == (1.0, 1.0)
+    assert row.turnover == (0.0, 0.0)
+    assert row.exchange[:2] == (0.0, 0.0)
+    assert row.economy[:5] == (0.0,) * 5
+    assert row.credibility == (1.0, 0.0, 0.0, 0.0, 0.0)
+    assert row.competition == (0.0, 0.0, 1.0)
+    assert row.overflow == (NEVER, -1.0)
+    assert row.ministry == (0.0, 0.0)
+    assert row.membership == (0.0, 0.0, 0.0, NONE)
+    assert (row.savings.present, row.savings.counts) == (False, NONE)
+    assert row.host[:8] == (0.0,) * 8
+    assert row.declaration.step_months == 1
+    assert row.counters[1:] == (NONE, NONE, NONE)
+    director = row.management
+    assert (director.present, director.team) == (False, NONE)
+    assert (director.below_runway_months, director.refill_runway_months) == (-1.0, math.inf)
+    assert (director.normal_runway_months, director.least_share, director.most_share) == (1, 1, 1)
+    (visit,) = row.services
+    assert (visit.mission, visit.project, visit.teaching) == (False, False, NONE)
+    assert (visit.contested_share, visit.attended_days, visit.cycle_exposure) == (0.0, 0.0, 0.0)
+    (asked,) = row.demands
+    assert asked[3:] == (0.0, 0.0, 0.0)
+    assert row.offered == [0.0]
+    (held,) = row.positions
+    assert (held.payer, held.until_month, held.hired) == (Payer.CENTRE, math.inf, False)
+    assert [line.memo for line in row.lines if line.account == Account.TRAVEL] == [NONE]
+    assert all(not getattr(row, name) for name in ("categories", "donors", "grants", "contracts"))
 
 
 def test_a_service_more_leaves_keys_and_orders_as_they_were() -> None:
@@ -103,12 +162,41 @@ def test_a_service_more_leaves_keys_and_orders_as_they_were() -> None:
     assert all(getattr(visit, key) == getattr(visits, key) for key in keys)
 
 
-def test_names_that_have_the_same_number_are_refused() -> None:
+@pytest.mark.parametrize("name", ["generic", "hungary"])
+def test_a_service_more_leaves_all_other_rows_their_keys_and_orders(name: str) -> None:
+    plan = load_plan(name)
+    services = plan.tree["services"]
+    copied = (
+        dict(services["training"])
+        if "training" in services
+        else dict(next(iter(services.values())))
+    )
+    copied.pop("follows", None)
+    more = plan.variant({"services": {"an_audit_more": copied, **services}})
+    one, two = tables_of_plan(plan.numbers).inputs, tables_of_plan(more.numbers).inputs
+    assert len(two.services) == len(one.services) + 1
+    for table, (kind, single) in tables_of(Inputs).items():
+        hints = get_type_hints(kind) if kind not in (int, float) else {}
+        fields = [each for each in hints if hints[each] is Key or each.endswith("order")]
+        before, after = (
+            [tuple(getattr(row, each) for each in fields) for row in rows]
+            for rows in ([i] if single else i for i in (getattr(one, table), getattr(two, table)))
+        )
+        rows = iter(after)
+        assert all(row in rows for row in before), f"{table}: rows were changed or stand otherwise"
+
+
+@pytest.mark.parametrize("named", ["order", "stream_key"])
+def test_names_that_have_the_same_number_are_refused(named: str) -> None:
+    true, numbers = getattr(inputs, named), load_plan("generic").numbers
+    # Two names alone: nobody sees from the plan which they are.
     with (
-        patch.object(inputs, "order", lambda _: 5),
-        pytest.raises(CollisionError, match="have the same number: rename one of them"),
+        patch.object(inputs, named, lambda name: true(name.replace("default", "loss"))),
+        pytest.raises(
+            CollisionError, match=r"'host\.default.* and 'host\.loss.* have the same number"
+        ),
     ):
-        tables_of_plan(load_plan("generic").numbers)
+        tables_of_plan(numbers)
 
 
 def test_a_matrix_has_the_draws_one_by_one() -> None:

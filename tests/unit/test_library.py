@@ -1,22 +1,24 @@
 """The library is the one made from the texts as they are, and threads may share it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from shutil import copyfile
+from typing import Any
 
 import numpy as np
 import pytest
 
-from ncpcsim.compiled import build, library, run
+from ncpcsim.compiled import build, library, memory, run
 from ncpcsim.compiled.library import EngineError, Library, load
 from ncpcsim.compiled.memory import SMALLEST
 from ncpcsim.compiled.run import simulate
 from ncpcsim.experiment.parameters import draw_matrix
 from ncpcsim.experiment.tables import tables_for
-from ncpcsim.model.faults import Fault
+from ncpcsim.model.faults import WORDS, Fault, RunError
 from ncpcsim.plan.load import load_plan
 from tests.generated_plans import generated
-from tests.plans import bare_plan, service
+from tests.plans import bare_plan, earmarks, grant, service
 
 HASH = "0" * 64
 
@@ -107,6 +109,20 @@ def test_arrays_of_another_kind_are_refused() -> None:
         load().draw(1, keys, keys, np.zeros(2, np.int64), np.zeros((2, 3)))
 
 
+@pytest.mark.parametrize("place", range(8))
+def test_simulation_refuses_an_array_of_another_kind(place: int) -> None:
+    whole, unsigned, real = np.zeros(2, np.int64), np.zeros(2, np.uint64), np.zeros((1, 1))
+    results = np.zeros((1, 1), np.int64)
+    given: list[Any] = [whole, whole, 1, unsigned, whole, whole, real, 0, results]
+    at = [number for number, each in enumerate(given) if isinstance(each, np.ndarray)]
+    if place < len(at):
+        given[at[place]] = given[at[place]].astype(np.int32)
+    else:
+        given[-1] = np.zeros((2, 2), np.int64).T[:1]
+    with pytest.raises(TypeError, match="expected a contiguous one of"):
+        load().simulate(*given)
+
+
 def test_runs_do_not_depend_on_their_order_their_company_or_the_thread() -> None:
     plan = load_plan("generic")
     tables, paths = tables_for(plan), tuple(plan.uncertain)
@@ -114,6 +130,14 @@ def test_runs_do_not_depend_on_their_order_their_company_or_the_thread() -> None
     whole = simulate(tables, 1, range(12), paths, values).words
     backwards = simulate(tables, 1, range(11, -1, -1), paths, values[::-1]).words
     assert np.array_equal(backwards[::-1], whole)
+    for size in (1, 5, 12):
+        parts = [
+            simulate(
+                tables, 1, range(first, min(first + size, 12)), paths, values[first : first + size]
+            )
+            for first in range(0, 12, size)
+        ]
+        assert np.array_equal(np.concatenate([part.words for part in parts]), whole)
 
     def alone(run: int) -> list[int]:
         words: list[int] = (
@@ -125,15 +149,84 @@ def test_runs_do_not_depend_on_their_order_their_company_or_the_thread() -> None
         assert np.array_equal(list(pool.map(alone, range(12))), whole)
 
 
+CLIENTS = {"firms": {"asks_year": 600, "price_usd": 0, "willingness_usd": 1}}
+CROWD = {"services.visit": service(staff_days=5, clients=CLIENTS)}
+
+
+def test_two_threads_run_other_plans_at_once() -> None:
+    plans = [load_plan("hungary"), bare_plan(CROWD), load_plan("donor_gap")]
+    alone = [simulate(tables_for(plan), 3, range(6)).words for plan in plans]
+    with ThreadPoolExecutor(3) as pool:
+        for _ in range(3):
+            found = pool.map(lambda plan: simulate(tables_for(plan), 3, range(6)).words, plans)
+            assert all(map(np.array_equal, found, alone))
+
+
 def test_memory_grows_for_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
-    clients = {"firms": {"asks_year": 600, "price_usd": 0, "willingness_usd": 1}}
-    crowd = bare_plan({"services.visit": service(staff_days=5, clients=clients)})
+    crowd = bare_plan(CROWD)
     found = simulate(tables_for(crowd), 1, [0, 1])
     asked = [found.record(run).counts[0].sum() for run in (0, 1)]
     assert min(asked) > 2 * SMALLEST
+    # With room from the start, the same to the last word.
+    monkeypatch.setattr(run, "memory", partial(memory.memory, capacity=64 * SMALLEST))
+    roomy = simulate(tables_for(crowd), 1, [0, 1])
+    assert np.array_equal(roomy.words, found.words)
+    monkeypatch.undo()
     monkeypatch.setattr(run, "LARGEST", SMALLEST)
     short = simulate(tables_for(crowd), 1, [0, 1])
     assert short.fault(0) in (Fault.CALENDAR, Fault.QUEUE, Fault.JOBS)
+
+
+ASKED = "services.visit.clients.firms.asks_year"
+TAUGHT = {"participants": 1e9, "attended_days": 1e9}
+UNKNOWN = {"segments.firms.aware_at_start": 0}
+SLUMPS = dict.fromkeys(("inflation_year", "price_follow_share", "recession_demand"), 0.0)
+SLUMPS |= {"recessions_year": 1.0, "recession_months": 0.01}
+EARMARKED = grant({0: 1000, 1: 1000}, terms="earmarked", spend_months=9)
+EARMARKED |= {"earmarks": earmarks(travel=0.5, equipment=0.5)}
+FAULTS: list[tuple[Fault, dict[str, Any], dict[str, float], dict[str, int]]] = [
+    (Fault.MONEY, {"posts.expert.salary_month_usd": 1e12, "posts.expert.people": 1000}, {}, {}),
+    (Fault.COUNT, {"services.visit": service(offered_year=12, **TAUGHT)}, {}, {}),
+    (Fault.STREAM, {"services.visit": service(clients=CLIENTS), **UNKNOWN}, {ASKED: 1e9}, {}),
+    (Fault.RECESSIONS, {"economy": SLUMPS}, {"economy.recessions_year": 1e4}, {}),
+    (Fault.CALENDAR, CROWD, {}, {"calendar": 4}),
+    (Fault.QUEUE, CROWD, {}, {"requests": 5}),
+    (Fault.JOBS, CROWD, {}, {"job": 5, "free_jobs": 5}),
+    (Fault.INSTALMENTS, {"grants.programme": EARMARKED}, {}, {"instalments": 3}),
+]
+"""What stops a run: a plan, numbers that no plan may have, and tables with fewer rows."""
+
+
+@pytest.mark.parametrize(("fault", "changes", "values", "rows"), FAULTS)
+def test_what_stops_a_run_is_said_in_its_words(
+    fault: Fault,
+    changes: dict[str, Any],
+    values: dict[str, float],
+    rows: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    all_rows = memory._rows
+    monkeypatch.setattr(memory, "_rows", lambda *given: {**all_rows(*given), **rows})
+    monkeypatch.setattr(run, "LARGEST", SMALLEST)
+    drawn = np.array([list(values.values())], np.float64)
+    found = simulate(tables_for(bare_plan(changes)), 1, [0], tuple(values), drawn)
+    assert found.fault(0) is fault
+    with pytest.raises(RunError) as stopped:
+        found.record(0)
+    assert (stopped.value.fault, str(stopped.value)) == (fault, WORDS[fault])
+
+
+def test_everything_that_stops_a_run_is_shown() -> None:
+    assert {fault for fault, *_ in FAULTS} == set(WORDS) == set(Fault) - {Fault.NONE}
+
+
+def test_a_stopped_run_leaves_those_after_it_as_they_are() -> None:
+    tables = tables_for(bare_plan({"posts.expert.salary_month_usd": 10}))
+    salary = ("posts.expert.salary_month_usd",)
+    values = np.array([[10.0], [1e15], [10.0]])
+    found = simulate(tables, 1, [4, 4, 4], salary, values)
+    assert [found.fault(number) for number in range(3)] == [Fault.NONE, Fault.MONEY, Fault.NONE]
+    assert np.array_equal(found.words[0], found.words[2])
 
 
 @pytest.mark.parametrize("number", range(3))
