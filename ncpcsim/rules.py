@@ -204,8 +204,13 @@ def quantile(distribution: int, first: float, second: float, third: float, u: fl
 
 
 def exponential(mean: float, u: float) -> float:
-    """An exponential time with the given mean."""
-    return -mean * log1p(-u)
+    """An exponential time with the given mean.
+
+    Args:
+        mean: of the distribution.
+        u: the draw; 1 - u has no rounding, so `log1p`, much slower, would be no more exact.
+    """
+    return -mean * log(1.0 - u)
 
 
 def lognormal(median: float, sigma: float, u: float) -> float:

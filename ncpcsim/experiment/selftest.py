@@ -112,9 +112,14 @@ def compare(
     return Comparison(len(replications), equal, failed, insolvent, first)
 
 
-def differences(reference: Record | RunError, other: Record | RunError) -> Iterator[str]:
-    """What the compiled engine's result has otherwise, in words; the earliest month first."""
-    if isinstance(reference, RunError) or isinstance(other, RunError):
+def differences(reference: Record | Exception, other: Record | Exception) -> Iterator[str]:
+    """What the compiled engine's result has otherwise, in words; the earliest month first.
+
+    Args:
+        reference: what the reference engine left, or what ended its run.
+        other: the same of the compiled engine.
+    """
+    if isinstance(reference, Exception) or isinstance(other, Exception):
         if str(reference) != str(other) or type(reference) is not type(other):
             yield f"{_ended(reference)} in the reference, {_ended(other)} compiled"
         return
@@ -142,12 +147,15 @@ def _amounts(
         yield f"month {month}, {what} {names[row]}: {numbers}"
 
 
-def _ended(result: Record | RunError) -> str:
-    return f"ends ({result})" if isinstance(result, RunError) else "has a result"
+def _ended(result: Record | Exception) -> str:
+    if isinstance(result, RunError):
+        return f"ends ({result})"
+    return f"fails ({result!r})" if isinstance(result, Exception) else "has a result"
 
 
-def _outcome(run: Callable[[], Record]) -> Record | RunError:
+def _outcome(run: Callable[[], Record]) -> Record | Exception:
+    """A run's result, or what ended it: an error that is no fault of the model's is a difference."""
     try:
         return run()
-    except RunError as error:
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         return error
