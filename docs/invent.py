@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from ncpcsim import load_plan, run_once
-from ncpcsim.calibrate.accounts import FIELDS
-from ncpcsim.ledger import Account
-from ncpcsim.measures import by_year, fiscal_years
+from ncpcsim.accounting.ledger import Account
+from ncpcsim.measures.coverage import by_year, fiscal_years
+from ncpcsim.published.accounts import FIELDS
 
 UNIT = 100
 

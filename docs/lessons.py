@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ncpcsim import answer, load_plan, run
 from ncpcsim.answers.comparison import Difference, compare
-from ncpcsim.intervals import Interval
+from ncpcsim.measures.intervals import Interval
 from ncpcsim.plan.files import shipped_plans
 
 BASE = "generic"

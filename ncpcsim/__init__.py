@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ncpcsim.answers.summary import summary
     from ncpcsim.answers.sustainability import Answer, answer
     from ncpcsim.experiment.batch import batch
-    from ncpcsim.experiment.folder import Folder
     from ncpcsim.experiment.precision import Until
     from ncpcsim.experiment.replications import run
     from ncpcsim.experiment.run import run_once
@@ -26,11 +25,12 @@ if TYPE_CHECKING:
     from ncpcsim.plan.load import Plan, load_plan
     from ncpcsim.plan.problems import PlanError
     from ncpcsim.plan.variants import Batch, Variant, read_batch
+    from ncpcsim.results.folder import Folder
 
 _HOMES = {
     "Answer": "ncpcsim.answers.sustainability",
     "Batch": "ncpcsim.plan.variants",
-    "Folder": "ncpcsim.experiment.folder",
+    "Folder": "ncpcsim.results.folder",
     "Plan": "ncpcsim.plan.load",
     "PlanError": "ncpcsim.plan.problems",
     "Record": "ncpcsim.model.record",

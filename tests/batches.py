@@ -11,9 +11,9 @@ from types import MappingProxyType
 
 import ncpcsim
 import ncpcsim_cli
-from ncpcsim.experiment.folder import Folder
 from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.plan.variants import Batch, Variant
+from ncpcsim.results.folder import Folder
 
 SOURCES = [str(Path(str(module.__file__)).parents[1]) for module in (ncpcsim, ncpcsim_cli)]
 SHORT = """\

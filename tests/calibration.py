@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ncpcsim.calibrate.accounts import Accounts
 from ncpcsim.calibrate.problem import Problem
 from ncpcsim.calibrate.targets import Target
 from ncpcsim.plan.load import load_plan
+from ncpcsim.published.accounts import Accounts
 
 
 def usd_target(name: str, published: float = 10_000, **changes: Any) -> Target:

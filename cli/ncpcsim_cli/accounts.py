@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ncpcsim.calibrate.accounts import (
+from ncpcsim.published.accounts import (
     PUBLISHED,
     SHARE,
     Accounts,
@@ -15,7 +15,7 @@ from ncpcsim.calibrate.accounts import (
     Cell,
     load_accounts,
 )
-from ncpcsim.calibrate.reconcile import Identity, Verdict, identities
+from ncpcsim.published.reconcile import Identity, Verdict, identities
 from ncpcsim_cli.console import console, refuse
 
 if TYPE_CHECKING:

@@ -184,10 +184,10 @@ def _problems(centres: str | None, accounts: Path | None, plan_name: str | None)
 
 
 def _own_problem(file: Path, plan_name: str) -> "Problem":
-    from ncpcsim.calibrate.accounts import AccountsError, read_accounts
     from ncpcsim.calibrate.chart import lines_of
     from ncpcsim.calibrate.problem import ProblemError, problem
-    from ncpcsim.calibrate.reconcile import Verdict, identities
+    from ncpcsim.published.accounts import AccountsError, read_accounts
+    from ncpcsim.published.reconcile import Verdict, identities
 
     plan = load_or_refuse(plan_name)
     try:

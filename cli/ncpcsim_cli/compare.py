@@ -76,7 +76,7 @@ def command(
     base. The difference of a pair of runs is due to the plans alone.
     """
     from ncpcsim.answers.comparison import DEFAULT_MEASURES, compare, table_of
-    from ncpcsim.experiment.measured import MEASURES
+    from ncpcsim.measures.catalogue import MEASURES
 
     for name in measures:
         if name not in MEASURES:

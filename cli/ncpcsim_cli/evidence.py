@@ -14,8 +14,8 @@ from ncpcsim_cli.console import console, refuse
 from ncpcsim_cli.options import load_or_refuse
 
 if TYPE_CHECKING:
-    from ncpcsim.evidence import Evidence, Stated
     from ncpcsim.plan.load import Plan
+    from ncpcsim.published.evidence import Evidence, Stated
 
     Uses = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -45,7 +45,7 @@ def command(subject: str | None, name: str) -> None:
     shown with its value and the facts behind it. ID is a fact or the beginning of its name; it is
     shown with everything that uses it.
     """
-    from ncpcsim.evidence import EvidenceError, load_evidence, stated_numbers, users
+    from ncpcsim.published.evidence import EvidenceError, load_evidence, stated_numbers, users
 
     plan = load_or_refuse(name)
     plans = _plans(plan)
@@ -91,7 +91,7 @@ def _show_all(table: "Iterable[Evidence]", uses: "Uses", plans: list[str]) -> No
     from rich.table import Table
     from rich.text import Text
 
-    from ncpcsim.evidence import TEXTS
+    from ncpcsim.published.evidence import TEXTS
 
     screen = console()
     for text, of_text in groupby(table, key=lambda fact: fact.text):
@@ -110,7 +110,7 @@ def _show_all(table: "Iterable[Evidence]", uses: "Uses", plans: list[str]) -> No
 
 def _field_lines(number: "Stated", known: "Mapping[str, Evidence]") -> Iterator[str]:
     """A number of the plan and where it comes from."""
-    from ncpcsim.evidence import cited
+    from ncpcsim.published.evidence import cited
 
     yield f"{number.path} = {_value(number)} ({number.kind})"
     names = cited(number.source) if number.source else ()
@@ -165,7 +165,7 @@ def _summary(name: str, numbers: "Iterable[Stated]") -> str:
 
 def _unknown(subject: str, name: str, plans: "Iterable[Plan]", table: "Iterable[Evidence]") -> str:
     """What to say of a subject that is neither a field nor a fact."""
-    from ncpcsim.evidence import stated_numbers
+    from ncpcsim.published.evidence import stated_numbers
 
     paths = {plan.name: [number.path for number in stated_numbers(plan)] for plan in plans}
     elsewhere = [plan for plan in paths if any(_below(path, subject) for path in paths[plan])]
@@ -216,7 +216,7 @@ def _quantity(fact: "Evidence") -> str:
 
 
 def _place(fact: "Evidence") -> str:
-    from ncpcsim.evidence import TEXTS
+    from ncpcsim.published.evidence import TEXTS
 
     return f"{fact.text} {TEXTS[fact.text]}, {fact.place}"
 

@@ -17,7 +17,7 @@ def show_run(
     screen: Console, plan: "Plan", parameters: Mapping[str, float], record: "Record"
 ) -> None:
     """Print one run's closing balances and outcome."""
-    from ncpcsim.measures import outcome
+    from ncpcsim.measures.coverage import outcome
 
     screen.print()
     screen.print(_drawn(plan, parameters))

@@ -15,8 +15,8 @@ from ncpcsim_cli.console import INTERRUPTED, RUNS_FAILED, console, refuse
 
 if TYPE_CHECKING:
     from ncpcsim.answers.summary import Line
-    from ncpcsim.experiment.folder import Folder
-    from ncpcsim.intervals import Interval
+    from ncpcsim.measures.intervals import Interval
+    from ncpcsim.results.folder import Folder
 
 T = TypeVar("T")
 _SHOWN_ERRORS = 5
@@ -55,8 +55,8 @@ def command(folder: Path, csv: Path | None) -> None:
 
 def open_or_refuse(path: Path) -> "Folder":
     """A batch's folder; the program is left with the reason if it is none."""
-    from ncpcsim.experiment.folder import DamageError, Folder
-    from ncpcsim.experiment.store import StoreError
+    from ncpcsim.results.folder import DamageError, Folder
+    from ncpcsim.results.store import StoreError
 
     try:
         return Folder.open(path)
@@ -72,7 +72,7 @@ def read_or_refuse(read: Callable[[], T], stopped: str = "stopped") -> T:
     It reads in a thread of its own, so that Ctrl-C, which DuckDB may not heed for hours, ends the
     program at once.
     """
-    from ncpcsim.experiment.folder import DamageError
+    from ncpcsim.results.folder import DamageError
 
     try:
         return ThreadPoolExecutor(1).submit(read).result()
@@ -86,7 +86,7 @@ def read_or_refuse(read: Callable[[], T], stopped: str = "stopped") -> T:
 
 def write_or_refuse(file: Path, write: Callable[[Path], object]) -> None:
     """Write a file whole, or leave the program with the reason."""
-    from ncpcsim.experiment.parts import written
+    from ncpcsim.results.parts import written
 
     try:
         if file.exists() and not file.is_file():  # such as /dev/stdout, which nothing can replace

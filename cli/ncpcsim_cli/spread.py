@@ -9,9 +9,9 @@ from rich.table import Table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ncpcsim.experiment.measured import Measure
     from ncpcsim.experiment.precision import Until
-    from ncpcsim.intervals import Interval
+    from ncpcsim.measures.catalogue import Measure
+    from ncpcsim.measures.intervals import Interval
 
 
 def show_precision(screen: Console, until: "Until", table: "pd.DataFrame", most: int) -> None:
@@ -34,7 +34,7 @@ def show_precision(screen: Console, until: "Until", table: "pd.DataFrame", most:
 def show_spread(screen: Console, table: "pd.DataFrame") -> None:
     """Print how much of each measure's spread is parameters, and how much luck."""
     from ncpcsim.answers.spread import spread
-    from ncpcsim.experiment.measured import MEASURES
+    from ncpcsim.measures.catalogue import MEASURES
 
     rows = Table(box=None, pad_edge=False, header_style="bold")
     rows.add_column("What the spread over runs comes from")

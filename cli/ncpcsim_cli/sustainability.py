@@ -8,7 +8,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from ncpcsim.answers.sustainability import Answer, Band
-    from ncpcsim.intervals import Interval
+    from ncpcsim.measures.intervals import Interval
     from ncpcsim.plan.schema import Numbers
 
 _RATIOS = {

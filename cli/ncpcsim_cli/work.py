@@ -86,9 +86,9 @@ def do(
     from ncpcsim.compiled.library import EngineError
     from ncpcsim.experiment.cluster import ClusterError
     from ncpcsim.experiment.executor import WorkerDiedError
-    from ncpcsim.experiment.folder import DamageError
-    from ncpcsim.experiment.store import StoreError
     from ncpcsim.model.inputs import CollisionError
+    from ncpcsim.results.folder import DamageError
+    from ncpcsim.results.store import StoreError
 
     try:
         with stoppable() as check, progress(f"Simulating {name}", runs) as advance:

@@ -13,10 +13,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ncpcsim import measures
-from ncpcsim.evidence import load_evidence
-from ncpcsim.indicators import OUTPUTS
-from ncpcsim.intervals import (
+from ncpcsim.measures import coverage
+from ncpcsim.measures.indicators import OUTPUTS
+from ncpcsim.measures.intervals import (
     UNKNOWN,
     Interval,
     mean_interval,
@@ -26,6 +25,7 @@ from ncpcsim.intervals import (
 )
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.schema import Numbers
+from ncpcsim.published.evidence import load_evidence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,12 +149,12 @@ def check(plan: Plan, simulate: Simulate) -> list[Row]:
 
 def _window_fees(runs: Runs) -> "list[pd.Series[float]]":
     """Fees in USD in each fiscal year of the funding window, of centres open at the end."""
-    years = measures.years(runs.numbers)[: runs.numbers.horizon.funding_window_months // 12]
+    years = coverage.years(runs.numbers)[: runs.numbers.horizon.funding_window_months // 12]
     return [runs.open[f"fees_cents.{year}"].astype("float64") / 100 for year in years]
 
 
 def _fees_year_one(runs: Runs) -> Interval:
-    first = measures.years(runs.numbers)[0]
+    first = coverage.years(runs.numbers)[0]
     return mean_interval(runs.open[f"fees_cents.{first}"].astype("float64") / 100)
 
 
@@ -175,7 +175,7 @@ def _lasting(runs: Runs) -> Interval:
 
 def _coverage_by_year(runs: Runs) -> list[Interval]:
     """Fee coverage of the median run, in each year in which anything was spent."""
-    years = measures.years(runs.numbers)
+    years = coverage.years(runs.numbers)
     medians = [median_interval(runs.table[f"coverage.fee.{year}"].dropna()) for year in years]
     return [found for found in medians if not math.isnan(found.estimate)]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim.experiment.measured import MEASURES, Measure
-from ncpcsim.intervals import (
+from ncpcsim.measures.catalogue import MEASURES, Measure
+from ncpcsim.measures.intervals import (
     Interval,
     effective_runs,
     mean_interval,

@@ -7,11 +7,11 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim import declaration
 from ncpcsim.experiment.engines import AUTO, COMPILED, chosen
 from ncpcsim.experiment.executor import open_crew, run_tasks
 from ncpcsim.experiment.replications import Progress, cut
 from ncpcsim.experiment.run import Task, run_chunk
+from ncpcsim.measures import declaration
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.schema.common import STEPS, Principle
 

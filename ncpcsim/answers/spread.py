@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ncpcsim.experiment.measured import Measure
+from ncpcsim.measures.catalogue import Measure
 
 if TYPE_CHECKING:
     import pandas as pd

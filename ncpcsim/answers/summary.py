@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from ncpcsim.answers.sustainability import Band, band
-from ncpcsim.experiment.folder import Folder
-from ncpcsim.experiment.measured import MEASURES
 from ncpcsim.experiment.precision import estimate
-from ncpcsim.intervals import Interval
+from ncpcsim.measures.catalogue import MEASURES
+from ncpcsim.measures.intervals import Interval
+from ncpcsim.results.folder import Folder
 
 _COLUMNS = "draw, error, sustained, self_sufficient, insolvent_month, lowest_cash_cents"
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ncpcsim import measures
-from ncpcsim.experiment.measured import MEASURES
 from ncpcsim.experiment.precision import estimate
-from ncpcsim.indicators import UNITS
-from ncpcsim.intervals import Interval
+from ncpcsim.measures import coverage
+from ncpcsim.measures.catalogue import MEASURES
+from ncpcsim.measures.indicators import UNITS
+from ncpcsim.measures.intervals import Interval
 from ncpcsim.plan.schema import Numbers
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Answer:
         lowest_cash_usd: the least cash at any month end while open.
         lowest_cash_month: the month at whose end that was.
         years: the fiscal years, in order.
-        indicators: the other indicators, by name (see `ncpcsim.indicators`).
+        indicators: the other indicators, by name (see `ncpcsim.measures.indicators`).
     """
 
     runs: int
@@ -82,7 +82,7 @@ def answer(numbers: Numbers, table: "pd.DataFrame") -> Answer:
         insolvent_month=band(good["insolvent_month"]),
         lowest_cash_usd=band(good["lowest_cash_cents"] / 100),
         lowest_cash_month=band(good["lowest_cash_month"]),
-        years=tuple(_year(numbers, good, year) for year in measures.years(numbers)),
+        years=tuple(_year(numbers, good, year) for year in coverage.years(numbers)),
         indicators={name: band(good[f"indicator.{name}"]) for name in UNITS},
     )
 
@@ -94,8 +94,8 @@ def band(values: "pd.Series[float]") -> Band:
 
 
 def _year(numbers: Numbers, good: "pd.DataFrame", year: int) -> Year:
-    months = measures.fiscal_years(numbers.start, numbers.horizon.months)
+    months = coverage.fiscal_years(numbers.start, numbers.horizon.months)
     last = int((months <= year).sum()) - 1
     still_open = ~(good["insolvent_month"] <= last).fillna(value=False)
-    coverage = {name: band(good[f"coverage.{name}.{year}"]) for name in measures.COVERAGES}
-    return Year(year, float(still_open.mean()), coverage)
+    ratios = {name: band(good[f"coverage.{name}.{year}"]) for name in coverage.COVERAGES}
+    return Year(year, float(still_open.mean()), ratios)

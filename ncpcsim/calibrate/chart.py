@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ncpcsim.calibrate.accounts import BALANCE, Accounts, AccountsError
-from ncpcsim.calibrate.accounts import Line as Printed
-from ncpcsim.ledger import Account
+from ncpcsim.accounting.ledger import Account
+from ncpcsim.accounting.statements import FEES, Line
 from ncpcsim.plan.load import Plan
-from ncpcsim.statements import FEES, Line
+from ncpcsim.published.accounts import BALANCE, Accounts, AccountsError
+from ncpcsim.published.accounts import Line as Printed
 
 _NAMES: Mapping[str, Account | str] = {
     FEES: FEES,

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from ncpcsim.calibrate.problem import Problem
 from ncpcsim.experiment.engines import AUTO, COMPILED, chosen
 from ncpcsim.experiment.executor import open_crew, run_tasks
-from ncpcsim.experiment.manifest import MANIFEST, provenance
-from ncpcsim.experiment.merge_patch import changes
-from ncpcsim.experiment.parts import Part, clear, damage, write_parquet, written
 from ncpcsim.experiment.replications import Progress
 from ncpcsim.experiment.run import Chunk, Task, run_chunk
-from ncpcsim.experiment.store import StoreError
 from ncpcsim.plan.ensemble import Ensemble, distribution_of
 from ncpcsim.plan.load import Plan
+from ncpcsim.results.manifest import MANIFEST, provenance
+from ncpcsim.results.merge_patch import changes
+from ncpcsim.results.parts import Part, clear, damage, write_parquet, written
+from ncpcsim.results.store import StoreError
 
 FORMAT = 1
 """Version of the layout of a folder of design runs."""

@@ -11,10 +11,10 @@ import numpy as np
 
 from ncpcsim.calibrate.design import values_at
 from ncpcsim.calibrate.fit import Posterior
-from ncpcsim.experiment.manifest import MANIFEST, provenance
-from ncpcsim.experiment.parts import write_parquet, written
 from ncpcsim.experiment.posterior import DRAWS, FORMAT, WEIGHT
 from ncpcsim.plan.ensemble import distribution_of
+from ncpcsim.results.manifest import MANIFEST, provenance
+from ncpcsim.results.parts import write_parquet, written
 
 if TYPE_CHECKING:
     import pandas as pd

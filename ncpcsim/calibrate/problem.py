@@ -10,17 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim import rules
-from ncpcsim.calibrate.accounts import Accounts, load_accounts
-from ncpcsim.calibrate.activity import load_activity
+from ncpcsim.accounting.ledger import Account
+from ncpcsim.accounting.statements import LAYOUTS, Line, line_cents
 from ncpcsim.calibrate.targets import LEFT_OUT, OPEN, Target, of_accounts, of_activity
 from ncpcsim.data import data_folder
-from ncpcsim.indicators import OUTPUTS
-from ncpcsim.ledger import Account
-from ncpcsim.measures import by_year, fiscal_years
+from ncpcsim.measures.coverage import by_year, fiscal_years
+from ncpcsim.measures.indicators import OUTPUTS
 from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.plan.quantity import Quantity
 from ncpcsim.plan.schema import Thresholds
-from ncpcsim.statements import LAYOUTS, Line, line_cents
+from ncpcsim.published.accounts import Accounts, load_accounts
+from ncpcsim.published.activity import load_activity
 
 CENTRES = ("hungary", "czech")
 """The centres whose accounts are published; their plans have the same names."""

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ncpcsim.calibrate.accounts import BALANCE, REVENUE, Accounts, Cell
-from ncpcsim.calibrate.activity import Count
-from ncpcsim.calibrate.reconcile import Identity, Kind, Verdict, unit
-from ncpcsim.indicators import OUTPUTS
-from ncpcsim.ledger import Account
-from ncpcsim.statements import Line
+from ncpcsim.accounting.ledger import Account
+from ncpcsim.accounting.statements import Line
+from ncpcsim.measures.indicators import OUTPUTS
+from ncpcsim.published.accounts import BALANCE, REVENUE, Accounts, Cell
+from ncpcsim.published.activity import Count
+from ncpcsim.published.reconcile import Identity, Kind, Verdict, unit
 
 OPEN = "open"
 """What a centre that publishes accounts is known to be: the target of that name is met by a

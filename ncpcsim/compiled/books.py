@@ -2,8 +2,8 @@
 
 from math import floor
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.state import Centre
-from ncpcsim.ledger import Account
 from ncpcsim.model.faults import MOST_COUNTED, Fault
 from ncpcsim.rules import MOST_CENTS, hours
 

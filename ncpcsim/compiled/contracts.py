@@ -1,5 +1,6 @@
 """Tenders, projects, work for newer centres: calls, bids, what credibility wins, and the work."""
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import count, count_time, post, stop
 from ncpcsim.compiled.calendar import until, wait
 from ncpcsim.compiled.events import JobKind, What
@@ -8,7 +9,6 @@ from ncpcsim.compiled.market import credibility, gain_credibility, other_sources
 from ncpcsim.compiled.payments import collect, management_fee
 from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.compiled.team import ask, team_productivity
-from ncpcsim.ledger import Account
 from ncpcsim.model.counts import OfContract
 from ncpcsim.model.faults import Fault
 from ncpcsim.model.order import MOST_MEMBERS, Kind

@@ -1,10 +1,10 @@
 """Running costs, what the host bears of them, and equipment bought with the centre's own money."""
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import cash_cents, post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.state import Centre
-from ncpcsim.ledger import Account
 from ncpcsim.model.order import Kind, MonthEnd
 from ncpcsim.rules import cents, depreciation, share_cents, year_of
 

@@ -1,5 +1,6 @@
 """The life of an engagement, from enquiry to payment, one function a step."""
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import count, count_parts, count_time, post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import JobKind, What
@@ -15,7 +16,6 @@ from ncpcsim.compiled.outcomes import join, save
 from ncpcsim.compiled.payments import collect
 from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.compiled.team import ask, team_productivity, withdraw
-from ncpcsim.ledger import Account
 from ncpcsim.model.counts import OfService, OfTraining
 from ncpcsim.model.fields import NONE, Demand, Service, Source
 from ncpcsim.model.order import Kind

@@ -1,11 +1,11 @@
 """Grants: tranches, late, suspended, ended early or extended; earmarked money."""
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import post, stop
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.market import credibility
 from ncpcsim.compiled.state import Centre
-from ncpcsim.ledger import Account
 from ncpcsim.model.faults import Fault
 from ncpcsim.model.fields import EARMARKS, Earmark, Tranche
 from ncpcsim.model.order import Kind, MonthEnd

@@ -2,13 +2,13 @@
 
 from math import inf
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.costs import bill_cents, delivered_cents
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.staff import idle_all, send_home
 from ncpcsim.compiled.state import Centre
-from ncpcsim.ledger import Account
 from ncpcsim.model.fields import NONE
 from ncpcsim.model.order import Kind
 from ncpcsim.model.streams import block, one

@@ -2,12 +2,12 @@
 
 from math import inf
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import cash_cents
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.staff import is_staying, payer_now
 from ncpcsim.compiled.state import Centre
-from ncpcsim.ledger import Account
 from ncpcsim.model.counts import OfService
 from ncpcsim.model.fields import NONE, Payer, Service
 from ncpcsim.model.order import Kind

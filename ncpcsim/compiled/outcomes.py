@@ -1,5 +1,6 @@
 """What work brings to the client: options found and implemented, savings, relapse, membership."""
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import count, count_parts, post
 from ncpcsim.compiled.calendar import until, wait
 from ncpcsim.compiled.events import JobKind, What
@@ -7,7 +8,6 @@ from ncpcsim.compiled.jobs import drop_job, new_job
 from ncpcsim.compiled.market import climate
 from ncpcsim.compiled.payments import on_paid
 from ncpcsim.compiled.state import Centre
-from ncpcsim.ledger import Account
 from ncpcsim.model.counts import OfClients, OfMembers, OfOption
 from ncpcsim.model.order import Kind, MonthEnd
 from ncpcsim.model.streams import block, one

@@ -1,10 +1,10 @@
 """What is owed to the centre, and how it is paid."""
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.state import Centre
-from ncpcsim.ledger import Account
 from ncpcsim.model.order import Kind
 from ncpcsim.rules import share_cents
 

@@ -2,8 +2,8 @@
 
 from math import inf
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.state import Centre
-from ncpcsim.ledger import Account
 from ncpcsim.model.faults import Fault
 from ncpcsim.rules import cents
 

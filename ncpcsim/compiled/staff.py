@@ -2,13 +2,13 @@
 
 from math import inf
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import count, post
 from ncpcsim.compiled.calendar import until, wait
 from ncpcsim.compiled.events import Return, Seat, What
 from ncpcsim.compiled.grants import pay_out
 from ncpcsim.compiled.state import Centre, Holder
 from ncpcsim.compiled.team import come_back, is_at_work, leave
-from ncpcsim.ledger import Account
 from ncpcsim.model.fields import Payer
 from ncpcsim.model.order import Kind, MonthEnd
 from ncpcsim.model.streams import one

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ncpcsim.accounting.ledger import account_names
 from ncpcsim.experiment.engines import AUTO, COMPILED, EngineName, chosen
 from ncpcsim.experiment.executor import open_crew, run_tasks
-from ncpcsim.experiment.folder import PATHS, Folder
-from ncpcsim.experiment.manifest import MANIFEST
-from ncpcsim.experiment.parts import Part, write_parquet
 from ncpcsim.experiment.posterior import POSTERIOR, with_parameters
 from ncpcsim.experiment.replications import Progress, frame
 from ncpcsim.experiment.run import Chunk, Task, run_chunk
-from ncpcsim.ledger import account_names
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.variants import Batch
+from ncpcsim.results.folder import PATHS, Folder
+from ncpcsim.results.manifest import MANIFEST
+from ncpcsim.results.parts import Part, write_parquet
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ncpcsim.experiment.executor import MOST_DEATHS, Crew, WorkerDiedError
-from ncpcsim.experiment.manifest import commit
+from ncpcsim.results.manifest import commit
 
 if TYPE_CHECKING:
     from distributed import Client

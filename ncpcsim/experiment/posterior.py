@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ncpcsim.data import data_folder
-from ncpcsim.experiment.manifest import MANIFEST
 from ncpcsim.plan.ensemble import Ensemble, distribution_of
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import PlanError
+from ncpcsim.results.manifest import MANIFEST
 
 PRIOR, POSTERIOR, POINT = "prior", "posterior", "point"
 SHIPPED = "both"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ncpcsim.experiment.measured import MEASURES, Measure
-from ncpcsim.intervals import Interval, mean_interval, share_of
+from ncpcsim.measures.catalogue import MEASURES, Measure
+from ncpcsim.measures.intervals import Interval, mean_interval, share_of
 
 if TYPE_CHECKING:
     import pandas as pd

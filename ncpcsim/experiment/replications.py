@@ -12,8 +12,8 @@ from ncpcsim.experiment.executor import Crew, open_crew, run_tasks
 from ncpcsim.experiment.posterior import POSTERIOR, with_parameters
 from ncpcsim.experiment.precision import BLOCK_RUNS, Until
 from ncpcsim.experiment.run import Chunk, Row, Task, columns, run_chunk
-from ncpcsim.experiment.store import Store
 from ncpcsim.plan.load import Plan
+from ncpcsim.results.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd

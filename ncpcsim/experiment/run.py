@@ -8,19 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim import measures
-from ncpcsim.declaration import delivered
+from ncpcsim.accounting.ledger import account_names
+from ncpcsim.accounting.statements import LAYOUTS, statement_cents
 from ncpcsim.experiment.draws import draw_parameters
 from ncpcsim.experiment.engines import COMPILED, REFERENCE, EngineName, simulate_compiled
 from ncpcsim.experiment.tables import tables_for
-from ncpcsim.indicators import UNITS, indicators
-from ncpcsim.ledger import account_names
+from ncpcsim.measures import coverage
+from ncpcsim.measures.declaration import delivered
+from ncpcsim.measures.indicators import UNITS, indicators
 from ncpcsim.model.counts import counted_names
 from ncpcsim.model.record import Record, Trace
 from ncpcsim.model.streams import Streams
 from ncpcsim.plan.load import Plan
 from ncpcsim.reference.assembly import simulate
-from ncpcsim.statements import LAYOUTS, statement_cents
 
 Value = int | float | bool | str | None
 Row = dict[str, Value]
@@ -154,10 +154,10 @@ def row(
     plan: Plan, replication: int, draw: int, parameters: Mapping[str, float], record: Record
 ) -> Row:
     """One run as a flat row of plain values, money in cents; its keys are `columns(plan)`."""
-    end = measures.outcome(record, plan.numbers.thresholds)
-    yearly = measures.yearly_coverage(record, plan.numbers.start)
-    year_of = measures.fiscal_years(plan.numbers.start, record.months)
-    fees = measures.by_year(measures.incomes_cents(record)["fee"], year_of)
+    end = coverage.outcome(record, plan.numbers.thresholds)
+    yearly = coverage.yearly_coverage(record, plan.numbers.start)
+    year_of = coverage.fiscal_years(plan.numbers.start, record.months)
+    fees = coverage.by_year(coverage.incomes_cents(record)["fee"], year_of)
     values: list[Value] = [
         replication,
         draw,
@@ -168,9 +168,9 @@ def row(
         end.lowest_cash_cents,
         end.lowest_cash_month,
         end.closing_cash_cents,
-        *(end.coverage[name] for name in measures.COVERAGES),
+        *(end.coverage[name] for name in coverage.COVERAGES),
         *indicators(record, plan.numbers).values(),
-        *(float(value) for name in measures.COVERAGES for value in yearly[name]),
+        *(float(value) for name in coverage.COVERAGES for value in yearly[name]),
         *fees.tolist(),
         *record.closing_cents().values(),
         *record.counts.sum(axis=1).tolist(),
@@ -181,7 +181,7 @@ def row(
 
 def columns(plan: Plan) -> dict[str, str]:
     """Names of a row's columns and their pandas types, in order."""
-    years = measures.years(plan.numbers)
+    years = coverage.years(plan.numbers)
     services = list(plan.numbers.services)
     return {
         "replication": "int64",
@@ -193,9 +193,9 @@ def columns(plan: Plan) -> dict[str, str]:
         "lowest_cash_cents": "Int64",
         "lowest_cash_month": "Int64",
         "closing_cash_cents": "Int64",
-        **{f"coverage.{name}": "float64" for name in measures.COVERAGES},
+        **{f"coverage.{name}": "float64" for name in coverage.COVERAGES},
         **{f"indicator.{name}": "float64" for name in UNITS},
-        **{f"coverage.{name}.{y}": "float64" for name in measures.COVERAGES for y in years},
+        **{f"coverage.{name}.{y}": "float64" for name in coverage.COVERAGES for y in years},
         **{f"fees_cents.{y}": "Int64" for y in years},
         **{f"closing_cents.{name}": "Int64" for name in account_names(services)},
         **{f"total.{name}": "Int64" for name in counted_names(plan.numbers)},
@@ -204,8 +204,8 @@ def columns(plan: Plan) -> dict[str, str]:
 
 
 def _cubes(plan: Plan, records: list[Record]) -> dict[str, NDArray[np.int64]]:
-    year_of = measures.fiscal_years(plan.numbers.start, plan.numbers.horizon.months)
-    yearly = [measures.by_year(record.net_cents, year_of) for record in records]
+    year_of = coverage.fiscal_years(plan.numbers.start, plan.numbers.horizon.months)
+    yearly = [coverage.by_year(record.net_cents, year_of) for record in records]
     numbers = plan.numbers
     return {
         "delivered": np.stack([delivered(record, numbers) for record in records], axis=-1),

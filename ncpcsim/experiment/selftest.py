@@ -154,7 +154,7 @@ def _ended(result: Record | Exception) -> str:
 
 
 def _outcome(run: Callable[[], Record]) -> Record | Exception:
-    """A run's result, or what ended it: an error that is no fault of the model's is a difference."""
+    """A run's result, or what ended it: another error than a fault is a difference."""
     try:
         return run()
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim import rules
-from ncpcsim.ledger import Account, account_names
+from ncpcsim.accounting.ledger import Account, account_names
 from ncpcsim.model.counts import OfClients, OfContract, counted, teaching
 from ncpcsim.model.fields import NONE, Earmark, Inputs, Origin, Payer, Variability
 from ncpcsim.model.names import Names, names_of

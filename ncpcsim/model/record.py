@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim.ledger import Account
+from ncpcsim.accounting.ledger import Account
 
 Trace = Callable[[float, str], None]
 """Told of everything that happens: time in months, and words."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim import rules
-from ncpcsim.ledger import Ledger, movements
+from ncpcsim.accounting.ledger import Ledger, movements
 from ncpcsim.model.faults import Fault, RunError
 from ncpcsim.model.fields import Inputs
 from ncpcsim.model.inputs import Tables

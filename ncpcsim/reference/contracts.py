@@ -6,7 +6,7 @@ from typing import NamedTuple
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.ledger import Account
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfContract
 from ncpcsim.model.fields import Contract
 from ncpcsim.model.order import Kind, member

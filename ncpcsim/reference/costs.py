@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.ledger import Account
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.order import Kind, MonthEnd
 from ncpcsim.reference.in_kind import bill_cents, delivered_cents
 from ncpcsim.reference.state import Centre

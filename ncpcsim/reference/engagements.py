@@ -7,7 +7,7 @@ from typing import NamedTuple
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.ledger import Account
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfService, OfTraining
 from ncpcsim.model.fields import NONE, Demand, Service, Source
 from ncpcsim.model.order import Kind

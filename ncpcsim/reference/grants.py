@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.ledger import Account
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.fields import EARMARKS, Earmark
 from ncpcsim.model.order import Kind, MonthEnd
 from ncpcsim.model.streams import block

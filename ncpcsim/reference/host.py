@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.ledger import Account
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.fields import NONE, Payer
 from ncpcsim.model.order import Kind
 from ncpcsim.model.streams import block, one

@@ -8,7 +8,7 @@ from itertools import accumulate
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.ledger import Account
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfClients, OfMembers, OfOption
 from ncpcsim.model.fields import Source
 from ncpcsim.model.order import Kind, MonthEnd

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.ledger import Account
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.order import Kind
 from ncpcsim.reference.state import Centre
 

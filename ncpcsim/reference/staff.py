@@ -7,7 +7,7 @@ from itertools import count
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.ledger import Account
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.fields import Inputs, Payer
 from ncpcsim.model.names import Names
 from ncpcsim.model.order import Kind, MonthEnd

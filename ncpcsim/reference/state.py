@@ -7,7 +7,7 @@ from operator import sub
 from typing import NamedTuple
 
 from ncpcsim import rules
-from ncpcsim.ledger import INCOME, OPERATING_EXPENSES, Account, Ledger
+from ncpcsim.accounting.ledger import INCOME, OPERATING_EXPENSES, Account, Ledger
 from ncpcsim.model.faults import MOST_COUNTED, Fault, RunError
 from ncpcsim.model.fields import Inputs, Service
 from ncpcsim.model.names import Names

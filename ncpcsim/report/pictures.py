@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ncpcsim import measures
+from ncpcsim.measures import coverage
 from ncpcsim.plan.schema import Numbers
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _cash(numbers: Numbers, monthly: "pd.DataFrame", runs: int) -> "Figure":
 
 def _coverage(numbers: Numbers, table: "pd.DataFrame", runs: int) -> "Figure":
     figure, axes = _canvas(f"{numbers.title}: how much of its expenditure it earns", runs)
-    years = np.array(measures.years(numbers))
+    years = np.array(coverage.years(numbers))
     good = table[table["error"].isna()]
     highest = numbers.thresholds.sustained_coverage
     for offset, (name, (label, colour)) in zip(
@@ -157,7 +157,7 @@ def _income(
     numbers: Numbers, monthly: "pd.DataFrame", statements: "pd.DataFrame", runs: int
 ) -> "Figure":
     figure, axes = _canvas(f"{numbers.title}: income by source", runs)
-    years = np.array(measures.years(numbers))
+    years = np.array(coverage.years(numbers))
     bottom = np.zeros(len(years))
     for label, (accounts, colour) in SOURCES.items():
         chosen = monthly[monthly["account"].str.startswith(accounts)]
@@ -200,7 +200,7 @@ def _decimal_year(
 
 
 def _year_ticks(numbers: Numbers, axes: "Axes") -> None:
-    years = measures.years(numbers)
+    years = coverage.years(numbers)
     axes.set_xticks([*years, years[-1] + 1])
     axes.set_xlabel("year (ticks at the first of January)")
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.experiment.draws import draw_parameters
 from ncpcsim.experiment.tables import tables_for
-from ncpcsim.ledger import Account
-from ncpcsim.measures import incomes_cents
+from ncpcsim.measures.coverage import incomes_cents
 from ncpcsim.model.record import Record
 from ncpcsim.model.streams import Streams
 from ncpcsim.plan.load import Plan, load_plan

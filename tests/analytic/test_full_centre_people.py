@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.experiment.tables import tables_for
-from ncpcsim.ledger import Account
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import PlanError
 from ncpcsim.reference.clock import Clock
@@ -771,7 +771,7 @@ def test_only_the_mission_is_skipped() -> None:
 
 
 def test_a_centre_that_lives_on_contracts_has_a_small_mission_share() -> None:
-    from ncpcsim.indicators import indicators
+    from ncpcsim.measures.indicators import indicators
 
     plan = bare(
         {

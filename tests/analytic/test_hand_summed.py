@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ncpcsim.experiment.tables import tables_for
-from ncpcsim.measures import outcome
+from ncpcsim.measures.coverage import outcome
 from ncpcsim.model.streams import Streams, candidates, one, stream_key
 from ncpcsim.reference.assembly import simulate
 from ncpcsim.reference.engagements import WIDTH

@@ -5,8 +5,8 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from ncpcsim.calibrate.accounts import AccountsError, load_accounts
-from ncpcsim.calibrate.reconcile import identities
+from ncpcsim.published.accounts import AccountsError, load_accounts
+from ncpcsim.published.reconcile import identities
 from ncpcsim_cli import accounts as module
 from ncpcsim_cli.main import main
 

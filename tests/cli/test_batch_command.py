@@ -18,18 +18,18 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.answers.comparison import compare, table_of
 from ncpcsim.answers.summary import Line
 from ncpcsim.answers.sustainability import Band
-from ncpcsim.experiment import folder as folder_module
-from ncpcsim.experiment.folder import Folder
-from ncpcsim.experiment.parts import BLANK, UNSEALED, seal, write_parquet
-from ncpcsim.intervals import share_interval
-from ncpcsim.ledger import Account
+from ncpcsim.measures.intervals import share_interval
 from ncpcsim.model.inputs import Tables
 from ncpcsim.model.record import Record
 from ncpcsim.model.streams import Streams
 from ncpcsim.reference.assembly import simulate
+from ncpcsim.results import folder as folder_module
+from ncpcsim.results.folder import Folder
+from ncpcsim.results.parts import BLANK, UNSEALED, seal, write_parquet
 from ncpcsim_cli.batch import _duration
 from ncpcsim_cli.main import main
 from ncpcsim_cli.results import failure_lines
@@ -319,7 +319,7 @@ def test_a_broken_manifest_cannot_be_gone_on_with_but_replaced(kind: str, here: 
 SLOW = """\
 import sys, time
 from ncpcsim.answers import summary
-from ncpcsim.experiment.folder import Folder
+from ncpcsim.results.folder import Folder
 from ncpcsim_cli.main import main
 def slow(_):
     print("now", flush=True)
@@ -393,7 +393,7 @@ def test_tables_and_pictures_are_written_whole_or_not_at_all(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("ncpcsim.experiment.parts.os.fsync", full)
+        patch.setattr("ncpcsim.results.parts.os.fsync", full)
         result = ncpcsim(*command, "mine")
     assert result.exit_code == 3
     assert result.stderr == "mine: cannot be written (No space left on device)\n"

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from ncpcsim.answers.declared import declared, steps
-from ncpcsim.declaration import delivered, planned, serving
 from ncpcsim.experiment.posterior import with_parameters
 from ncpcsim.experiment.run import run_once
+from ncpcsim.measures.declaration import delivered, planned, serving
 from ncpcsim.plan.load import load_plan
 from ncpcsim.plan.schema.common import Principle
 from ncpcsim_cli.main import main

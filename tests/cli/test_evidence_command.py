@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import ncpcsim.evidence as library
-from ncpcsim.evidence import EvidenceError, cited, load_evidence, stated_numbers, users
+import ncpcsim.published.evidence as library
 from ncpcsim.plan.files import shipped_plans
 from ncpcsim.plan.load import load_plan
+from ncpcsim.published.evidence import EvidenceError, cited, load_evidence, stated_numbers, users
 from ncpcsim_cli import evidence as module
 from ncpcsim_cli.main import main
 

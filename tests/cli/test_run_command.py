@@ -24,23 +24,23 @@ from click.testing import CliRunner, Result
 from matplotlib.image import imread
 from rich.console import Console
 
+from ncpcsim.accounting.statements import statement_cents
 from ncpcsim.answers.sustainability import Answer, Band, Year, answer
-from ncpcsim.calibrate.accounts import load_accounts
 from ncpcsim.experiment import replications
-from ncpcsim.experiment.manifest import drawn
-from ncpcsim.experiment.parts import write_parquet
 from ncpcsim.experiment.posterior import with_parameters
 from ncpcsim.experiment.replications import CHUNK_RUNS
 from ncpcsim.experiment.run import columns, run_once
-from ncpcsim.experiment.store import Store
-from ncpcsim.indicators import UNITS
-from ncpcsim.intervals import Interval
-from ncpcsim.measures import COVERAGES
+from ncpcsim.measures.coverage import COVERAGES
+from ncpcsim.measures.indicators import UNITS
+from ncpcsim.measures.intervals import Interval
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import load_plan
+from ncpcsim.published.accounts import load_accounts
 from ncpcsim.reference.assembly import simulate
 from ncpcsim.report import pictures
-from ncpcsim.statements import statement_cents
+from ncpcsim.results.manifest import drawn
+from ncpcsim.results.parts import write_parquet
+from ncpcsim.results.store import Store
 from ncpcsim_cli.main import main
 from ncpcsim_cli.sustainability import show_answer
 from tests.batches import SOURCES, contents, started, until, workers_of
@@ -808,7 +808,7 @@ def renaming(table: pd.DataFrame, file: Path) -> None:
             id="swallowed",
         ),
         pytest.param(
-            "ncpcsim.experiment.store.write_parquet",
+            "ncpcsim.results.store.write_parquet",
             renaming,
             id="renamed",
         ),

@@ -195,7 +195,7 @@ def test_a_wheel_names_the_commit_it_was_built_from(tmp_path: Path) -> None:
 
 
 def test_results_of_a_wheel_name_the_wheels_commit(installed: Installed) -> None:
-    code = "from ncpcsim.experiment.manifest import commit; print(commit())"
+    code = "from ncpcsim.results.manifest import commit; print(commit())"
     assert installed.evaluate(code) == str(commit_in(installed.wheel))
 
 

@@ -11,7 +11,7 @@ from ncpcsim.answers.check import CHECKS, Check, Row, check
 from ncpcsim.experiment import replications
 from ncpcsim.experiment.replications import frame
 from ncpcsim.experiment.run import Value, columns, run_once
-from ncpcsim.intervals import Interval
+from ncpcsim.measures.intervals import Interval
 from ncpcsim.plan.load import Plan, load_plan
 from tests.full_centre import asked_for, bare, lean, without
 from tests.plans import changed, counted, service

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from ncpcsim.ledger import Account
-from ncpcsim.measures import outcome
+from ncpcsim.accounting.ledger import Account
+from ncpcsim.measures.coverage import outcome
 from ncpcsim.model.record import Record
 from ncpcsim.plan import schema
 from ncpcsim.plan.fields import bounds_of, field_at, is_model, kind_of, model_at

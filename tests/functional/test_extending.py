@@ -9,9 +9,9 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.experiment.draws import draw_parameters
 from ncpcsim.experiment.run import run_once
-from ncpcsim.ledger import Account
 from ncpcsim.model.fields import Key
 from ncpcsim.model.record import Record
 from ncpcsim.model.streams import Candidate, Streams, candidates, stream_key

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ncpcsim.ledger import MEMO, Account
+from ncpcsim.accounting.ledger import MEMO, Account
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
 from tests.plans import (

@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.experiment.run import run_once
-from ncpcsim.ledger import Account
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import load_plan
 

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ncpcsim.indicators import indicators
-from ncpcsim.ledger import Account
-from ncpcsim.measures import incomes_cents
+from ncpcsim.accounting.ledger import Account
+from ncpcsim.measures.coverage import incomes_cents
+from ncpcsim.measures.indicators import indicators
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import Plan
 from tests.full_centre import NEVER, TROUBLE, lean, without

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ncpcsim.accounting.ledger import EARMARKED_EXPENSES, INCOME, MEMO, OPERATING_EXPENSES, Account
 from ncpcsim.data import data_folder
 from ncpcsim.experiment.run import run_once
-from ncpcsim.ledger import EARMARKED_EXPENSES, INCOME, MEMO, OPERATING_EXPENSES, Account
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import load_plan
 

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from ncpcsim.accounting.ledger import Ledger
 from ncpcsim.experiment.tables import tables_for
-from ncpcsim.ledger import Ledger
-from ncpcsim.measures import outcome
+from ncpcsim.measures.coverage import outcome
 from ncpcsim.model.counts import OfService, OfTraining
 from ncpcsim.model.record import Record
 from ncpcsim.model.streams import Streams

@@ -18,12 +18,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ncpcsim.experiment.batch import batch
-from ncpcsim.experiment.folder import DamageError, Folder
-from ncpcsim.experiment.manifest import MANIFEST
-from ncpcsim.experiment.parts import seal
 from ncpcsim.experiment.run import Chunk, Task, run_chunk
-from ncpcsim.experiment.store import StoreError
 from ncpcsim.plan.variants import Batch, Variant
+from ncpcsim.results.folder import DamageError, Folder
+from ncpcsim.results.manifest import MANIFEST
+from ncpcsim.results.parts import seal
+from ncpcsim.results.store import StoreError
 from tests.batches import (
     dask_cluster,
     part_bytes,
@@ -232,7 +232,7 @@ def test_an_interrupt_while_a_part_is_written_comes_after_it(
         return seal(content)
 
     with monkeypatch.context() as patch:
-        patch.setattr("ncpcsim.experiment.parts.seal", interrupted)
+        patch.setattr("ncpcsim.results.parts.seal", interrupted)
         with pytest.raises(KeyboardInterrupt):
             batch(plans, tmp_path / "out", chunk_runs=SIZE)
     assert len(Folder.open(tmp_path / "out").damaged()) == 9 - 1

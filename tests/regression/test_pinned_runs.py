@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.experiment.run import run_once
-from ncpcsim.ledger import Account
 from ncpcsim.plan.load import load_plan
 
 PINS = Path(__file__).with_name("pinned_runs.json")

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import pytest
 
-from ncpcsim.calibrate.accounts import PUBLISHED, SHARE, Accounts, Line, load_accounts
-from ncpcsim.calibrate.reconcile import Identity, Kind, Verdict, identities
 from ncpcsim.data import data_folder
+from ncpcsim.published.accounts import PUBLISHED, SHARE, Accounts, Line, load_accounts
+from ncpcsim.published.reconcile import Identity, Kind, Verdict, identities
 
 EXACT, ROUNDING, FAILS = Verdict.EXACT, Verdict.ROUNDING, Verdict.FAILS
 Pinned = tuple[str, str, int | Fraction, Verdict]

@@ -13,11 +13,11 @@ import pytest
 from ncpcsim.experiment import replications
 from ncpcsim.experiment.batch import batch
 from ncpcsim.experiment.cluster import ClusterError
-from ncpcsim.experiment.folder import DamageError, Folder
 from ncpcsim.experiment.run import Chunk, Task, run_chunk
 from ncpcsim.model.streams import Streams, stream_key
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.variants import Batch, Variant
+from ncpcsim.results.folder import DamageError, Folder
 from tests.batches import dask_cluster, part_bytes, short_plan, small_batch
 from tests.executors import Dropping, Repeating, Reseeding, Spoiling
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ncpcsim.answers.comparison import difference
 from ncpcsim.experiment import replications
-from ncpcsim.experiment.measured import MEASURES, Measure
 from ncpcsim.experiment.precision import Until
+from ncpcsim.measures.catalogue import MEASURES, Measure
 from ncpcsim.plan.load import load_plan
 from tests.batches import short_plan
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ncpcsim.calibrate.accounts import (
+from ncpcsim.published.accounts import (
     FIELDS,
     Accounts,
     AccountsError,
@@ -15,7 +15,7 @@ from ncpcsim.calibrate.accounts import (
     parse_accounts,
     read_accounts,
 )
-from ncpcsim.calibrate.reconcile import Identity, Kind, Verdict, identities, unit
+from ncpcsim.published.reconcile import Identity, Kind, Verdict, identities, unit
 
 HEADER = ",".join(FIELDS)
 GOOD = (

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ncpcsim.answers.sustainability import Band, answer, band
-from ncpcsim.indicators import UNITS
-from ncpcsim.intervals import share_interval
+from ncpcsim.measures.indicators import UNITS
+from ncpcsim.measures.intervals import share_interval
 from ncpcsim.plan.load import load_plan
 from ncpcsim.plan.schema import Numbers
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from ncpcsim.calibrate.accounts import FIELDS, load_accounts, parse_accounts
-from ncpcsim.calibrate.activity import load_activity
+from ncpcsim.accounting.statements import Line
 from ncpcsim.calibrate.problem import CENTRES, Problem, published_problem, settings, taught_by
-from ncpcsim.calibrate.reconcile import Kind, Verdict, identities
 from ncpcsim.calibrate.targets import OPEN, Target, of_accounts
-from ncpcsim.evidence import load_evidence
 from ncpcsim.experiment.run import Task, run_chunk
 from ncpcsim.plan.load import load_plan
-from ncpcsim.statements import Line
+from ncpcsim.published.accounts import FIELDS, load_accounts, parse_accounts
+from ncpcsim.published.activity import load_activity
+from ncpcsim.published.evidence import load_evidence
+from ncpcsim.published.reconcile import Kind, Verdict, identities
 
 PROBLEMS = {name: published_problem(name) for name in CENTRES}
 FACTS = {fact.id: fact.value for fact in load_evidence()}

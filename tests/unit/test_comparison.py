@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from ncpcsim.answers.comparison import DEFAULT_MEASURES, compare, difference, table_of
-from ncpcsim.experiment.measured import MEASURES
-from ncpcsim.intervals import mean_interval, share_difference_interval, share_interval
+from ncpcsim.measures.catalogue import MEASURES
+from ncpcsim.measures.intervals import mean_interval, share_difference_interval, share_interval
 
 CASH, SUSTAINED, INSOLVENT = (MEASURES[n] for n in ("closing_cash", "sustained", "insolvent"))
 

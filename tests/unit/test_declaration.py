@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ncpcsim.declaration import delivered, planned, serving
+from ncpcsim.measures.declaration import delivered, planned, serving
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import PlanError

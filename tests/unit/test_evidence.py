@@ -11,9 +11,12 @@ from typing import get_args
 import pytest
 
 from ncpcsim.answers.check import CHECKS
-from ncpcsim.calibrate.accounts import load_accounts
 from ncpcsim.data import data_folder
-from ncpcsim.evidence import (
+from ncpcsim.plan.files import shipped_plans
+from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
+from ncpcsim.plan.schema.common import STEPS, Principle
+from ncpcsim.published.accounts import load_accounts
+from ncpcsim.published.evidence import (
     FIELDS,
     HOW,
     TEXTS,
@@ -26,9 +29,6 @@ from ncpcsim.evidence import (
     stated_numbers,
     users,
 )
-from ncpcsim.plan.files import shipped_plans
-from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
-from ncpcsim.plan.schema.common import STEPS, Principle
 
 ROOT = Path(__file__).parents[2]
 HEADER = ",".join(FIELDS)

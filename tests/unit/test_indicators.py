@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ncpcsim.accounting.ledger import OPERATING_EXPENSES, Account, account_names
 from ncpcsim.experiment.run import run_once
-from ncpcsim.indicators import OUTPUTS, UNITS, indicators
-from ncpcsim.ledger import OPERATING_EXPENSES, Account, account_names
+from ncpcsim.measures.indicators import OUTPUTS, UNITS, indicators
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import load_plan
 from tests.full_centre import SAVINGS, bare, contract

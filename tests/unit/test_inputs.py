@@ -9,10 +9,10 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.experiment.draws import draw_parameters
 from ncpcsim.experiment.parameters import draw_matrix
 from ncpcsim.experiment.posterior import with_parameters
-from ncpcsim.ledger import Account
 from ncpcsim.model import inputs
 from ncpcsim.model.fields import NONE, Inputs, Key, Payer
 from ncpcsim.model.inputs import NEVER, CollisionError, Tables, tables_of_plan

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from ncpcsim.intervals import (
+from ncpcsim.measures.intervals import (
     UNKNOWN,
     Interval,
     effective_runs,

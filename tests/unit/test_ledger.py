@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ncpcsim.ledger import (
+from ncpcsim.accounting.ledger import (
     ASSETS,
     EARMARKED_EXPENSES,
     FUNDS,

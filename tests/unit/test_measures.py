@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ncpcsim.ledger import account_names
-from ncpcsim.measures import (
+from ncpcsim.accounting.ledger import account_names
+from ncpcsim.measures.coverage import (
     COVERAGES,
     by_year,
     fiscal_years,

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ncpcsim.experiment.merge_patch import changes, difference, patched
+from ncpcsim.results.merge_patch import changes, difference, patched
 
 KEYS = st.sampled_from(["a", "b", "c"])
 TREES: st.SearchStrategy[dict[str, Any]] = st.recursive(

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from ncpcsim.experiment.draws import draw_parameters
-from ncpcsim.experiment.manifest import drawn
 from ncpcsim.experiment.posterior import (
     DRAWS,
     PosteriorError,
@@ -20,6 +19,7 @@ from ncpcsim.experiment.posterior import (
 from ncpcsim.plan.ensemble import Ensemble
 from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.plan.problems import PlanError
+from ncpcsim.results.manifest import drawn
 
 GENERIC = load_plan("generic")
 PATH = "market.word_of_mouth_clients"

@@ -1,6 +1,6 @@
 """What the pictures add up."""
 
-from ncpcsim.ledger import INCOME, account_names
+from ncpcsim.accounting.ledger import INCOME, account_names
 from ncpcsim.report.pictures import SOURCES
 
 

@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from ncpcsim.experiment import replications
-from ncpcsim.experiment.measured import MEASURES
 from ncpcsim.experiment.precision import BLOCK_RUNS, Until, estimate
-from ncpcsim.intervals import mean_interval, share_interval
+from ncpcsim.measures.catalogue import MEASURES
+from ncpcsim.measures.intervals import mean_interval, share_interval
 from ncpcsim.plan.load import Plan, load_plan
 
 

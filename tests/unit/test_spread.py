@@ -6,8 +6,8 @@ import pytest
 
 from ncpcsim.answers.spread import spread
 from ncpcsim.experiment import replications
-from ncpcsim.experiment.measured import MEASURES
 from ncpcsim.experiment.run import run_once
+from ncpcsim.measures.catalogue import MEASURES
 from ncpcsim.plan.load import load_plan
 
 CASH = MEASURES["closing_cash"]

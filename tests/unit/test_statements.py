@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from ncpcsim.experiment.run import run_once
-from ncpcsim.ledger import (
+from ncpcsim.accounting.ledger import (
     EARMARKED_EXPENSES,
     INCOME,
     OPERATING_EXPENSES,
     Account,
     account_names,
 )
-from ncpcsim.measures import by_year, fiscal_years
+from ncpcsim.accounting.statements import FEES, LAYOUTS, Line, statement_cents
+from ncpcsim.experiment.run import run_once
+from ncpcsim.measures.coverage import by_year, fiscal_years
 from ncpcsim.plan.load import load_plan
-from ncpcsim.statements import FEES, LAYOUTS, Line, statement_cents
 
 NAMES = account_names(["visit", "audit"])
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim.ledger import OPERATIONAL, Account
+from ncpcsim.accounting.ledger import OPERATIONAL, Account
 
 A = Account
 FEES = "fees"

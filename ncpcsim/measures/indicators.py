@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim import measures
-from ncpcsim.ledger import INCOME, MEMO, OPERATIONAL, Account
+from ncpcsim.accounting.ledger import INCOME, MEMO, OPERATIONAL, Account
+from ncpcsim.measures import coverage
 from ncpcsim.model.inputs import amounts_due
 from ncpcsim.model.record import Record
 from ncpcsim.plan.schema import Numbers
@@ -56,13 +56,13 @@ UNITS: Mapping[str, str] = {
 
 _PROGRAMME = (Account.PROGRAMME_DISCRETIONARY, Account.PROGRAMME_EARMARKED)
 _LIQUID = (Account.CASH, Account.RECEIVABLES)
-_YEAR = measures.TRAILING_MONTHS
+_YEAR = coverage.TRAILING_MONTHS
 
 
 def indicators(record: Record, numbers: Numbers) -> dict[str, float]:
     """All indicators of a run, by name."""
-    last = slice(max(measures.open_months_of(record) - _YEAR, 0), measures.open_months_of(record))
-    spent = int(measures.operating_expenditure_cents(record)[last].sum())
+    last = slice(max(coverage.open_months_of(record) - _YEAR, 0), coverage.open_months_of(record))
+    spent = int(coverage.operating_expenditure_cents(record)[last].sum())
     return {
         "subsidy_adjusted_coverage": _subsidy_adjusted(record, last, spent),
         "reserve_months": _reserve_months(record, last, spent),
@@ -80,7 +80,7 @@ def indicators(record: Record, numbers: Numbers) -> dict[str, float]:
 
 def _subsidy_adjusted(record: Record, last: slice, spent: int) -> float:
     """Programme-free income over expenditure with what is given in kind counted as a cost."""
-    income = int(measures.incomes_cents(record)["programme_free"][last].sum())
+    income = int(coverage.incomes_cents(record)["programme_free"][last].sum())
     in_kind = int(record.net_cents[list(MEMO)[1:], last].sum())
     return _ratio(income, spent + in_kind)
 
@@ -111,7 +111,7 @@ def _year_ahead(record: Record, numbers: Numbers) -> dict[str, float]:
     centres among them. Nobody hopes for what is committed: invoices not yet paid are of the past
     year.
     """
-    end = min(numbers.horizon.funding_window_months, measures.open_months_of(record))
+    end = min(numbers.horizon.funding_window_months, coverage.open_months_of(record))
     coming, past = range(end, end + _YEAR), slice(max(end - _YEAR, 0), end)
     tranches_usd = math.fsum(
         usd
@@ -120,7 +120,7 @@ def _year_ahead(record: Record, numbers: Numbers) -> dict[str, float]:
         if month in coming
     )
     committed = 100 * tranches_usd + int(record.net_cents[Account.RECEIVABLES, :end].sum())
-    operational, net = measures.incomes_cents(record)["fee"], record.net_cents
+    operational, net = coverage.incomes_cents(record)["fee"], record.net_cents
     repeated = operational + net[Account.NEWER_CENTRES] - net[Account.HOST_CASH]
     extensions_usd = math.fsum(
         grant.extension.probability * grant.extension.amount_usd
@@ -129,7 +129,7 @@ def _year_ahead(record: Record, numbers: Numbers) -> dict[str, float]:
     )
     hoped = int(repeated[past].sum()) + 100 * extensions_usd
     in_hand, bids = _contracts_cents(record, numbers, end)
-    spent = int(measures.operating_expenditure_cents(record)[past].sum())
+    spent = int(coverage.operating_expenditure_cents(record)[past].sum())
     return {
         "committed_share": _ratio(committed, spent),
         "committed_with_contracts_share": _ratio(committed + in_hand, spent),
@@ -157,8 +157,8 @@ def _contracts_cents(record: Record, numbers: Numbers, end: int) -> tuple[float,
 
 def _passed_through(record: Record) -> float:
     """What earmarked money paid for in the whole run, per dollar that the centre's own paid for."""
-    passed = int(measures.pass_through_cents(record).sum())
-    return _ratio(passed, int(measures.operating_expenditure_cents(record).sum()))
+    passed = int(coverage.pass_through_cents(record).sum())
+    return _ratio(passed, int(coverage.operating_expenditure_cents(record).sum()))
 
 
 def _output(record: Record, counts: tuple[str, ...]) -> float:
@@ -181,18 +181,18 @@ def _mission_share(record: Record, numbers: Numbers, last: slice) -> float:
 
 def _last_dependence(record: Record) -> float:
     """Last month whose trailing year the centre did not cover without the programme; -1 if none."""
-    open_months = measures.open_months_of(record)
-    income = measures.incomes_cents(record)["programme_free"][:open_months]
-    spent = measures.operating_expenditure_cents(record)[:open_months]
+    open_months = coverage.open_months_of(record)
+    income = coverage.incomes_cents(record)["programme_free"][:open_months]
+    spent = coverage.operating_expenditure_cents(record)[:open_months]
     short = np.flatnonzero(_trailing_sums(income) < _trailing_sums(spent))
     return float(short[-1]) if len(short) else -1.0
 
 
 def _first_covered(record: Record) -> float:
     """First month whose trailing year, a full one, the centre covered without the programme."""
-    open_months = measures.open_months_of(record)
-    income = measures.incomes_cents(record)["programme_free"][:open_months]
-    spent = measures.operating_expenditure_cents(record)[:open_months]
+    open_months = coverage.open_months_of(record)
+    income = coverage.incomes_cents(record)["programme_free"][:open_months]
+    spent = coverage.operating_expenditure_cents(record)[:open_months]
     enough = (_trailing_sums(income) >= _trailing_sums(spent))[_YEAR - 1 :]
     return float(np.argmax(enough)) + _YEAR if enough.any() else math.nan
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from ncpcsim.calibrate.accounts import SECTIONS, SHARE, TOTAL, Accounts, Cell, Line
+from ncpcsim.published.accounts import SECTIONS, SHARE, TOTAL, Accounts, Cell, Line
 
 
 class Kind(StrEnum):

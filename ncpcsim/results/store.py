@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim import declaration, measures
-from ncpcsim.experiment.manifest import MANIFEST, manifest
-from ncpcsim.experiment.parts import quoted, write_parquet
-from ncpcsim.ledger import Account, account_names
+from ncpcsim.accounting.ledger import Account, account_names
+from ncpcsim.accounting.statements import LAYOUTS
+from ncpcsim.measures import coverage, declaration
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.schema.common import STEPS
+from ncpcsim.results.manifest import MANIFEST, manifest
+from ncpcsim.results.parts import quoted, write_parquet
 from ncpcsim.rules import CENTS_PER_USD, cents
-from ncpcsim.statements import LAYOUTS
 
 if TYPE_CHECKING:
     import duckdb
@@ -197,7 +197,7 @@ class Store:
         import pandas as pd
 
         numbers = self._plan.numbers
-        year_of = measures.fiscal_years(numbers.start, numbers.horizon.months)
+        year_of = coverage.fiscal_years(numbers.start, numbers.horizon.months)
         opening = cents(numbers.opening.cash_usd)
         frames = []
         for index, name in enumerate(account_names(numbers.services)):
@@ -218,7 +218,7 @@ class Store:
         """One row per layout, line and year: amounts over the runs, in USD."""
         import pandas as pd
 
-        years = measures.years(self._plan.numbers)
+        years = coverage.years(self._plan.numbers)
         frames = []
         for layout, lines in LAYOUTS.items():
             for index, line in enumerate(lines):

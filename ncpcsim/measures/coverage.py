@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim.ledger import EARMARKED_EXPENSES, OPERATING_EXPENSES, OPERATIONAL, Account
+from ncpcsim.accounting.ledger import EARMARKED_EXPENSES, OPERATING_EXPENSES, OPERATIONAL, Account
 from ncpcsim.model.record import Record
 from ncpcsim.plan.schema import Numbers, Thresholds
 

@@ -13,9 +13,10 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ncpcsim.experiment import merge_patch
-from ncpcsim.experiment.manifest import FORMAT, MANIFEST, drawn, provenance, stated
-from ncpcsim.experiment.parts import (
+from ncpcsim.plan.variants import Batch
+from ncpcsim.results import merge_patch
+from ncpcsim.results.manifest import FORMAT, MANIFEST, drawn, provenance, stated
+from ncpcsim.results.parts import (
     BLANK,
     UNSEALED,
     Part,
@@ -28,8 +29,7 @@ from ncpcsim.experiment.parts import (
     seal,
     written,
 )
-from ncpcsim.experiment.store import StoreError, check_free
-from ncpcsim.plan.variants import Batch
+from ncpcsim.results.store import StoreError, check_free
 
 if TYPE_CHECKING:
     import duckdb

@@ -1,0 +1,1 @@
+"""What runs say: functions of arrays with a leading axis of runs."""

@@ -1,0 +1,1 @@
+"""What the published texts say, as data."""

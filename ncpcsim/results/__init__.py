@@ -1,0 +1,1 @@
+"""Results on disk: one folder format, a manifest and sealed parts."""
