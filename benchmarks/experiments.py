@@ -14,8 +14,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from ncpcsim import Batch, Folder, Variant, batch, load_plan, run
 from ncpcsim.experiment.run import Chunk, Task, run_chunk
@@ -65,13 +68,10 @@ class Again(Executor):
     def submit(self, _fn: Callable[..., Any], /, *args: Any, **_how: Any) -> Future[Any]:
         """A finished future."""
         (task,) = args
-        numbers = range(task.first, task.first + task.runs)
-        rows = [
-            row | {"replication": number, "draw": number}
-            for row, number in zip(self.chunk.rows, numbers, strict=False)
-        ]
+        numbers = np.arange(task.first, task.first + task.runs)
+        table = self.chunk.table.rows(0, task.runs)
         future: Future[Any] = Future()
-        future.set_result(Chunk(task.first, rows, {}))
+        future.set_result(Chunk(replace(table, replications=numbers, draws=numbers), None))
         return future
 
 

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from ncpcsim.answers.sustainability import Answer, answer
     from ncpcsim.experiment.batch import batch
     from ncpcsim.experiment.precision import Until
-    from ncpcsim.experiment.replications import run
     from ncpcsim.experiment.run import run_once
     from ncpcsim.model.record import Record
     from ncpcsim.plan.load import Plan, load_plan
     from ncpcsim.plan.problems import PlanError
     from ncpcsim.plan.variants import Batch, Variant, read_batch
+    from ncpcsim.report.run import run
     from ncpcsim.results.folder import Folder
 
 _HOMES = {
@@ -41,7 +41,7 @@ _HOMES = {
     "load_plan": "ncpcsim.plan.load",
     "read_batch": "ncpcsim.plan.variants",
     "Until": "ncpcsim.experiment.precision",
-    "run": "ncpcsim.experiment.replications",
+    "run": "ncpcsim.report.run",
     "run_once": "ncpcsim.experiment.run",
     "summary": "ncpcsim.answers.summary",
 }

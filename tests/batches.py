@@ -52,7 +52,7 @@ def short_plan(**changes: object) -> Plan:
     )
 
 
-def small_batch(runs: int = 20, seed: int = 5, lucks_per_draw: int = 1) -> Batch:
+def small_batch(runs: int = 20, seed: int = 5, replications_per_draw: int = 1) -> Batch:
     """Three variants."""
     plans = {
         "base": short_plan(),
@@ -60,7 +60,7 @@ def small_batch(runs: int = 20, seed: int = 5, lucks_per_draw: int = 1) -> Batch
         "few": short_plan(posts__technical_seconded__people=1),
     }
     variants = tuple(Variant(name, plan) for name, plan in plans.items())
-    return Batch(variants, runs, seed, lucks_per_draw)
+    return Batch(variants, runs, seed, replications_per_draw)
 
 
 def part_bytes(folder: Folder) -> dict[str, bytes]:

@@ -5,7 +5,12 @@ from concurrent.futures import Executor, Future
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from ncpcsim.experiment.run import Chunk, Task, run_chunk
+from ncpcsim.results.table import Table
+
+EMPTY = Table(np.zeros(0, np.int64), np.zeros(0, np.int64), {}, {})
 
 
 class Spoiling(Executor):
@@ -32,11 +37,11 @@ class Dropping(Spoiling):
     """Loses the runs of each last chunk, and calls them nothing."""
 
     def spoil(self, task: Task) -> Chunk:
-        return run_chunk(task) if task.first < 2 * task.runs else Chunk(task.first, [], {})
+        return run_chunk(task) if task.first < 2 * task.runs else Chunk(EMPTY, None)
 
 
 class Reseeding(Spoiling):
-    """Gives each chunk luck of its own."""
+    """Gives each chunk randomness of its own."""
 
     def spoil(self, task: Task) -> Chunk:
         return run_chunk(replace(task, seed=task.seed + task.first))

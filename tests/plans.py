@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from ncpcsim.compiled import run as compiled
-from ncpcsim.experiment.engines import simulate_compiled
+from ncpcsim.compiled.library import load
+from ncpcsim.experiment.parameters import draw_matrix
 from ncpcsim.experiment.selftest import differences
 from ncpcsim.experiment.tables import tables_for
-from ncpcsim.model.faults import RunError
 from ncpcsim.model.record import Record, Trace
 from ncpcsim.model.streams import Streams
 from ncpcsim.model.world import World
@@ -177,9 +177,9 @@ def run(plan: Plan, seed: int = 1, replication: int = 0, trace: Trace | None = N
 
 def drawn_run(plan: Plan, seed: int, replication: int) -> Record:
     """One run through the compiled engine, uncertain parameters drawn."""
-    (found,) = simulate_compiled(plan, seed, [replication], [replication])
-    assert not isinstance(found, RunError)
-    return found[1]
+    values = draw_matrix(plan, seed, [replication], load())
+    paths = tuple(plan.uncertain)
+    return compiled.simulate(tables_for(plan), seed, [replication], paths, values).record(0)
 
 
 def run_both(plan: Plan, streams: Streams) -> Record:

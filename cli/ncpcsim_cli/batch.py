@@ -16,7 +16,7 @@ EXAMPLE = """\
 \b
 A batch file, mixes.toml:
   base = "generic"                     # a plan's name or path
-  runs = 500                           # of each variant; also seed, lucks_per_draw
+  runs = 500                           # of each variant; also seed, replications_per_draw
   [variants.no_members]                # like a plan that extends the base
   without = ["membership"]
   [grid]                               # all combinations, by plan path
@@ -52,7 +52,7 @@ def command(
     paths: bool,  # noqa: FBT001
     dry_run: bool,  # noqa: FBT001
 ) -> None:
-    """Run every variant of a batch FILE under the same luck.
+    """Run every variant of a batch FILE with the same random streams.
 
     Ctrl-C stops it between two parts; --resume goes on from there. Then `ncpcsim results DIR`,
     `ncpcsim compare DIR` and `ncpcsim query DIR "SELECT ..."` read what it wrote.

@@ -7,6 +7,7 @@ import click
 
 from ncpcsim_cli import work
 from ncpcsim_cli.console import console
+from ncpcsim_cli.documents import json_option, of_check, of_plan, show_document
 from ncpcsim_cli.options import load_or_refuse, parameters_option, plan_argument, seed_option
 
 if TYPE_CHECKING:
@@ -27,7 +28,16 @@ means, and shares are of all runs together. `ncpcsim evidence` lists what the bo
 @parameters_option
 @work.workers_option
 @work.engine_option
-def command(plan: str, runs: int, seed: int, parameters: str, workers: int, engine: str) -> None:
+@json_option
+def command(
+    plan: str,
+    runs: int,
+    seed: int,
+    parameters: str,
+    workers: int,
+    engine: str,
+    as_json: bool,  # noqa: FBT001
+) -> None:
     """Set PLAN's results against what the centres of the book report, row by row.
 
     Runs the plan and up to three variants of it: small firms alone, a host that does not deliver,
@@ -43,8 +53,12 @@ def command(plan: str, runs: int, seed: int, parameters: str, workers: int, engi
         loaded,
         lambda variant: work.simulate(
             variant, runs, seed=seed, workers=workers, engine=engine, detail=True
-        ),
+        ).frame(),
     )
+    if as_json:
+        about = of_plan(loaded, engine, seed)
+        show_document("check", {**about, "runs": runs, "rows": [of_check(row) for row in rows]})
+        return
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("Compared with the book")
     for title in ("Reported", "Found", "Off by"):

@@ -1,4 +1,4 @@
-"""`ncpcsim compare`: plans side by side under the same luck."""
+"""`ncpcsim compare`: plans side by side with the same random streams."""
 
 import math
 from pathlib import Path
@@ -7,31 +7,37 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 from rich.console import Console
-from rich.table import Table
+from rich.table import Table as Grid
 
 from ncpcsim_cli import work
 from ncpcsim_cli.console import RUNS_FAILED, console, refuse
+from ncpcsim_cli.documents import json_option, of_difference, of_errors, of_plan, show_document
 from ncpcsim_cli.options import load_or_refuse, parameters_option, seed_option
 from ncpcsim_cli.results import open_or_refuse, read_or_refuse, write_or_refuse
 from ncpcsim_cli.spread import figure, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
+    from collections.abc import Mapping, Sequence
 
     from ncpcsim.answers.comparison import Difference
     from ncpcsim.plan.load import Plan
+    from ncpcsim.results.table import Table
 
+    Tables = dict[str, Table]
+    About = Mapping[str, object]
+
+_SAME = ("seed", "replications_per_draw", "parameters")
+"""What folders of results must have in common for their runs to be pairs."""
 EXAMPLES = """\
 \b
 Examples:
   ncpcsim compare generic tapered front_loaded --picture differences.png
-  ncpcsim compare mixes --measure sustained --measure lowest_cash"""
+  ncpcsim compare mixes --measure sustained --measure lowest_cash
+  ncpcsim compare results/lean results/rich"""
 
 
 @click.command("compare", epilog=EXAMPLES)
-@click.argument("plans", metavar="DIR | PLAN PLAN...", nargs=-1, required=True)
+@click.argument("plans", metavar="DIR... | PLAN PLAN...", nargs=-1, required=True)
 @click.option(
     "-n",
     "--runs",
@@ -57,6 +63,7 @@ Examples:
 @click.option("--base", metavar="NAME", help="Compare with this variant of DIR, not with 'base'.")
 @click.option("--picture", type=click.Path(path_type=Path), help="Draw the differences (PNG).")
 @click.option("--csv", type=click.Path(path_type=Path), help="Write the differences as a table.")
+@json_option
 def command(
     plans: tuple[str, ...],
     runs: int,
@@ -69,36 +76,51 @@ def command(
     base: str | None,
     picture: Path | None,
     csv: Path | None,
+    as_json: bool,  # noqa: FBT001
 ) -> None:
-    """Compare each plan with the first, run by run, under the same luck.
+    """Compare each plan with the first, run by run, with the same random streams.
 
-    Give two or more plans, or the folder of a batch, whose variants are then compared with its
-    base. The difference of a pair of runs is due to the plans alone.
+    Give two or more plans, or folders of results: that of a batch, whose variants are then compared
+    with its base, or those of runs with one seed. The difference of a pair of runs is due to the
+    plans alone.
     """
     from ncpcsim.answers.comparison import DEFAULT_MEASURES, compare, table_of
     from ncpcsim.measures.catalogue import MEASURES
+    from ncpcsim.results.place import MANIFEST
 
-    for name in measures:
-        if name not in MEASURES:
-            refuse(f"--measure: is {name!r}, expected one of {', '.join(MEASURES)}")
-    if len(plans) == 1:
+    unknown = next((name for name in measures if name not in MEASURES), None)
+    if unknown is not None:
+        refuse(f"--measure: is {unknown!r}, expected one of {', '.join(MEASURES)}")
+    if len(plans) == 1 or all((Path(plan) / MANIFEST).exists() for plan in plans):
         _refuse_simulating(plans[0])
-        tables = _stored(Path(plans[0]), base)
+        tables, about = _stored([Path(plan) for plan in plans], base)
     else:
         if base is not None:
             refuse("--base: chooses a variant of DIR, expected the base as the first PLAN")
-        tables = _simulated(_loaded(plans, parameters), runs, seed, workers, cluster, engine)
+        loaded, name = _loaded(plans, parameters), work.engine_or_refuse(engine)
+        tables, about = _simulated(loaded, runs, seed, workers, cluster, name)
+        if not as_json:
+            console().print(f"Simulated by: {work.said_of_engine(name)}.\n", highlight=False)
     if len(tables) < 2:
         refuse(f"{plans[0]}: holds one variant, expected two or more to compare")
     found = compare(tables, measures or DEFAULT_MEASURES)
-    _show(console(), found)
+    if as_json:
+        failures = {name: of_errors(runs.errors) for name, runs in tables.items()}
+        differences = [of_difference(each) for each in found]
+        show_document("compare", {**about, "errors": failures, "differences": differences})
+    else:
+        _show(console(), found)
     if csv is not None:
         write_or_refuse(csv, lambda file: table_of(found).to_csv(file, index=False))
     if picture is not None:
         from ncpcsim.report.comparison import draw_comparison
 
         write_or_refuse(picture, lambda file: draw_comparison(file, found))
-    failed = {name: int(t["error"].notna().sum()) for name, t in tables.items()}
+    _refuse_failed(tables)
+
+
+def _refuse_failed(tables: "Tables") -> None:
+    failed = {name: len(runs.errors) for name, runs in tables.items()}
     lines = [f"{name}: {n} runs failed and were left out" for name, n in failed.items() if n]
     if lines:
         refuse(*lines, code=RUNS_FAILED)
@@ -112,18 +134,25 @@ def _refuse_simulating(path: str) -> None:
             refuse(f"--{name}: is for plans, but the runs of {path} are done, expected DIR alone")
 
 
-def _stored(path: Path, base: str | None) -> "Mapping[str, pd.DataFrame]":
-    folder = open_or_refuse(path)
-    if base is not None and base not in folder.variants:
-        refuse(f"--base: is {base!r}, expected one of {', '.join(folder.variants)}")
-    first = base or folder.variants[0]
-    names = [first, *(name for name in folder.variants if name != first)]
-
-    def read() -> "pd.DataFrame":
-        return folder.frame("* EXCLUDE (variant, replication)")
-
-    table = read_or_refuse(read)
-    return {name: table[table["variant"] == name] for name in names}
+def _stored(paths: "Sequence[Path]", base: str | None) -> "tuple[Tables, About]":
+    """The variants that lie in some folders, the base first."""
+    folders = [open_or_refuse(path) for path in paths]
+    first, *others = folders
+    for folder in others:
+        for what in _SAME:
+            said, expected = folder.manifest[what], first.manifest[what]
+            if said != expected:
+                refuse(f"{folder.path}: {what} is {said}, expected {expected} as in {first.path}")
+    found: dict[str, Table] = {}
+    for folder in folders:
+        for name, runs in read_or_refuse(folder.tables_of_runs).items():
+            # Two plans of one name are told apart by their folders.
+            found[f"{folder.path.name}/{name}" if name in found else name] = runs
+    if base is not None and base not in found:
+        refuse(f"--base: is {base!r}, expected one of {', '.join(found)}")
+    chosen = base or next(iter(found))
+    about = {what: first.manifest[what] for what in ("engine", *_SAME)}
+    return {chosen: found.pop(chosen), **found}, about
 
 
 def _loaded(names: tuple[str, ...], parameters: str) -> "list[Plan]":
@@ -135,22 +164,21 @@ def _loaded(names: tuple[str, ...], parameters: str) -> "list[Plan]":
 
 def _simulated(
     plans: "list[Plan]", runs: int, seed: int, workers: int, cluster: str | None, engine: str
-) -> "Mapping[str, pd.DataFrame]":
-    name = work.engine_or_refuse(engine)
+) -> "tuple[Tables, About]":
     found = {
         plan.name: work.simulate(
-            plan, runs, seed=seed, workers=workers, cluster=cluster, engine=name
+            plan, runs, seed=seed, workers=workers, cluster=cluster, engine=engine
         )
         for plan in plans
     }
-    console().print(f"Simulated by: {work.said_of_engine(name)}.\n", highlight=False)
-    return found
+    about = {"engine": engine, "seed": seed, "replications_per_draw": 1}
+    return found, {**about, "parameters": of_plan(plans[0], engine, seed)["parameters"]}
 
 
 def _show(screen: Console, found: "list[Difference]") -> None:
     for measure in dict.fromkeys(d.measure for d in found):
         rows = [d for d in found if d.measure == measure]
-        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+        table = Grid(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
         table.add_column(f"{measure.label.capitalize()}, less {rows[0].base}", overflow="fold")
         for title in ("Mean (95 %)", "Median", "Better", "Worse", "Unpaired runs"):
             table.add_column(title, justify="right", no_wrap=True)
@@ -166,8 +194,8 @@ def _show(screen: Console, found: "list[Difference]") -> None:
         screen.print()
     screen.print(
         f"{max(d.pairs for d in found):,} pairs of runs. Better: how probably a run beats the "
-        "base's of the same luck; worse: the reverse.\n"
-        "Unpaired runs: as many of each plan, without common luck, "
+        "base's with the same random streams; worse: the reverse.\n"
+        "Unpaired runs: as many of each plan, without common random numbers, "
         "would know the mean as well.",
         highlight=False,
     )

@@ -73,7 +73,7 @@ def command(plan: str, runs: int, seed: int, parameters: str, workers: int, engi
 def _cells(activity: "Activity", reached: int) -> list[str]:
     """Done over planned, for each step that the run reaches."""
     offered = bool(activity.planned.any())
-    means = activity.done.mean(axis=1)
+    means = activity.done.mean(axis=0)
     plans = [f"{number:.0f}" if offered else "-" for number in activity.planned]
     return [f"{means[step]:.1f} / {plans[step]}" for step in range(reached)]
 

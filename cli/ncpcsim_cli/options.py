@@ -19,7 +19,7 @@ seed_option: Callable[[Any], Any] = click.option(
     type=click.IntRange(0, MAX_SEED),
     default=1,
     show_default=True,
-    help="Names the luck: the same seed gives the same numbers.",
+    help="The random seed: the same seed gives the same numbers.",
 )
 
 

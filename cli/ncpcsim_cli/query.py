@@ -26,7 +26,7 @@ Examples:
 @click.option("--csv", is_flag=True, help="Print comma-separated values, all rows.")
 def command(folder: Path, sql: str, csv: bool) -> None:  # noqa: FBT001
     """Ask the batch in DIR one SELECT, in DuckDB's SQL; nothing can be changed by it."""
-    from ncpcsim.results.folder import QueryError
+    from ncpcsim.results.errors import QueryError
 
     opened = open_or_refuse(folder)
     try:

@@ -17,22 +17,23 @@ def show_run(
     screen: Console, plan: "Plan", parameters: Mapping[str, float], record: "Record"
 ) -> None:
     """Print one run's closing balances and outcome."""
-    from ncpcsim.measures.coverage import outcome
+    from ncpcsim.measures.coverage import outcomes
+    from ncpcsim.model.record import Records
 
     screen.print()
     screen.print(_drawn(plan, parameters))
     screen.print()
     screen.print(_balances(record))
-    end = outcome(record, plan.numbers.thresholds)
+    end = outcomes(Records.of([record]), plan.numbers.thresholds)
     screen.print()
-    if end.insolvent_month is not None:
-        screen.print(f"Insolvent at the end of month {end.insolvent_month}.", highlight=False)
+    if record.insolvent_month is not None:
+        screen.print(f"Insolvent at the end of month {record.insolvent_month}.", highlight=False)
     else:
-        judged = "sustained" if end.sustained else "open, but not sustained"
+        judged = "sustained" if end.sustained[0] else "open, but not sustained"
         screen.print(f"At the end of month {record.months - 1}: {judged}.", highlight=False)
     screen.print(
-        f"Lowest cash {end.lowest_cash_cents / 100:,.2f} USD at the end of month "
-        f"{end.lowest_cash_month}.",
+        f"Lowest cash {end.lowest_cash_cents[0] / 100:,.2f} USD at the end of month "
+        f"{end.lowest_cash_month[0]}.",
         highlight=False,
     )
 

@@ -2,16 +2,17 @@
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from ncpcsim_cli.console import INTERRUPTED, RUNS_FAILED, console, refuse
+from ncpcsim_cli.documents import json_option, of_variant, show_document
 
 if TYPE_CHECKING:
     from ncpcsim.answers.summary import Line
@@ -28,8 +29,9 @@ _SHOWN_RUNS = 10
 @click.option(
     "--csv", type=click.Path(path_type=Path), help="Write every run of every variant as CSV, too."
 )
-def command(folder: Path, csv: Path | None) -> None:
-    """List and summarise the variants of the batch in DIR.
+@json_option
+def command(folder: Path, csv: Path | None, as_json: bool) -> None:  # noqa: FBT001
+    """List and summarise what DIR holds: the runs of a plan, or the variants of a batch.
 
     Every part is checked first: what is missing or damaged is named, file by file.
     """
@@ -38,13 +40,10 @@ def command(folder: Path, csv: Path | None) -> None:
     opened = open_or_refuse(folder)
     lines = read_or_refuse(lambda: summary(opened))
     manifest = opened.manifest
-    console().print(
-        f"{len(lines)} variants of {manifest['runs']:,} runs, seed {manifest['seed']}, ncpcsim "
-        f"{manifest['version']} ({(manifest['commit'] or 'no commit')[:12]})\n",
-        highlight=False,
-        soft_wrap=True,
-    )
-    show_summary(console(), lines)
+    if as_json:
+        show_document("results", _document(manifest, lines))
+    else:
+        _show(manifest, lines)
     if csv is not None:
         table = read_or_refuse(lambda: opened.frame("* EXCLUDE (variant, replication)"))
         write_or_refuse(csv, lambda file: table.to_csv(file, index=False))
@@ -53,10 +52,27 @@ def command(folder: Path, csv: Path | None) -> None:
         refuse(*failed, code=RUNS_FAILED)
 
 
+def _document(manifest: Mapping[str, Any], lines: "list[Line]") -> dict[str, Any]:
+    said = ("engine", "seed", "replications_per_draw", "parameters", "runs")
+    variants = [of_variant(line) for line in lines]
+    return {**{key: manifest[key] for key in said}, "variants": variants}
+
+
+def _show(manifest: Mapping[str, Any], lines: "list[Line]") -> None:
+    variants = "1 variant" if len(lines) == 1 else f"{len(lines)} variants"
+    console().print(
+        f"{variants} of {manifest['runs']:,} runs, seed {manifest['seed']}, ncpcsim "
+        f"{manifest['version']} ({(manifest['commit'] or 'no commit')[:12]})\n",
+        highlight=False,
+        soft_wrap=True,
+    )
+    show_summary(console(), lines)
+
+
 def open_or_refuse(path: Path) -> "Folder":
     """A batch's folder; the program is left with the reason if it is none."""
-    from ncpcsim.results.folder import DamageError, Folder
-    from ncpcsim.results.store import StoreError
+    from ncpcsim.results.errors import DamageError, StoreError
+    from ncpcsim.results.folder import Folder
 
     try:
         return Folder.open(path)
@@ -72,7 +88,7 @@ def read_or_refuse(read: Callable[[], T], stopped: str = "stopped") -> T:
     It reads in a thread of its own, so that Ctrl-C, which DuckDB may not heed for hours, ends the
     program at once.
     """
-    from ncpcsim.results.folder import DamageError
+    from ncpcsim.results.errors import DamageError
 
     try:
         return ThreadPoolExecutor(1).submit(read).result()

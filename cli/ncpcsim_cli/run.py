@@ -1,12 +1,15 @@
 """`ncpcsim run`: simulate a plan many times and answer."""
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ncpcsim_cli import work
 from ncpcsim_cli.console import RUNS_FAILED, console, refuse
+from ncpcsim_cli.documents import json_option, of_errors, of_plan, of_precision, show_document
 from ncpcsim_cli.options import (
     load_or_refuse,
     parameters_option,
@@ -16,9 +19,9 @@ from ncpcsim_cli.options import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ncpcsim.experiment.precision import Until
+    from ncpcsim.plan.load import Plan
+    from ncpcsim.results.table import Table
 
 DEFAULT_RUNS = 500
 EXAMPLES = """\
@@ -51,12 +54,12 @@ Examples:
     "self_sufficient, insolvent, closing_cash, fee_coverage and others.",
 )
 @click.option(
-    "--lucks-per-draw",
+    "--replications-per-draw",
     type=click.IntRange(1, 1_000_000),
     default=1,
     show_default=True,
     help="Runs that share one draw of the uncertain parameters; from 2 on, the answer says how "
-    "much of the spread is luck.",
+    "much of the spread is randomness.",
 )
 @seed_option
 @parameters_option
@@ -69,12 +72,13 @@ Examples:
     help="A folder for tables, pictures and a manifest; without it nothing is written.",
 )
 @click.option("--force", is_flag=True, help="Replace the results of an earlier run in --out.")
+@json_option
 def command(
     plan: str,
     runs: int | None,
     until: str | None,
     measure: str | None,
-    lucks_per_draw: int,
+    replications_per_draw: int,
     seed: int,
     parameters: str,
     workers: int,
@@ -82,6 +86,7 @@ def command(
     engine: str,
     out: Path | None,
     force: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
 ) -> None:
     """Simulate PLAN many times and say whether the centre lasts.
 
@@ -92,29 +97,31 @@ def command(
     engine = work.engine_or_refuse(engine)
     from ncpcsim.experiment import replications
     from ncpcsim.experiment.precision import CAP_RUNS
+    from ncpcsim.report.run import draw_run
 
     most = runs or (CAP_RUNS if target else DEFAULT_RUNS)
     table = work.do(
         loaded.name,
         most,
-        lambda report: replications.run(
+        lambda report: replications.run_table(
             loaded,
             most,
             seed=seed,
-            parameters=None,
-            lucks_per_draw=lucks_per_draw,
+            replications_per_draw=replications_per_draw,
             until=target,
             workers=workers,
             cluster=cluster,
             engine=engine,
             out=out,
             force=force,
+            draw=partial(draw_run, loaded.numbers) if out else None,
             progress=report,
         ),
         out=out,
     )
-    failures = table[table["error"].notna()]
-    if len(failures) < len(table):
+    if as_json:
+        show_document("run", _document(loaded, table, engine, seed, replications_per_draw, target))
+    elif len(table.errors) < len(table):
         from ncpcsim.answers.sustainability import answer
         from ncpcsim_cli.spread import show_precision, show_spread
         from ncpcsim_cli.sustainability import show_answer
@@ -124,12 +131,41 @@ def command(
         console().print(said_of_parameters(loaded), highlight=False)
         if target:
             show_precision(console(), target, table, most)
-        if lucks_per_draw > 1:
+        if replications_per_draw > 1:
             show_spread(console(), table)
         if out is not None:
             console().print(f"\nTables, pictures and the manifest are in {out}", soft_wrap=True)
-    if len(failures):
-        refuse(*_failure_lines(failures, len(table)), code=RUNS_FAILED)
+    if table.errors:
+        refuse(*_failure_lines(table.errors, len(table)), code=RUNS_FAILED)
+
+
+def _document(
+    plan: "Plan",
+    table: "Table",
+    engine: str,
+    seed: int,
+    replications_per_draw: int,
+    target: "Until | None",
+) -> dict[str, Any]:
+    from ncpcsim.answers.spread import spread
+    from ncpcsim.answers.sustainability import answer
+    from ncpcsim.measures.catalogue import MEASURES
+
+    finished = len(table.errors) < len(table)
+    splits = {
+        name: split
+        for name, measure in MEASURES.items()
+        if finished and replications_per_draw > 1 and (split := spread(measure, table))
+    }
+    return {
+        **of_plan(plan, engine, seed),
+        "replications_per_draw": replications_per_draw,
+        "runs": len(table),
+        "errors": of_errors(table.errors),
+        "answer": answer(plan.numbers, table) if finished else None,
+        "precision": of_precision(target, target.reached(table)) if target else None,
+        "spread": splits,
+    }
 
 
 def _until(text: str | None, measure: str | None) -> "Until | None":
@@ -145,11 +181,8 @@ def _until(text: str | None, measure: str | None) -> "Until | None":
         refuse(f"--until: {error}")
 
 
-def _failure_lines(failures: "pd.DataFrame", runs: int) -> list[str]:
-    shown = failures.head(5)
-    lines = [
-        f"run {number}: {error}"
-        for number, error in zip(shown["replication"], shown["error"], strict=True)
-    ]
-    more = len(failures) - len(shown)
-    return [f"{len(failures)} of {runs} runs failed", *lines, *([f"and {more} more"] * (more > 0))]
+def _failure_lines(errors: Mapping[int, str], runs: int) -> list[str]:
+    shown = list(errors.items())[:5]
+    lines = [f"run {number}: {error}" for number, error in shown]
+    more = len(errors) - len(shown)
+    return [f"{len(errors)} of {runs} runs failed", *lines, *([f"and {more} more"] * (more > 0))]

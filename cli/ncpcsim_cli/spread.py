@@ -4,17 +4,16 @@ import math
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Table as Grid
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ncpcsim.experiment.precision import Until
     from ncpcsim.measures.catalogue import Measure
     from ncpcsim.measures.intervals import Interval
+    from ncpcsim.results.table import Table
 
 
-def show_precision(screen: Console, until: "Until", table: "pd.DataFrame", most: int) -> None:
+def show_precision(screen: Console, until: "Until", table: "Table", most: int) -> None:
     """Print the precision that was reached and why the runs stopped."""
     interval = until.reached(table)
     measure = until.measure
@@ -31,19 +30,19 @@ def show_precision(screen: Console, until: "Until", table: "pd.DataFrame", most:
     )
 
 
-def show_spread(screen: Console, table: "pd.DataFrame") -> None:
-    """Print how much of each measure's spread is parameters, and how much luck."""
+def show_spread(screen: Console, table: "Table") -> None:
+    """Print how much of each measure's spread is parameters, and how much is randomness."""
     from ncpcsim.answers.spread import spread
     from ncpcsim.measures.catalogue import MEASURES
 
-    rows = Table(box=None, pad_edge=False, header_style="bold")
+    rows = Grid(box=None, pad_edge=False, header_style="bold")
     rows.add_column("What the spread over runs comes from")
-    for title in ("Parameters", "Luck", "Standard deviation"):
+    for title in ("Parameters", "Randomness", "Standard deviation"):
         rows.add_column(title, justify="right")
     for measure in MEASURES.values():
         split = spread(measure, table)
         if split:
-            shares = (f"{100 * x:.0f} %" for x in (split.parameters_share, split.luck_share))
+            shares = (f"{100 * x:.0f} %" for x in (split.parameters_share, split.randomness_share))
             rows.add_row(measure.label, *shares, figure(measure, split.sd))
     screen.print()
     screen.print(rows)

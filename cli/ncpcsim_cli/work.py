@@ -12,9 +12,8 @@ from ncpcsim_cli.console import INTERRUPTED, RUNS_FAILED, refuse
 from ncpcsim_cli.options import usable_cores
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ncpcsim.plan.load import Plan
+    from ncpcsim.results.table import Table
 
 Report = Callable[[int], None]
 T = TypeVar("T")
@@ -87,8 +86,7 @@ def do(
     from ncpcsim.experiment.cluster import ClusterError
     from ncpcsim.experiment.executor import WorkerDiedError
     from ncpcsim.model.inputs import CollisionError
-    from ncpcsim.results.folder import DamageError
-    from ncpcsim.results.store import StoreError
+    from ncpcsim.results.errors import DamageError, StoreError
 
     try:
         with stoppable() as check, progress(f"Simulating {name}", runs) as advance:
@@ -119,18 +117,17 @@ def simulate(
     cluster: str | None = None,
     engine: str = "auto",
     detail: bool = False,
-) -> "pd.DataFrame":
-    """Simulate one plan with a progress bar, and keep its rows in memory."""
+) -> "Table":
+    """Simulate one plan with a progress bar, and keep its runs in memory."""
     from ncpcsim.experiment import replications
 
     return do(
         plan.name,
         runs,
-        lambda report: replications.run(
+        lambda report: replications.run_table(
             plan,
             runs,
             seed=seed,
-            parameters=None,
             workers=workers,
             cluster=cluster,
             engine=engine,

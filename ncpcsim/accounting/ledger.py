@@ -11,7 +11,7 @@ from enum import IntEnum
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ncpcsim.model.faults import Fault, RunError
+from ncpcsim.faults import Fault, RunError
 from ncpcsim.rules import MOST_CENTS
 
 if TYPE_CHECKING:

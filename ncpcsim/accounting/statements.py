@@ -129,16 +129,16 @@ def line_cents(net_year_cents: NDArray[np.int64], line: Line) -> NDArray[np.int6
     """One line, from net debits by account and year.
 
     Args:
-        net_year_cents: shape (accounts, years, ...).
+        net_year_cents: shape (..., accounts, years).
         line: the line.
 
     Returns:
-        Cents by year, shape (years, ...), signed as in print.
+        Cents by year, shape (..., years), signed as in print.
     """
     fixed = [account for account in line.accounts if isinstance(account, Account)]
-    row: NDArray[np.int64] = net_year_cents[fixed].sum(axis=0)
+    row: NDArray[np.int64] = net_year_cents[..., fixed, :].sum(axis=-2)
     if FEES in line.accounts:
-        row = row + net_year_cents[Account.FEES :].sum(axis=0)
+        row = row + net_year_cents[..., Account.FEES :, :].sum(axis=-2)
     return row if line.section == "expenditure" else -row
 
 
@@ -146,11 +146,10 @@ def statement_cents(net_year_cents: NDArray[np.int64], layout: str) -> NDArray[n
     """The lines of a layout, from net debits by account and year.
 
     Args:
-        net_year_cents: shape (accounts, years).
+        net_year_cents: shape (..., accounts, years).
         layout: "hungary" (Figure 11) or "czech" (Figure 10).
 
     Returns:
-        Cents by line and year, shape (lines, years), signed as in print.
+        Cents by line and year, shape (..., lines, years), signed as in print.
     """
-    lines = [line_cents(net_year_cents, line) for line in LAYOUTS[layout]]
-    return np.array(lines, dtype=np.int64)
+    return np.stack([line_cents(net_year_cents, line) for line in LAYOUTS[layout]], axis=-2)

@@ -26,7 +26,7 @@ from ncpcsim.calibrate.trust import (
     predictive,
     sensitivity,
 )
-from ncpcsim.experiment.replications import run
+from ncpcsim.experiment.replications import run_table
 from ncpcsim.plan.load import Plan
 
 Opinion = tuple[str, float, float, float, float]
@@ -130,16 +130,15 @@ def assess(
         with stages.stage("outside checks", 4 * OUTSIDE_RUNS, 4 * OUTSIDE_RUNS) as told:
             rows = check(
                 outside,
-                lambda plan: run(
+                lambda plan: run_table(
                     plan,
                     OUTSIDE_RUNS,
                     seed=study.seed,
-                    parameters=None,
                     workers=workers,
                     engine=study.engine,
                     detail=True,
                     progress=told,
-                ),
+                ).frame(),
             )
     return Trust(study, posterior, cells, recovery, scores, shifts, opinions, rows, stages.took)
 

@@ -1,4 +1,4 @@
-"""Plans set side by side under the same luck: paired differences and what pairing saves."""
+"""Plans side by side with the same random streams: paired differences and what pairing saves."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from ncpcsim.measures.intervals import (
     share_difference_interval,
     share_of,
 )
+from ncpcsim.results.table import Table, as_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ DEFAULT_MEASURES = ("sustained", "programme_free_coverage", "lowest_cash", "clos
 
 @dataclass(frozen=True)
 class Difference:
-    """One plan less another, in one measure, run by run under the same luck.
+    """One plan less another, in one measure, run by run with the same random streams.
 
     Attributes:
         measure: what.
@@ -57,7 +58,7 @@ class Difference:
 
 
 def compare(
-    tables: "Mapping[str, pd.DataFrame]", measures: Iterable[str] = DEFAULT_MEASURES
+    tables: "Mapping[str, Table | pd.DataFrame]", measures: Iterable[str] = DEFAULT_MEASURES
 ) -> list[Difference]:
     """Each plan against the first.
 
@@ -77,10 +78,14 @@ def compare(
 
 
 def difference(
-    measure: Measure, name: str, table: "pd.DataFrame", base: str, other: "pd.DataFrame"
+    measure: Measure,
+    name: str,
+    table: "Table | pd.DataFrame",
+    base: str,
+    other: "Table | pd.DataFrame",
 ) -> Difference:
     """One plan less another in one measure; see `Difference`."""
-    mine, theirs, draws = _pairs(measure, table, other)
+    mine, theirs, draws = _pairs(measure, as_table(table), as_table(other))
     gap = mine - theirs
     sign = -1 if measure.less_is_better else 1
     worth = effective_runs(gap, draws)
@@ -110,20 +115,14 @@ def difference(
 
 
 def _pairs(
-    measure: Measure, table: "pd.DataFrame", other: "pd.DataFrame"
+    measure: Measure, table: Table, other: Table
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """The measure in both plans, of the replications in which both have it, and their draws."""
-    columns = ["replication", "draw", "error", measure.column]
-    both = table[columns].merge(other[columns], on="replication", suffixes=("", "_other"))
-    both = both[both["error"].isna() & both["error_other"].isna()]
-    mine = measure.values(both)
-    theirs = measure.values(
-        both[[f"{measure.column}_other"]].rename(
-            columns={f"{measure.column}_other": measure.column}
-        )
-    )
+    first, second = (runs.replications[runs.finished] for runs in (table, other))
+    _, here, there = np.intersect1d(first, second, assume_unique=True, return_indices=True)
+    mine, theirs = measure.values(table)[here], measure.values(other)[there]
     known = ~(np.isnan(mine) | np.isnan(theirs))
-    return mine[known], theirs[known], both["draw"].to_numpy()[known]
+    return mine[known], theirs[known], table.finished_draws[here][known]
 
 
 def table_of(differences: Iterable[Difference]) -> "pd.DataFrame":

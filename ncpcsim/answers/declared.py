@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.experiment.engines import AUTO, COMPILED, chosen
-from ncpcsim.experiment.executor import open_crew, run_tasks
+from ncpcsim.experiment.executor import open_pool, run_tasks
 from ncpcsim.experiment.replications import Progress, cut
 from ncpcsim.experiment.run import Task, run_chunk
 from ncpcsim.measures import declaration
@@ -24,7 +24,7 @@ class Activity:
         service: its name.
         mission: whether it is mission work rather than earning.
         planned: engagements the plan lays out, by step, shape (5,); what clients ask is no plan.
-        done: engagements done, by step and run, shape (5, runs).
+        done: engagements done, by run and step, shape (runs, 5).
     """
 
     service: str
@@ -57,26 +57,26 @@ def declared(
         raise ValueError(f"{runs} runs, expected 1 or more")
     numbers = plan.numbers
     names, planned = declaration.serving(numbers), declaration.planned(numbers)
-    task = Task(plan, seed, 0, runs, keep_paths=True, engine=chosen(engine))
-    done = np.concatenate(list(_delivered(task, workers, progress)), axis=-1)
+    task = Task(plan, seed, 0, runs, keep_records=True, engine=chosen(engine))
+    done = np.concatenate(list(_delivered(task, workers, progress)))
     activities: dict[str, list[Activity]] = {name: [] for name in get_args(Principle)}
     for row, name in enumerate(names):
         service = numbers.services[name]
         of = activities[str(service.principle)]
-        of.append(Activity(name, service.mission, planned[row], done[row]))
+        of.append(Activity(name, service.mission, planned[row], done[:, row]))
     return activities
 
 
 def _delivered(task: Task, workers: int, progress: Progress | None) -> Iterator[NDArray[np.int64]]:
-    """Engagements done by service, step and run, chunk by chunk."""
-    with open_crew(workers, threads=task.engine == COMPILED) as crew:
-        for chunk in run_tasks(crew, run_chunk, cut(task)):
-            for row in chunk.rows:
-                if row.get("error") is not None:
-                    raise RunFailedError(f"run {row['replication']}: {row['error']}")
-            yield chunk.cubes["delivered"]
+    """Engagements done by run, service and step, chunk by chunk."""
+    with open_pool(workers, threads=task.engine == COMPILED) as pool:
+        for chunk in run_tasks(pool, run_chunk, cut(task)):
+            for number, error in chunk.table.errors.items():
+                raise RunFailedError(f"run {number}: {error}")
+            assert chunk.records is not None  # noqa: S101  asked for, and no run failed
+            yield declaration.delivered(chunk.records, task.plan.numbers)
             if progress:
-                progress(len(chunk.rows))
+                progress(len(chunk.table))
 
 
 def steps(plan: Plan) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""How much of a forecast's spread is what we do not know, and how much nobody can know."""
+"""How much of a forecast's spread is parameter uncertainty, and how much is randomness."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ncpcsim.measures.catalogue import Measure
+from ncpcsim.results.table import Table, as_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,32 +19,32 @@ class Spread:
     Attributes:
         sd: standard deviation over all runs, in the measure's unit.
         parameters_share: of the variance, what goes with the draw of the uncertain parameters.
-        luck_share: the rest: between runs of one draw.
+        randomness_share: the rest: between runs of one draw.
         draws: draws with two runs or more.
     """
 
     sd: float
     parameters_share: float
-    luck_share: float
+    randomness_share: float
     draws: int
 
 
-def spread(measure: Measure, table: "pd.DataFrame") -> Spread | None:
-    """Split a measure's variance into parameters and luck: a one-way analysis of variance.
+def spread(measure: Measure, table: "Table | pd.DataFrame") -> Spread | None:
+    """Split a measure's variance into parameters and randomness: a one-way analysis of variance.
 
-    The draws are the groups and the runs of a draw differ in luck alone (Searle, Casella and
-    McCulloch 1992, "Variance components": the analysis-of-variance estimator for groups of unequal
-    size). An estimate below zero is reported as zero.
+    The draws are the groups and the runs of a draw differ in randomness alone (Searle, Casella
+    and McCulloch 1992, "Variance components": the analysis-of-variance estimator for groups of
+    unequal size). An estimate below zero is reported as zero.
 
     Args:
         measure: what.
         table: a batch's rows.
 
     Returns:
-        The split; nothing where fewer than two draws have two runs, or no two runs differ.
+        The split; None where fewer than two draws have two runs, or no two runs differ.
     """
-    good = table[table["error"].isna()]
-    values, draws = measure.values(good), good["draw"].to_numpy()
+    finished = as_table(table)
+    values, draws = measure.values(finished), finished.finished_draws
     known = ~np.isnan(values)
     values, (_, group, sizes) = (
         values[known],
@@ -61,6 +62,6 @@ def spread(measure: Measure, table: "pd.DataFrame") -> Spread | None:
     return Spread(
         sd=float(values.std(ddof=1)),
         parameters_share=parameters / whole,
-        luck_share=within / whole,
+        randomness_share=within / whole,
         draws=int((sizes > 1).sum()),
     )

@@ -1,24 +1,29 @@
 """Will the centre last? Probabilities with intervals, coverage by year, the lowest cash."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from ncpcsim.experiment.precision import estimate
 from ncpcsim.measures import coverage
 from ncpcsim.measures.catalogue import MEASURES
 from ncpcsim.measures.indicators import UNITS
 from ncpcsim.measures.intervals import Interval
+from ncpcsim.model.record import OPEN
 from ncpcsim.plan.schema import Numbers
+from ncpcsim.results.table import Table, as_table
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import ArrayLike
 
 BAND = (0.05, 0.50, 0.95)
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(NamedTuple):
     """The 5th, 50th and 95th percentile over runs; NaN where no run has a value."""
 
     p05: float
@@ -64,38 +69,43 @@ class Answer:
     indicators: Mapping[str, Band]
 
 
-def answer(numbers: Numbers, table: "pd.DataFrame") -> Answer:
-    """Read a batch's table of replications.
+def answer(numbers: Numbers, table: "Table | pd.DataFrame") -> Answer:
+    """Read a table of replications.
 
     Raises:
         ValueError: no run finished.
     """
-    good = table[table["error"].isna()]
-    if good.empty:
+    runs = as_table(table)
+    if not runs.finished.any():
         raise ValueError("no run finished, expected at least one")
+    closed = runs["insolvent_month"]
     return Answer(
-        runs=len(good),
-        failed=len(table) - len(good),
-        sustained=estimate(MEASURES["sustained"], good),
-        self_sufficient=estimate(MEASURES["self_sufficient"], good),
-        insolvent=estimate(MEASURES["insolvent"], good),
-        insolvent_month=band(good["insolvent_month"]),
-        lowest_cash_usd=band(good["lowest_cash_cents"] / 100),
-        lowest_cash_month=band(good["lowest_cash_month"]),
-        years=tuple(_year(numbers, good, year) for year in coverage.years(numbers)),
-        indicators={name: band(good[f"indicator.{name}"]) for name in UNITS},
+        runs=int(runs.finished.sum()),
+        failed=len(runs.errors),
+        sustained=estimate(MEASURES["sustained"], runs),
+        self_sufficient=estimate(MEASURES["self_sufficient"], runs),
+        insolvent=estimate(MEASURES["insolvent"], runs),
+        insolvent_month=band(closed[closed != OPEN]),
+        lowest_cash_usd=band(runs["lowest_cash_cents"] / 100),
+        lowest_cash_month=band(runs["lowest_cash_month"]),
+        years=tuple(_year(numbers, runs, year) for year in coverage.years(numbers)),
+        indicators={name: band(runs[f"indicator.{name}"]) for name in UNITS},
     )
 
 
-def band(values: "pd.Series[float]") -> Band:
+def band(values: "ArrayLike") -> Band:
     """The 5th, 50th and 95th percentile of the values that are there."""
-    quantiles = values.dropna().astype("float64").quantile(list(BAND))
-    return Band(*(float(x) for x in quantiles))
+    numbers = np.asarray(values, np.float64)
+    known = numbers[~np.isnan(numbers)]
+    if not len(known):
+        return Band(math.nan, math.nan, math.nan)
+    return Band(*np.quantile(known, BAND).tolist())
 
 
-def _year(numbers: Numbers, good: "pd.DataFrame", year: int) -> Year:
+def _year(numbers: Numbers, runs: Table, year: int) -> Year:
     months = coverage.fiscal_years(numbers.start, numbers.horizon.months)
     last = int((months <= year).sum()) - 1
-    still_open = ~(good["insolvent_month"] <= last).fillna(value=False)
-    ratios = {name: band(good[f"coverage.{name}.{year}"]) for name in coverage.COVERAGES}
+    closed = runs["insolvent_month"]
+    still_open = (closed == OPEN) | (closed > last)
+    ratios = {name: band(runs[f"coverage.{name}.{year}"]) for name in coverage.COVERAGES}
     return Year(year, float(still_open.mean()), ratios)

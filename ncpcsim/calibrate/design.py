@@ -13,15 +13,16 @@ from numpy.typing import NDArray
 
 from ncpcsim.calibrate.problem import Problem
 from ncpcsim.experiment.engines import AUTO, COMPILED, chosen
-from ncpcsim.experiment.executor import open_crew, run_tasks
+from ncpcsim.experiment.executor import open_pool, run_tasks
 from ncpcsim.experiment.replications import Progress
 from ncpcsim.experiment.run import Chunk, Task, run_chunk
 from ncpcsim.plan.ensemble import Ensemble, distribution_of
 from ncpcsim.plan.load import Plan
-from ncpcsim.results.manifest import MANIFEST, provenance
+from ncpcsim.results.errors import StoreError
+from ncpcsim.results.manifest import provenance
 from ncpcsim.results.merge_patch import changes
 from ncpcsim.results.parts import Part, clear, damage, write_parquet, written
-from ncpcsim.results.store import StoreError
+from ncpcsim.results.place import MANIFEST
 
 FORMAT = 1
 """Version of the layout of a folder of design runs."""
@@ -154,10 +155,10 @@ def outcomes_of(
     missing = [part for part in parts if part.first not in kept]
     name = chosen(engine)
     tasks = (
-        Task(plan, seed, part.first, part.runs, keep_paths=True, engine=name) for part in missing
+        Task(plan, seed, part.first, part.runs, keep_records=True, engine=name) for part in missing
     )
-    with open_crew(workers, executor=executor, threads=name == COMPILED) as crew:
-        for part, chunk in zip(missing, run_tasks(crew, run_chunk, tasks), strict=True):
+    with open_pool(workers, executor=executor, threads=name == COMPILED) as pool:
+        for part, chunk in zip(missing, run_tasks(pool, run_chunk, tasks), strict=True):
             kept[part.first] = _results(problem, chunk)
             if folder:
                 _keep(part, kept[part.first], about)
@@ -167,10 +168,10 @@ def outcomes_of(
 
 
 def _results(problem: Problem, chunk: Chunk) -> NDArray[np.float64]:
-    for row in chunk.rows:
-        if row.get("error") is not None:
-            raise RunFailedError(f"run {row['replication']} of {problem.centre}: {row['error']}")
-    return problem.outcomes(chunk.cubes["accounts"], chunk.rows)
+    for number, error in chunk.table.errors.items():
+        raise RunFailedError(f"run {number} of {problem.centre}: {error}")
+    assert chunk.records is not None  # noqa: S101  asked for, and no run failed
+    return problem.outcomes(chunk.records)
 
 
 def _begin(
@@ -225,11 +226,9 @@ def _found(parts: list[Part], about: dict[str, str]) -> Iterator[tuple[int, NDAr
 
 
 def _keep(part: Part, results: NDArray[np.float64], about: dict[str, str]) -> None:
-    import pandas as pd
-
-    table = pd.DataFrame(results, columns=[f"target_{i}" for i in range(results.shape[1])])
-    table.insert(0, "replication", np.arange(part.first, part.first + part.runs))
-    write_parquet(table, part.file, _about(about, part))
+    numbers = np.arange(part.first, part.first + part.runs)
+    columns = {f"target_{i}": column for i, column in enumerate(results.T)}
+    write_parquet({"replication": numbers, **columns}, part.file, _about(about, part))
 
 
 def _about(about: dict[str, str], part: Part) -> dict[str, str]:

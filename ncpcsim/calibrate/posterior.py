@@ -13,8 +13,9 @@ from ncpcsim.calibrate.design import values_at
 from ncpcsim.calibrate.fit import Posterior
 from ncpcsim.experiment.posterior import DRAWS, FORMAT, WEIGHT
 from ncpcsim.plan.ensemble import distribution_of
-from ncpcsim.results.manifest import MANIFEST, provenance
+from ncpcsim.results.manifest import provenance
 from ncpcsim.results.parts import write_parquet, written
+from ncpcsim.results.place import MANIFEST
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim import rules
-from ncpcsim.accounting.ledger import Account
 from ncpcsim.accounting.statements import LAYOUTS, Line, line_cents
 from ncpcsim.calibrate.targets import LEFT_OUT, OPEN, Target, of_accounts, of_activity
 from ncpcsim.data import data_folder
 from ncpcsim.measures.coverage import by_year, fiscal_years
 from ncpcsim.measures.indicators import OUTPUTS
+from ncpcsim.model.record import Records
 from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.plan.quantity import Quantity
 from ncpcsim.plan.schema import Thresholds
@@ -112,28 +112,21 @@ class Problem:
             ),
         )
 
-    def outcomes(
-        self, accounts: NDArray[np.int64], totals: Sequence[Mapping[str, Any]]
-    ) -> NDArray[np.float64]:
-        """What runs give for each target, in its own unit, shape (runs, targets).
-
-        Args:
-            accounts: net debits in cents, shape (accounts, months, runs).
-            totals: a row a run, with what was counted in it as "total.SUBJECT.WHAT".
-        """
+    def outcomes(self, records: Records) -> NDArray[np.float64]:
+        """What runs give for each target, in its own unit, shape (runs, targets)."""
         numbers = self.plan.numbers
         year_of = fiscal_years(numbers.start, numbers.horizon.months)
         years = {int(year): i for i, year in enumerate(np.unique(year_of))}
-        yearly = np.moveaxis(by_year(np.moveaxis(accounts, 1, -1), year_of), -1, 1)
+        yearly = by_year(records.net_cents, year_of)
         cents = {line.name: line_cents(yearly, line) for line in self.lines}
-        cash = rules.cents(numbers.opening.cash_usd) + np.cumsum(accounts[Account.CASH], axis=0)
+        cash = records.cash_cents()
 
         def column(target: Target) -> NDArray[np.float64]:
             if target.line == OPEN:
-                return np.array([float(self._stays_open(path)) for path in cash.T.tolist()])
+                return np.array([float(self._stays_open(path)) for path in cash.tolist()])
             if target.year is None:
-                return np.array([_counted(row, target.line) for row in totals])
-            usd: NDArray[np.float64] = cents[target.line][years[target.year]] / 100
+                return _counted(records, target.line)
+            usd: NDArray[np.float64] = cents[target.line][:, years[target.year]] / 100
             return usd
 
         return np.stack([column(t) for t in self.targets], axis=-1)
@@ -148,8 +141,11 @@ class Problem:
         return True
 
 
-def _counted(row: Mapping[str, Any], output: str) -> float:
-    return float(sum(row.get(f"total.{name}") or 0 for name in OUTPUTS[output][1]))
+def _counted(records: Records, output: str) -> NDArray[np.float64]:
+    """A count of the whole of each run; 0 where the plan has no such service."""
+    rows = [records.counted.index(n) for n in OUTPUTS[output][1] if n in records.counted]
+    total: NDArray[np.int64] = records.counts[:, rows].sum(axis=(1, 2))
+    return total.astype(np.float64)
 
 
 @cache

@@ -11,7 +11,7 @@ from ncpcsim.calibrate.emulator import Array, contradiction_sd, restored, transf
 from ncpcsim.calibrate.problem import Problem
 from ncpcsim.calibrate.study import Study, in_turn
 from ncpcsim.calibrate.targets import OPEN, Target
-from ncpcsim.experiment.executor import open_crew
+from ncpcsim.experiment.executor import open_pool
 from ncpcsim.experiment.replications import Progress
 from ncpcsim.plan.ensemble import Ensemble
 
@@ -81,8 +81,8 @@ def recover(
         )
         for n in range(repetitions)
     ]
-    with open_crew(workers) as crew:
-        draws = list(in_turn(crew, _fit_again, tasks, progress))
+    with open_pool(workers) as pool:
+        draws = list(in_turn(pool, _fit_again, tasks, progress))
     inside = np.array([_inside(drawn, truth[n]) for n, drawn in enumerate(draws)])
     means = np.array([drawn.mean(axis=0) for drawn in draws])
     sds = np.array([drawn.std(axis=0, ddof=1) for drawn in draws])

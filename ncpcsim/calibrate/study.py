@@ -12,7 +12,7 @@ from ncpcsim.calibrate.emulator import Array, Emulator, fit_emulator
 from ncpcsim.calibrate.fit import STEPS, Posterior, all_parameters, likelihood, sample
 from ncpcsim.calibrate.problem import Problem
 from ncpcsim.experiment.engines import AUTO
-from ncpcsim.experiment.executor import Crew, run_tasks
+from ncpcsim.experiment.executor import Pool, run_tasks
 from ncpcsim.experiment.replications import Progress
 
 RUNS = 4096
@@ -157,10 +157,10 @@ def prepare(
 
 
 def in_turn(
-    crew: Crew, work: Callable[[T], Array], tasks: Sequence[T], progress: Progress | None
+    pool: Pool, work: Callable[[T], Array], tasks: Sequence[T], progress: Progress | None
 ) -> Iterator[Array]:
     """Do tasks, tell of each that is done, and hand their results back in the tasks' order."""
-    for result in run_tasks(crew, work, tasks):
+    for result in run_tasks(pool, work, tasks):
         yield result
         if progress:
             progress(1)

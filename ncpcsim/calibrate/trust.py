@@ -17,7 +17,7 @@ from ncpcsim.calibrate.scores import crps, log_score
 from ncpcsim.calibrate.study import Study, in_turn
 from ncpcsim.calibrate.targets import Target
 from ncpcsim.experiment.engines import AUTO
-from ncpcsim.experiment.executor import open_crew
+from ncpcsim.experiment.executor import open_pool
 from ncpcsim.experiment.replications import Progress
 from ncpcsim.plan.ensemble import Ensemble
 
@@ -231,8 +231,8 @@ def sensitivity(
     """Fit again with other priors, without each line of accounts, and with other readings."""
     asked = list(_choices(study))
     tasks = [_Otherwise(study, problems, prior_sd) for _, problems, prior_sd in asked]
-    with open_crew(workers) as crew:
-        fits = list(in_turn(crew, _fit_otherwise, tasks, progress))
+    with open_pool(workers) as pool:
+        fits = list(in_turn(pool, _fit_otherwise, tasks, progress))
     return [
         _shift(choice, posterior, again) for (choice, _, _), again in zip(asked, fits, strict=True)
     ]

@@ -4,7 +4,7 @@ from math import floor
 
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.state import Centre
-from ncpcsim.model.faults import MOST_COUNTED, Fault
+from ncpcsim.faults import MOST_COUNTED, Fault
 from ncpcsim.rules import MOST_CENTS, hours
 
 

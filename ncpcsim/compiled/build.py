@@ -12,7 +12,14 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 HERE = PACKAGE / "compiled"
-_TRANSLATED = ("rules.py", "accounting/ledger.py", "model/*.py", "compiled/*.py", "compiled/*.c")
+_TRANSLATED = (
+    "rules.py",
+    "faults.py",
+    "accounting/ledger.py",
+    "model/*.py",
+    "compiled/*.py",
+    "compiled/*.c",
+)
 _TRANSLATOR = "translate/*.py"
 _NOT_TRANSLATED = frozenset(
     PACKAGE / file

@@ -2,7 +2,7 @@
 
 from ncpcsim.compiled.books import stop
 from ncpcsim.compiled.state import Centre, Event
-from ncpcsim.model.faults import Fault
+from ncpcsim.faults import Fault
 from ncpcsim.model.order import KIND_SHIFT
 
 

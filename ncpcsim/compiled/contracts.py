@@ -9,8 +9,8 @@ from ncpcsim.compiled.market import credibility, gain_credibility, other_sources
 from ncpcsim.compiled.payments import collect, management_fee
 from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.compiled.team import ask, team_productivity
+from ncpcsim.faults import Fault
 from ncpcsim.model.counts import OfContract
-from ncpcsim.model.faults import Fault
 from ncpcsim.model.order import MOST_MEMBERS, Kind
 from ncpcsim.model.streams import block
 from ncpcsim.rules import (

@@ -7,7 +7,7 @@ from ncpcsim.compiled.events import What
 from ncpcsim.compiled.management import skips
 from ncpcsim.compiled.market import highest_rate_month, rate_month
 from ncpcsim.compiled.state import Centre
-from ncpcsim.model.faults import Fault
+from ncpcsim.faults import Fault
 from ncpcsim.model.fields import Origin, Source
 from ncpcsim.model.order import MOST_MEMBERS, Kind
 from ncpcsim.model.streams import block

@@ -63,7 +63,7 @@ from ncpcsim.compiled.staff import (
 )
 from ncpcsim.compiled.state import Centre
 from ncpcsim.compiled.team import come_back, hand_on, leave
-from ncpcsim.model.faults import Fault
+from ncpcsim.faults import Fault
 from ncpcsim.model.fields import NONE
 from ncpcsim.model.world import draw_world
 

@@ -6,7 +6,7 @@ from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.market import credibility
 from ncpcsim.compiled.state import Centre
-from ncpcsim.model.faults import Fault
+from ncpcsim.faults import Fault
 from ncpcsim.model.fields import EARMARKS, Earmark, Tranche
 from ncpcsim.model.order import Kind, MonthEnd
 from ncpcsim.model.streams import block

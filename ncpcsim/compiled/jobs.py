@@ -5,7 +5,7 @@ from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.state import Centre
 from ncpcsim.compiled.team import release
-from ncpcsim.model.faults import Fault
+from ncpcsim.faults import Fault
 from ncpcsim.model.order import Kind
 
 

@@ -4,7 +4,7 @@ from math import inf
 
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.state import Centre
-from ncpcsim.model.faults import Fault
+from ncpcsim.faults import Fault
 from ncpcsim.rules import cents
 
 

@@ -8,14 +8,15 @@ from numpy.typing import NDArray
 
 from ncpcsim.compiled.library import load
 from ncpcsim.compiled.memory import LARGEST, SMALLEST, Memory, memory
-from ncpcsim.model.faults import Fault, RunError
+from ncpcsim.faults import Fault, RunError
 from ncpcsim.model.inputs import Tables
-from ncpcsim.model.record import Record
-from ncpcsim.model.tables import Span, view
+from ncpcsim.model.record import OPEN, Record, Records
+from ncpcsim.model.tables import Span, columns
 from ncpcsim.rules import cents
 
 _FULL = (Fault.CALENDAR, Fault.QUEUE, Fault.JOBS)
 _GROWS = 4
+_EVERY = slice(None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,13 +35,15 @@ class Results:
     words: NDArray[np.int64]
     opening_usd: NDArray[np.float64]
 
-    def fault(self, run: int) -> Fault:
-        """Why a run has no result, or `Fault.NONE`."""
-        return Fault(self._ending(run)["fault"].item())
+    @property
+    def faults(self) -> NDArray[np.int64]:
+        """Why each run has no result, or `Fault.NONE`, shape (runs,)."""
+        return self._ending("fault")
 
-    def events(self, run: int) -> int:
-        """Events that happened in a run."""
-        return int(self._ending(run)["events"].item())
+    @property
+    def events(self) -> NDArray[np.int64]:
+        """Events that happened in each run, shape (runs,)."""
+        return self._ending("events")
 
     def record(self, run: int) -> Record:
         """What a run left.
@@ -48,25 +51,48 @@ class Results:
         Raises:
             RunError: it could not be carried to its end.
         """
-        if self.fault(run):
-            raise RunError(self.fault(run))
-        closed: int = self._ending(run)["closed_month"].item()
+        fault = Fault(self.faults[run].item())
+        if fault:
+            raise RunError(fault)
+        found = self.records(np.array([run]))
+        closed: int = found.insolvent_month[0].item()
         return Record(
-            accounts=self.tables.accounts,
-            net_cents=self._table(run, "net_cents").reshape(len(self.tables.accounts), -1),
-            receipts_cents=self._table(run, "receipts_cents"),
-            payments_cents=self._table(run, "payments_cents"),
-            opening_cash_cents=cents(self.opening_usd[run].item()),
-            counted=self.tables.counted,
-            counts=self._table(run, "counts").reshape(len(self.tables.counted), -1),
-            insolvent_month=None if closed < 0 else closed,
+            accounts=found.accounts,
+            net_cents=found.net_cents[0],
+            receipts_cents=found.receipts_cents[0],
+            payments_cents=found.payments_cents[0],
+            opening_cash_cents=found.opening_cash_cents[0].item(),
+            counted=found.counted,
+            counts=found.counts[0],
+            insolvent_month=None if closed == OPEN else closed,
         )
 
-    def _ending(self, run: int) -> NDArray[np.void]:
-        return view(self.words[run], self.places["ending"])
+    def records(self, runs: NDArray[np.intp] | slice = _EVERY) -> Records:
+        """What some runs left; of runs without a result it is of no use."""
+        tables, months = self.tables, self.tables.months
+        chosen = self.words[runs]
+        opening = [cents(usd) for usd in self.opening_usd[runs].tolist()]
 
-    def _table(self, run: int, name: str) -> NDArray[np.int64]:
-        return view(self.words[run], self.places[name])
+        def table(name: str, *shape: int) -> NDArray[np.int64]:
+            span = self.places[name]
+            part = chosen[:, span.first : span.first + span.words]
+            return part.reshape(len(chosen), *shape, months)
+
+        return Records(
+            accounts=tables.accounts,
+            net_cents=table("net_cents", len(tables.accounts)),
+            receipts_cents=table("receipts_cents"),
+            payments_cents=table("payments_cents"),
+            opening_cash_cents=np.array(opening, np.int64),
+            counted=tables.counted,
+            counts=table("counts", len(tables.counted)),
+            insolvent_month=self._ending("closed_month")[runs],
+        )
+
+    def _ending(self, what: str) -> NDArray[np.int64]:
+        """A number of each run's `Ending`, shape (runs,)."""
+        span = self.places["ending"]
+        return self.words[:, span.first + columns(span.kind).index(what)]
 
 
 def simulate(

@@ -38,7 +38,7 @@ class Ending:
 
     Attributes:
         closed_month: the month at whose end the centre was wound up, or -1.
-        fault: why there is no result, or 0 (`ncpcsim.model.faults.Fault`).
+        fault: why there is no result, or 0 (`ncpcsim.faults.Fault`).
         events: events that happened.
     """
 

@@ -3,7 +3,7 @@
 from ncpcsim.compiled.books import stop
 from ncpcsim.compiled.events import Seat
 from ncpcsim.compiled.state import Centre, Holder, Request
-from ncpcsim.model.faults import Fault
+from ncpcsim.faults import Fault
 from ncpcsim.model.fields import NONE
 from ncpcsim.rules import RANKS, at_work, person_productivity
 

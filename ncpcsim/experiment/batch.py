@@ -1,27 +1,25 @@
-"""A batch: many plans under the same luck, in a folder that can be gone on with."""
+"""A batch: many plans with the same random streams, in a folder that can be resumed."""
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ncpcsim.accounting.ledger import account_names
 from ncpcsim.experiment.engines import AUTO, COMPILED, EngineName, chosen
-from ncpcsim.experiment.executor import open_crew, run_tasks
+from ncpcsim.experiment.executor import open_pool, run_tasks
 from ncpcsim.experiment.posterior import POSTERIOR, with_parameters
-from ncpcsim.experiment.replications import Progress, frame
+from ncpcsim.experiment.replications import Progress
 from ncpcsim.experiment.run import Chunk, Task, run_chunk
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.variants import Batch
-from ncpcsim.results.folder import PATHS, Folder
-from ncpcsim.results.manifest import MANIFEST
-from ncpcsim.results.parts import Part, write_parquet
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ncpcsim.results.folder import Folder
+from ncpcsim.results.parts import Part
+from ncpcsim.results.place import MANIFEST, PATHS
 
 CHUNK_RUNS = 100
 """Runs a part: a whole batch of parts is read in one go, so they should not be too many."""
@@ -44,8 +42,8 @@ def batch(
 ) -> Folder:
     """Simulate every variant of a batch, and keep the rows of all runs in a folder.
 
-    Replication r meets the same luck in every variant. Whatever stops it, what is in the folder is
-    whole, and `resume` runs the rest.
+    Replication r has the same random streams in every variant. Whatever stops it, what is in the
+    folder is whole, and `resume` runs the rest.
 
     Args:
         plans: the variants, runs and seed: `read_batch` reads them from a file.
@@ -84,11 +82,11 @@ def batch(
     if progress:
         progress(sum(part.runs for part in folder.parts) - sum(part.runs for part in missing))
     if missing:
-        with open_crew(workers, cluster, executor, threads=name == COMPILED) as crew:
+        with open_pool(workers, cluster, executor, threads=name == COMPILED) as pool:
             tasks = _tasks(plans, missing, name, keep_paths=paths)
-            chunks = run_tasks(crew, run_chunk, tasks)
+            chunks = run_tasks(pool, run_chunk, tasks)
             for part, chunk in zip(missing, chunks, strict=True):
-                _store(folder, part, plans, chunk)
+                _store(folder, part, plans.variants[part.variant].plan, chunk)
                 if progress:
                     progress(part.runs)
     return folder
@@ -115,38 +113,25 @@ def _tasks(
 ) -> Iterator[Task]:
     for part in parts:
         plan = plans.variants[part.variant].plan
-        per_draw = plans.lucks_per_draw
+        per_draw = plans.replications_per_draw
         yield Task(plan, plans.seed, part.first, part.runs, per_draw, keep_paths, engine)
 
 
-def _store(folder: Folder, part: Part, plans: Batch, chunk: Chunk) -> None:
-    variant = plans.variants[part.variant]
-    # What there truly is, so that a chunk of other runs is found out.
-    about = folder.about(replace(part, first=chunk.first, runs=len(chunk.rows)))
-    if PATHS in folder.tables:
-        moved = _paths(variant.plan, chunk)
-        moved.insert(0, "variant", variant.name)
-        write_parquet(moved, folder.beside(part), about)
-    table = frame(variant.plan, chunk.rows)
-    table.insert(0, "variant", variant.name)
-    # Last: a part that is there says that its paths are.
-    write_parquet(table, part.file, about)
+def _store(folder: Folder, part: Part, plan: Plan, chunk: Chunk) -> None:
+    paths = _paths(plan, chunk) if PATHS in folder.tables else None
+    folder.store(part, chunk.table, paths)
 
 
-def _paths(plan: Plan, chunk: Chunk) -> "pd.DataFrame":
-    """One row per good run, account and month in which the account moved."""
-    import pandas as pd
-
-    good = np.array([row["replication"] for row in chunk.rows if row.get("error") is None])
-    months = plan.numbers.horizon.months
+def _paths(plan: Plan, chunk: Chunk) -> dict[str, NDArray[Any]]:
+    """One row per finished run, account and month in which the account moved, by column."""
     names = np.array(account_names(plan.numbers.services), dtype=object)
-    cube = chunk.cubes.get("accounts", np.zeros((len(names), months, 0), dtype=np.int64))
-    run, account, month = np.nonzero(cube.transpose(2, 0, 1))
-    return pd.DataFrame(
-        {
-            "replication": good[run].astype("int64"),
-            "account": pd.Series(names[account], dtype="string"),
-            "month": month.astype("int64"),
-            "net_cents": cube[account, month, run],
-        }
-    )
+    finished = chunk.table.replications[chunk.table.finished]
+    empty = np.zeros((0, len(names), plan.numbers.horizon.months), np.int64)
+    moved = empty if chunk.records is None else chunk.records.net_cents
+    run, account, month = np.nonzero(moved)
+    return {
+        "replication": finished[run],
+        "account": names[account],
+        "month": month,
+        "net_cents": moved[run, account, month],
+    }

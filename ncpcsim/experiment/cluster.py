@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ncpcsim.experiment.executor import MOST_DEATHS, Crew, WorkerDiedError
+from ncpcsim.experiment.executor import MOST_DEATHS, Pool, WorkerDiedError
 from ncpcsim.results.manifest import commit
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ class ClusterError(RuntimeError):
 
 
 @contextmanager
-def open_cluster(address: str) -> Iterator[Crew]:
-    """A crew of the workers that a Dask scheduler has.
+def open_cluster(address: str) -> Iterator[Pool]:
+    """The workers that a Dask scheduler has.
 
     Args:
         address: the scheduler's, such as tcp://10.0.0.5:8786.
@@ -48,7 +48,7 @@ def open_cluster(address: str) -> Iterator[Crew]:
         raise ClusterError(f"{address}: no Dask scheduler answers ({error})") from None
     try:
         ahead = 2 * _threads(client, address)
-        yield Crew(client.get_executor(pure=False, retries=MOST_DEATHS), ahead)
+        yield Pool(client.get_executor(pure=False, retries=MOST_DEATHS), ahead)
     except KilledWorker as error:
         raise WorkerDiedError(f"workers of the cluster died over it ({error})") from None
     except (CancelledError, CommClosedError) as error:

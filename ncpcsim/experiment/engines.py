@@ -1,17 +1,10 @@
 """Which engine simulates: the compiled one where there is one, else SimPy. Both give the same."""
 
 import logging
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from ncpcsim.compiled import run as compiled
 from ncpcsim.compiled.library import EngineError, load
-from ncpcsim.experiment.parameters import draw_matrix
-from ncpcsim.experiment.tables import tables_for
-from ncpcsim.model.faults import RunError
-from ncpcsim.model.record import Record
-from ncpcsim.plan.load import Plan
 
 EngineName = Literal["compiled", "reference"]
 AUTO: Final = "auto"
@@ -67,27 +60,3 @@ def chosen(wanted: str = AUTO) -> EngineName:
     if found.instead:
         logging.getLogger(__name__).warning(found.instead)
     return found.name
-
-
-def simulate_compiled(
-    plan: Plan, seed: int, replications: Sequence[int], draws: Sequence[int]
-) -> Iterator[tuple[dict[str, float], Record] | RunError]:
-    """Runs of a plan through the compiled engine: drawn parameters and record, or what stopped it.
-
-    Args:
-        plan: what to simulate.
-        seed: the random seed.
-        replications: which runs.
-        draws: the draw of the uncertain parameters of each.
-
-    Raises:
-        EngineError: there is no compiled engine.
-    """
-    values = draw_matrix(plan, seed, draws, load())
-    paths = tuple(plan.uncertain)
-    found = compiled.simulate(tables_for(plan), seed, replications, paths, values)
-    for run, row in enumerate(values.tolist()):
-        try:
-            yield dict(zip(paths, row, strict=True)), found.record(run)
-        except RunError as error:
-            yield error

@@ -105,7 +105,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-class Crew(NamedTuple):
+class Pool(NamedTuple):
     """An executor, and how many tasks to keep under way so that all its workers are busy."""
 
     executor: Executor
@@ -113,13 +113,13 @@ class Crew(NamedTuple):
 
 
 @contextmanager
-def open_crew(
+def open_pool(
     workers: int = 1,
     cluster: str | None = None,
     executor: Executor | None = None,
     *,
     threads: bool = False,
-) -> Iterator[Crew]:
+) -> Iterator[Pool]:
     """Whoever runs a batch's tasks, dismissed at the end of the `with` block.
 
     Args:
@@ -133,27 +133,27 @@ def open_crew(
         WorkerDiedError: out of the block, when a task's workers died.
     """
     if executor is not None:
-        yield Crew(executor, 2 * workers)
+        yield Pool(executor, 2 * workers)
     elif cluster is not None:
         from ncpcsim.experiment.cluster import open_cluster
 
-        with open_cluster(cluster) as crew:
-            yield crew
+        with open_cluster(cluster) as pool:
+            yield pool
     elif workers == 1:
-        yield Crew(InProcess(), 1)
+        yield Pool(InProcess(), 1)
     else:
-        pool = ThreadPoolExecutor(workers) if threads else Processes(workers)
+        own = ThreadPoolExecutor(workers) if threads else Processes(workers)
         try:
-            yield Crew(pool, 2 * workers)
+            yield Pool(own, 2 * workers)
         finally:
-            pool.shutdown(cancel_futures=True)
+            own.shutdown(cancel_futures=True)
 
 
-def run_tasks(crew: Crew, work: Callable[[S], T], tasks: Iterable[S]) -> Iterator[T]:
+def run_tasks(pool: Pool, work: Callable[[S], T], tasks: Iterable[S]) -> Iterator[T]:
     """Do tasks and hand their results back in the tasks' order.
 
     Args:
-        crew: does them; no more than its `ahead` are under way or waiting at a time, so that
+        pool: does them; no more than its `ahead` are under way or waiting at a time, so that
             finished ones never pile up in memory.
         work: what is done with each.
         tasks: in order; drawn from as room appears, so they may be many.
@@ -164,8 +164,8 @@ def run_tasks(crew: Crew, work: Callable[[S], T], tasks: Iterable[S]) -> Iterato
     waiting: deque[Future[T]] = deque()
     try:
         for task in tasks:
-            waiting.append(crew.executor.submit(work, task))
-            if len(waiting) >= crew.ahead:
+            waiting.append(pool.executor.submit(work, task))
+            if len(waiting) >= pool.ahead:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

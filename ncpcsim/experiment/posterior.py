@@ -11,7 +11,7 @@ from ncpcsim.data import data_folder
 from ncpcsim.plan.ensemble import Ensemble, distribution_of
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import PlanError
-from ncpcsim.results.manifest import MANIFEST
+from ncpcsim.results.place import MANIFEST
 
 PRIOR, POSTERIOR, POINT = "prior", "posterior", "point"
 SHIPPED = "both"

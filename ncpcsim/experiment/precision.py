@@ -9,6 +9,7 @@ import numpy as np
 
 from ncpcsim.measures.catalogue import MEASURES, Measure
 from ncpcsim.measures.intervals import Interval, mean_interval, share_of
+from ncpcsim.results.table import Table, as_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,24 +64,24 @@ class Until:
             )
         return cls(chosen, half_width)
 
-    def reached(self, table: "pd.DataFrame") -> Interval:
+    def reached(self, table: "Table | pd.DataFrame") -> Interval:
         """The interval that the runs so far give; NaN with too few of them."""
         return estimate(self.measure, table)
 
-    def enough(self, table: "pd.DataFrame") -> bool:
+    def enough(self, table: "Table | pd.DataFrame") -> bool:
         """Whether the interval is narrow enough."""
         return self.reached(table).half_width <= self.half_width
 
 
-def estimate(measure: Measure, table: "pd.DataFrame") -> Interval:
-    """The mean of a measure over a batch's good runs, with its 95 % interval.
+def estimate(measure: Measure, table: "Table | pd.DataFrame") -> Interval:
+    """The mean of a measure over the runs that finished, with its 95 % interval.
 
     Runs that share a draw of the parameters are alike: they are worth fewer runs than there are.
     """
-    good = table[table["error"].isna()]
-    values = measure.values(good)
+    runs = as_table(table)
+    values = measure.values(runs)
     known = ~np.isnan(values)
-    values, draws = values[known], good["draw"].to_numpy()[known]
+    values, draws = values[known], runs.finished_draws[known]
     return share_of(values, draws) if measure.is_share else mean_interval(values, draws)
 
 

@@ -11,7 +11,7 @@ from ncpcsim.compiled import run as compiled
 from ncpcsim.compiled.library import load
 from ncpcsim.experiment.parameters import draw_matrix
 from ncpcsim.experiment.tables import tables_for
-from ncpcsim.model.faults import RunError
+from ncpcsim.faults import RunError
 from ncpcsim.model.inputs import Tables
 from ncpcsim.model.record import Record
 from ncpcsim.model.streams import Streams

@@ -52,7 +52,7 @@ def estimate(
     step = max(count // TRIAL_VARIANTS, 1)
     some = plans.variants[::step][:TRIAL_VARIANTS]
     few = min(TRIAL_RUNS, plans.runs)
-    batch_ = Batch(some, few, plans.seed, plans.lucks_per_draw)
+    batch_ = Batch(some, few, plans.seed, plans.replications_per_draw)
     with TemporaryDirectory() as folder:
         # Imports and first calls cost once, not once a run.
         batch(Batch(some[:1], 1, plans.seed), Path(folder) / "first", paths=paths, engine=engine)

@@ -1,15 +1,19 @@
 """What a batch's rows say in one number a run: the measures that plans are compared by."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ncpcsim.model.record import OPEN
 from ncpcsim.rules import CENTS_PER_USD
 
-if TYPE_CHECKING:
-    import pandas as pd
+
+class Columns(Protocol):
+    """Columns of runs that finished, by name."""
+
+    def __getitem__(self, column: str) -> NDArray[Any]: ...
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,13 @@ class Measure:
         """Whether it is one or zero in a run, and a share over runs."""
         return self.unit == "share"
 
-    def values(self, table: "pd.DataFrame") -> NDArray[np.float64]:
-        """One number a row, in the measure's unit; NaN where a run has none."""
-        series = table[self.column]
+    def values(self, table: Columns) -> NDArray[np.float64]:
+        """One number for each run that finished, in the measure's unit; NaN where it has none."""
+        numbers = table[self.column]
         if self.name == "insolvent":
-            return series.notna().to_numpy().astype(np.float64)
-        numbers: NDArray[np.float64] = np.asarray(series.astype("float64"), dtype=np.float64)
-        return numbers / CENTS_PER_USD if self.unit == "USD" else numbers
+            numbers = numbers != OPEN
+        found: NDArray[np.float64] = numbers.astype(np.float64)
+        return found / CENTS_PER_USD if self.unit == "USD" else found
 
 
 _ALL = (

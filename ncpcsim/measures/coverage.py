@@ -1,19 +1,21 @@
 """What a run says about a centre: coverage ratios, whether it lasts, its lowest cash.
 
-Pure functions of a run's record. Three coverage ratios, because one misleads (003, Figure 11: fees
-rose while the share of expenditure they covered fell). All three divide by operating expenditure,
-which leaves out what earmarked money paid for, and their income leaves out earmarked money.
+Pure functions of what runs left, with a leading axis of runs. Three coverage ratios, because one
+misleads (003, Figure 11: fees rose while the share of expenditure they covered fell). All three
+divide by operating expenditure, which leaves out what earmarked money paid for, and their income
+leaves out earmarked money.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.accounting.ledger import EARMARKED_EXPENSES, OPERATING_EXPENSES, OPERATIONAL, Account
-from ncpcsim.model.record import Record
+from ncpcsim.model.record import OPEN, Record, Records
 from ncpcsim.plan.schema import Numbers, Thresholds
 
 COVERAGES = ("fee", "domestic", "programme_free")
@@ -21,111 +23,123 @@ TRAILING_MONTHS = 12
 
 _DOMESTIC = (Account.DOMESTIC_PUBLIC, Account.CORPORATE_SUPPORT, Account.HOST_CASH)
 _OTHER = (Account.OTHER_SUPPORT, Account.INTERNATIONAL_PROJECTS)
+_Series = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """The end of one run in a few numbers.
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """The end of each run in a few numbers, shape (runs,) each.
 
     Attributes:
         sustained: open at the end, never insolvent, and programme-free coverage over the last
             twelve months at least the plan's threshold; a centre that spent nothing did nothing
             that could be sustained.
         self_sufficient: the same with fee coverage.
-        insolvent_month: month in which the centre was wound up, or nothing.
+        insolvent_month: month in which the centre was wound up, or `OPEN`.
         lowest_cash_cents: the least unrestricted cash at any month end while open.
         lowest_cash_month: the month at whose end that was.
         closing_cash_cents: unrestricted cash at the end.
         coverage: each coverage ratio over the last twelve open months; NaN without expenditure.
     """
 
-    sustained: bool
-    self_sufficient: bool
-    insolvent_month: int | None
-    lowest_cash_cents: int
-    lowest_cash_month: int
-    closing_cash_cents: int
-    coverage: Mapping[str, float]
+    sustained: NDArray[np.bool_]
+    self_sufficient: NDArray[np.bool_]
+    insolvent_month: _Series
+    lowest_cash_cents: _Series
+    lowest_cash_month: _Series
+    closing_cash_cents: _Series
+    coverage: Mapping[str, NDArray[np.float64]]
 
 
-def outcome(record: Record, thresholds: Thresholds) -> Outcome:
-    """Judge a run."""
-    open_months = open_months_of(record)
-    cash = record.cash_cents()
-    lowest = int(np.argmin(cash[:open_months]))
-    last = slice(max(open_months - TRAILING_MONTHS, 0), open_months)
-    income = {name: int(series[last].sum()) for name, series in incomes_cents(record).items()}
-    spent = int(operating_expenditure_cents(record)[last].sum())
-    lasts = record.insolvent_month is None and spent > 0
+def outcomes(records: Records, thresholds: Thresholds) -> Outcomes:
+    """Judge runs."""
+    cash, end = records.cash_cents(), records.open_months
+    is_open = np.arange(records.months) < end[:, np.newaxis]
+    lowest = np.argmin(np.where(is_open, cash, np.iinfo(np.int64).max), axis=-1)
+    income = {name: last_year(series, end) for name, series in incomes_cents(records).items()}
+    spent = last_year(operating_expenditure_cents(records), end)
+    lasts = (records.insolvent_month == OPEN) & (spent > 0)
     enough = thresholds.sustained_coverage * spent
-    return Outcome(
-        sustained=lasts and income["programme_free"] >= enough,
-        self_sufficient=lasts and income["fee"] >= enough,
-        insolvent_month=record.insolvent_month,
-        lowest_cash_cents=int(cash[lowest]),
+    return Outcomes(
+        sustained=lasts & (income["programme_free"] >= enough),
+        self_sufficient=lasts & (income["fee"] >= enough),
+        insolvent_month=records.insolvent_month,
+        lowest_cash_cents=np.take_along_axis(cash, lowest[:, np.newaxis], axis=-1)[:, 0],
         lowest_cash_month=lowest,
-        closing_cash_cents=int(cash[-1]),
-        coverage={name: _ratio(income[name], spent) for name in COVERAGES},
+        closing_cash_cents=cash[:, -1],
+        coverage={name: ratio(income[name], spent) for name in COVERAGES},
     )
 
 
-def incomes_cents(record: Record) -> dict[str, NDArray[np.int64]]:
-    """The income that each coverage ratio counts, by month, in cents."""
-    net = record.net_cents
-    fees = -net[Account.FEES :].sum(axis=0) - net[_slice(OPERATIONAL)].sum(axis=0)
-    domestic = fees - net[list(_DOMESTIC)].sum(axis=0)
-    programme_free = domestic - net[list(_OTHER)].sum(axis=0)
+def incomes_cents(records: Record | Records) -> dict[str, _Series]:
+    """The income that each coverage ratio counts, by month, in cents, shape (..., months)."""
+    net = records.net_cents
+    fees = -net[..., Account.FEES :, :].sum(axis=-2) - _sum(net, OPERATIONAL)
+    domestic = fees - net[..., list(_DOMESTIC), :].sum(axis=-2)
+    programme_free = domestic - net[..., list(_OTHER), :].sum(axis=-2)
     return {"fee": fees, "domestic": domestic, "programme_free": programme_free}
 
 
-def operating_expenditure_cents(record: Record) -> NDArray[np.int64]:
+def operating_expenditure_cents(records: Record | Records) -> _Series:
     """What the centre's own money paid for, depreciation and bad debts among it, by month."""
-    spent: NDArray[np.int64] = record.net_cents[_slice(OPERATING_EXPENSES)].sum(axis=0)
-    return spent
+    return _sum(records.net_cents, OPERATING_EXPENSES)
 
 
-def pass_through_cents(record: Record) -> NDArray[np.int64]:
+def pass_through_cents(records: Record | Records) -> _Series:
     """What earmarked money paid for, by month, in cents."""
-    spent: NDArray[np.int64] = record.net_cents[_slice(EARMARKED_EXPENSES)].sum(axis=0)
-    return spent
+    return _sum(records.net_cents, EARMARKED_EXPENSES)
 
 
-def yearly_coverage(record: Record, start: date) -> dict[str, NDArray[np.float64]]:
-    """The coverage ratios by fiscal year, shape (years,) each; NaN where nothing was spent."""
-    year_of = fiscal_years(start, record.months)
-    spent = by_year(operating_expenditure_cents(record), year_of)
-    incomes = {name: by_year(series, year_of) for name, series in incomes_cents(record).items()}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return {
-            name: np.where(spent > 0, income / spent, np.nan) for name, income in incomes.items()
-        }
+def yearly_coverage(records: Record | Records, start: date) -> dict[str, NDArray[np.float64]]:
+    """The coverage ratios by fiscal year, shape (..., years); NaN where nothing was spent."""
+    year_of = fiscal_years(start, records.months)
+    spent = by_year(operating_expenditure_cents(records), year_of)
+    incomes = {name: by_year(series, year_of) for name, series in incomes_cents(records).items()}
+    return {name: ratio(income, spent) for name, income in incomes.items()}
 
 
-def fiscal_years(start: date, months: int) -> NDArray[np.int64]:
+def fiscal_years(start: date, months: int) -> _Series:
     """The calendar year of each month of the plan, shape (months,)."""
-    return np.array([start.year + (start.month - 1 + m) // 12 for m in range(months)])
+    return start.year + (start.month - 1 + np.arange(months)) // 12
 
 
-def by_year(series: NDArray[np.int64], year_of: NDArray[np.int64]) -> NDArray[np.int64]:
+def by_year(series: _Series, year_of: _Series) -> _Series:
     """A monthly series (last axis) summed by fiscal year."""
     first_months = np.flatnonzero(np.diff(year_of, prepend=year_of[0] - 1))
-    summed: NDArray[np.int64] = np.add.reduceat(series, first_months, axis=-1)
+    summed: _Series = np.add.reduceat(series, first_months, axis=-1)
     return summed
 
 
 def years(numbers: Numbers) -> list[int]:
     """The fiscal years of a plan's run."""
-    return sorted({int(y) for y in fiscal_years(numbers.start, numbers.horizon.months)})
+    found: list[int] = np.unique(fiscal_years(numbers.start, numbers.horizon.months)).tolist()
+    return found
 
 
-def open_months_of(record: Record) -> int:
-    """Months in which the centre was open."""
-    return record.months if record.insolvent_month is None else record.insolvent_month + 1
+def last_year(series: _Series, end: _Series) -> _Series:
+    """Sums over the twelve months before a month of each run.
+
+    Args:
+        series: by month, shape (runs, months).
+        end: the first month that no longer counts, 0 to months, shape (runs,).
+    """
+    return between(series, np.maximum(end - TRAILING_MONTHS, 0), end)
 
 
-def _slice(accounts: range) -> slice:
-    return slice(accounts.start, accounts.stop)
+def between(series: _Series, first: _Series, end: _Series) -> _Series:
+    """Sums of the months from `first` to before `end` of each run, shape (runs,)."""
+    total = np.zeros((len(series), series.shape[-1] + 1), np.int64)
+    np.cumsum(series, axis=-1, out=total[:, 1:])
+    run = np.arange(len(series))
+    return total[run, end] - total[run, first]
 
 
-def _ratio(income: int, spent: int) -> float:
-    return income / spent if spent > 0 else float("nan")
+def ratio(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
+    """One amount over another; NaN where that is not positive."""
+    there = whole > 0
+    return np.where(there, part / np.where(there, whole, 1), np.nan)
+
+
+def _sum(net_cents: _Series, accounts: range) -> _Series:
+    found: _Series = net_cents[..., accounts.start : accounts.stop, :].sum(axis=-2)
+    return found

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim import rules
-from ncpcsim.model.record import Record
+from ncpcsim.model.record import Record, Records
 from ncpcsim.plan.schema import Numbers
 from ncpcsim.plan.schema.common import STEPS
 
@@ -20,14 +20,12 @@ def serving(numbers: Numbers) -> list[str]:
     return [name for name, service in numbers.services.items() if service.principle]
 
 
-def delivered(record: Record, numbers: Numbers) -> NDArray[np.int64]:
-    """Engagements done, by service that serves a principle and step, shape (services, 5)."""
-    names, step_of = serving(numbers), steps(numbers)
-    counts = np.zeros((len(names), STEPS), dtype=np.int64)
-    for row, name in enumerate(names):
-        done = record.counts[record.counted.index(f"{name}.done")]
-        np.add.at(counts[row], step_of, done)
-    return counts
+def delivered(records: Record | Records, numbers: Numbers) -> NDArray[np.int64]:
+    """Engagements done, by service that serves a principle and step, shape (..., services, 5)."""
+    rows = [records.counted.index(f"{name}.done") for name in serving(numbers)]
+    done, step_of = records.counts[..., rows, :], steps(numbers)
+    by_step = [done[..., step_of == step].sum(axis=-1) for step in range(STEPS)]
+    return np.stack(by_step, axis=-1)
 
 
 def planned(numbers: Numbers) -> NDArray[np.float64]:

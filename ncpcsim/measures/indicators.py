@@ -1,20 +1,28 @@
 """What a run says beside coverage: subsidy, reserve, reliance, mission, value for money.
 
-Pure functions of a run's record, each over its last twelve open months unless it says otherwise. A
-ratio whose denominator is zero is NaN.
+Pure functions of what runs left, with a leading axis of runs; each over a run's last twelve open
+months unless it says otherwise. A ratio whose denominator is zero is NaN.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.accounting.ledger import INCOME, MEMO, OPERATIONAL, Account
-from ncpcsim.measures import coverage
+from ncpcsim.measures.coverage import (
+    TRAILING_MONTHS,
+    between,
+    incomes_cents,
+    last_year,
+    operating_expenditure_cents,
+    pass_through_cents,
+    ratio,
+)
 from ncpcsim.model.inputs import amounts_due
-from ncpcsim.model.record import Record
-from ncpcsim.plan.schema import Numbers
+from ncpcsim.model.record import Records
+from ncpcsim.plan.schema import Contract, Numbers
 
 _AWARENESS = ("awareness", "awareness_at_others")
 OUTPUTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -56,53 +64,59 @@ UNITS: Mapping[str, str] = {
 
 _PROGRAMME = (Account.PROGRAMME_DISCRETIONARY, Account.PROGRAMME_EARMARKED)
 _LIQUID = (Account.CASH, Account.RECEIVABLES)
-_YEAR = coverage.TRAILING_MONTHS
+_YEAR = TRAILING_MONTHS
+_Amounts = NDArray[np.int64]
+_Numbers = NDArray[np.float64]
 
 
-def indicators(record: Record, numbers: Numbers) -> dict[str, float]:
-    """All indicators of a run, by name."""
-    last = slice(max(coverage.open_months_of(record) - _YEAR, 0), coverage.open_months_of(record))
-    spent = int(coverage.operating_expenditure_cents(record)[last].sum())
+def indicators(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
+    """All indicators by name, shape (runs,) each."""
+    end = records.open_months
+    income = incomes_cents(records)["programme_free"]
+    costs = operating_expenditure_cents(records)
+    spent = last_year(costs, end)
+    covered = _covered(income, costs)
     return {
-        "subsidy_adjusted_coverage": _subsidy_adjusted(record, last, spent),
-        "reserve_months": _reserve_months(record, last, spent),
-        "largest_source_share": _largest_source(record, last),
-        **_year_ahead(record, numbers),
-        "passed_through_per_own_usd": _passed_through(record),
-        "mission_share": _mission_share(record, numbers, last),
-        "first_covered_month": _first_covered(record),
-        "last_dependence_month": _last_dependence(record),
-        "client_savings_per_programme_usd": _savings_per_programme(record),
-        "programme_usd_per_assessment": _programme_per_assessment(record, numbers),
-        **{name: _output(record, counts) for name, (_, counts) in OUTPUTS.items()},
+        "subsidy_adjusted_coverage": _subsidy_adjusted(records, last_year(income, end), spent),
+        "reserve_months": _reserve_months(records, spent),
+        "largest_source_share": _largest_source(records),
+        **_year_ahead(records, numbers),
+        "passed_through_per_own_usd": _passed_through(records),
+        "mission_share": _mission_share(records, numbers),
+        "first_covered_month": _first_covered(covered, end),
+        "last_dependence_month": _last_dependence(covered, end),
+        "client_savings_per_programme_usd": _savings_per_programme(records),
+        "programme_usd_per_assessment": _programme_per_assessment(records, numbers),
+        **{name: _output(records, counts) for name, (_, counts) in OUTPUTS.items()},
     }
 
 
-def _subsidy_adjusted(record: Record, last: slice, spent: int) -> float:
+def _subsidy_adjusted(records: Records, income: _Amounts, spent: _Amounts) -> _Numbers:
     """Programme-free income over expenditure with what is given in kind counted as a cost."""
-    income = int(coverage.incomes_cents(record)["programme_free"][last].sum())
-    in_kind = int(record.net_cents[list(MEMO)[1:], last].sum())
-    return _ratio(income, spent + in_kind)
+    given = records.net_cents[:, list(MEMO)[1:]].sum(axis=1)
+    return ratio(income, spent + last_year(given, records.open_months))
 
 
-def _reserve_months(record: Record, last: slice, spent: int) -> float:
+def _reserve_months(records: Records, spent: _Amounts) -> _Numbers:
     """Months of expenditure that cash and receivables would carry."""
-    closing = record.closing_cents()
-    liquid = sum(closing[record.accounts[account]] for account in _LIQUID)
-    return _ratio(liquid, spent / max(last.stop - last.start, 1))
+    liquid = records.closing_cents()[:, list(_LIQUID)].sum(axis=1)
+    return ratio(liquid, spent / np.clip(records.open_months, 1, _YEAR))
 
 
-def _largest_source(record: Record, last: slice) -> float:
+def _largest_source(records: Records) -> _Numbers:
     """Share of all income from its largest source; clients are one, and so is the programme."""
-    net = record.net_cents[:, last]
-    fees = -int(net[Account.FEES :].sum()) - int(net[list(OPERATIONAL)].sum())
-    programme = -int(net[list(_PROGRAMME)].sum())
+    net, end = records.net_cents, records.open_months
     others = [a for a in INCOME if a not in (*_PROGRAMME, *OPERATIONAL)]
-    sources = [fees, programme, *(-int(net[account].sum()) for account in others)]
-    return _ratio(max(sources), sum(sources))
+    monthly = [
+        net[:, Account.FEES :].sum(axis=1) + net[:, list(OPERATIONAL)].sum(axis=1),
+        net[:, list(_PROGRAMME)].sum(axis=1),
+        *(net[:, account] for account in others),
+    ]
+    sources = -np.stack([last_year(series, end) for series in monthly])
+    return ratio(sources.max(axis=0), sources.sum(axis=0))
 
 
-def _year_ahead(record: Record, numbers: Numbers) -> dict[str, float]:
+def _year_ahead(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
     """At the end of the funding window: income of the coming year over the past year's own costs.
 
     *Committed* are tranches still due and invoices not yet paid; with contracts, also what won ones
@@ -111,122 +125,155 @@ def _year_ahead(record: Record, numbers: Numbers) -> dict[str, float]:
     centres among them. Nobody hopes for what is committed: invoices not yet paid are of the past
     year.
     """
-    end = min(numbers.horizon.funding_window_months, coverage.open_months_of(record))
-    coming, past = range(end, end + _YEAR), slice(max(end - _YEAR, 0), end)
-    tranches_usd = math.fsum(
+    end = np.minimum(numbers.horizon.funding_window_months, records.open_months)
+    owed = between(records.net_cents[:, Account.RECEIVABLES], np.zeros_like(end), end)
+    committed = 100 * _of_month(_tranches_usd, end, numbers) + owed
+    operational, net = incomes_cents(records)["fee"], records.net_cents
+    repeated = operational + net[:, Account.NEWER_CENTRES] - net[:, Account.HOST_CASH]
+    hoped = last_year(repeated, end) + 100 * _of_month(_extensions_usd, end, numbers)
+    in_hand = _contracts_in_hand_cents(records, numbers, end)
+    bids = _of_month(_bids_cents, end, numbers)
+    spent = last_year(operating_expenditure_cents(records), end)
+    return {
+        "committed_share": ratio(committed, spent),
+        "committed_with_contracts_share": ratio(committed + in_hand, spent),
+        "hoped_share": ratio(hoped, spent),
+        "hoped_with_contracts_share": ratio(hoped + bids, spent),
+    }
+
+
+def _of_month(of: Callable[[Numbers, int], float], end: _Amounts, numbers: Numbers) -> _Numbers:
+    """What a plan says of each run's month; most runs have the same."""
+    months, run = np.unique(end, return_inverse=True)
+    return np.array([of(numbers, month) for month in months.tolist()], np.float64)[run]
+
+
+def _tranches_usd(numbers: Numbers, end: int) -> float:
+    """What is still due in the year from a month on; sums are exact in any order of the plan."""
+    return math.fsum(
         usd
         for grant in numbers.grants.values()
         for month, usd in amounts_due(grant)
-        if month in coming
+        if end <= month < end + _YEAR
     )
-    committed = 100 * tranches_usd + int(record.net_cents[Account.RECEIVABLES, :end].sum())
-    operational, net = coverage.incomes_cents(record)["fee"], record.net_cents
-    repeated = operational + net[Account.NEWER_CENTRES] - net[Account.HOST_CASH]
-    extensions_usd = math.fsum(
+
+
+def _extensions_usd(numbers: Numbers, end: int) -> float:
+    """What agreements that end within the year may be extended by, at their chance."""
+    return math.fsum(
         grant.extension.probability * grant.extension.amount_usd
         for grant in numbers.grants.values()
-        if grant.extension and grant.until_month in coming
+        if grant.extension and end <= grant.until_month < end + _YEAR
     )
-    hoped = int(repeated[past].sum()) + 100 * extensions_usd
-    in_hand, bids = _contracts_cents(record, numbers, end)
-    spent = int(coverage.operating_expenditure_cents(record)[past].sum())
-    return {
-        "committed_share": _ratio(committed, spent),
-        "committed_with_contracts_share": _ratio(committed + in_hand, spent),
-        "hoped_share": _ratio(hoped, spent),
-        "hoped_with_contracts_share": _ratio(hoped + bids, spent),
-    }
 
 
-def _contracts_cents(record: Record, numbers: Numbers, end: int) -> tuple[float, float]:
-    """Expected income of a year from contracts, at plan prices: won and unfinished, and from bids.
+def _bids_cents(numbers: Numbers, end: int) -> float:
+    """What a year's bids bring, at plan prices; what one wins counts whole.
 
-    A bid's chance is that of full standing and no other funder; what it wins counts whole.
+    A bid's chance is that of full credibility and no other funder.
     """
-    in_hand, bids = [], []
-    for name, contract in numbers.contracts.items():
-        spread = contract.amount_sigma
-        mean_usd = contract.amount_usd * math.exp(spread * spread / 2)
-        won = int(_counted(record, f"{name}.won")[max(end - contract.months, 0) : end].sum())
-        in_hand.append(100 * won * (1 - contract.advance_share) * mean_usd)
-        years = min(max(end + _YEAR - contract.from_month, 0), _YEAR) / 12
-        bids.append(100 * contract.calls_year * years * contract.win_probability * mean_usd)
-    # Exact sums: a plan that names its contracts in another order is the same plan.
-    return math.fsum(in_hand), math.fsum(bids)
-
-
-def _passed_through(record: Record) -> float:
-    """What earmarked money paid for in the whole run, per dollar that the centre's own paid for."""
-    passed = int(coverage.pass_through_cents(record).sum())
-    return _ratio(passed, int(coverage.operating_expenditure_cents(record).sum()))
-
-
-def _output(record: Record, counts: tuple[str, ...]) -> float:
-    """A count of the whole run; nothing where the plan has no such service."""
-    there = [name for name in counts if name in record.counted]
-    return float(sum(_counted(record, name).sum() for name in there)) if there else math.nan
-
-
-def _mission_share(record: Record, numbers: Numbers, last: slice) -> float:
-    """Share of staff hours spent on the mission."""
-    hours = {
-        name: int(_counted(record, f"{name}.staff_hours")[last].sum()) for name in numbers.services
-    }
-    mission = sum(hours[name] for name, service in numbers.services.items() if service.mission)
-    on_contracts = sum(
-        int(_counted(record, f"{name}.staff_hours")[last].sum()) for name in numbers.contracts
+    return math.fsum(
+        100
+        * contract.calls_year
+        * (min(max(end + _YEAR - contract.from_month, 0), _YEAR) / 12)
+        * contract.win_probability
+        * _mean_usd(contract)
+        for contract in numbers.contracts.values()
     )
-    return _ratio(mission, sum(hours.values()) + on_contracts)
 
 
-def _last_dependence(record: Record) -> float:
+def _contracts_in_hand_cents(records: Records, numbers: Numbers, end: _Amounts) -> _Numbers:
+    """What contracts that were won and are not finished still pay, at plan prices."""
+    # In the order of their names: a plan that states its contracts in another is the same plan.
+    found = np.zeros(len(end))
+    for name in sorted(numbers.contracts):
+        contract = numbers.contracts[name]
+        begun = np.maximum(end - contract.months, 0)
+        won = between(_counted(records, f"{name}.won"), begun, end)
+        found += 100 * won * (1 - contract.advance_share) * _mean_usd(contract)
+    return found
+
+
+def _mean_usd(contract: Contract) -> float:
+    return contract.amount_usd * math.exp(contract.amount_sigma * contract.amount_sigma / 2)
+
+
+def _passed_through(records: Records) -> _Numbers:
+    """What earmarked money paid for in the whole run, per dollar that the centre's own paid for."""
+    passed = pass_through_cents(records).sum(axis=-1)
+    return ratio(passed, operating_expenditure_cents(records).sum(axis=-1))
+
+
+def _output(records: Records, counts: tuple[str, ...]) -> _Numbers:
+    """A count of the whole run; NaN where the plan has no such service."""
+    there = [_counted(records, name) for name in counts if name in records.counted]
+    if not there:
+        return np.full(len(records.counts), math.nan)
+    total: _Amounts = np.sum(there, axis=(0, -1))
+    return total.astype(np.float64)
+
+
+def _mission_share(records: Records, numbers: Numbers) -> _Numbers:
+    """Share of staff hours spent on the mission."""
+    end = records.open_months
+    hours = {
+        name: last_year(_counted(records, f"{name}.staff_hours"), end)
+        for name in (*numbers.services, *numbers.contracts)
+    }
+    nobody = np.zeros(len(end), np.int64)
+    of_mission = [hours[name] for name, service in numbers.services.items() if service.mission]
+    return ratio(sum(of_mission, start=nobody), sum(hours.values(), start=nobody))
+
+
+def _covered(income: _Amounts, spent: _Amounts) -> NDArray[np.bool_]:
+    """Whether the trailing year to each month was covered, shape (runs, months)."""
+    return _trailing_sums(income) >= _trailing_sums(spent)
+
+
+def _last_dependence(covered: NDArray[np.bool_], end: _Amounts) -> _Numbers:
     """Last month whose trailing year the centre did not cover without the programme; -1 if none."""
-    open_months = coverage.open_months_of(record)
-    income = coverage.incomes_cents(record)["programme_free"][:open_months]
-    spent = coverage.operating_expenditure_cents(record)[:open_months]
-    short = np.flatnonzero(_trailing_sums(income) < _trailing_sums(spent))
-    return float(short[-1]) if len(short) else -1.0
+    months = np.arange(covered.shape[-1])
+    short = ~covered & (months < end[:, np.newaxis])
+    last: _Amounts = np.where(short, months, -1).max(axis=-1)
+    return last.astype(np.float64)
 
 
-def _first_covered(record: Record) -> float:
-    """First month whose trailing year, a full one, the centre covered without the programme."""
-    open_months = coverage.open_months_of(record)
-    income = coverage.incomes_cents(record)["programme_free"][:open_months]
-    spent = coverage.operating_expenditure_cents(record)[:open_months]
-    enough = (_trailing_sums(income) >= _trailing_sums(spent))[_YEAR - 1 :]
-    return float(np.argmax(enough)) + _YEAR if enough.any() else math.nan
+def _first_covered(covered: NDArray[np.bool_], end: _Amounts) -> _Numbers:
+    """Months until a trailing year, a full one, was covered without the programme."""
+    months = np.arange(covered.shape[-1])
+    full = covered & (months >= _YEAR - 1) & (months < end[:, np.newaxis])
+    return np.where(full.any(axis=-1), full.argmax(axis=-1) + 1.0, math.nan)
 
 
-def _savings_per_programme(record: Record) -> float:
+def _savings_per_programme(records: Records) -> _Numbers:
     """What clients saved in the whole run, per dollar of the founding programme."""
-    if "clients.savings_usd" not in record.counted:
-        return math.nan
-    saved_usd = int(_counted(record, "clients.savings_usd").sum())
-    return _ratio(100 * saved_usd, _programme_cents(record))
+    if "clients.savings_usd" not in records.counted:
+        return np.full(len(records.counts), math.nan)
+    saved_usd = _counted(records, "clients.savings_usd").sum(axis=-1)
+    return ratio(100 * saved_usd, _programme_cents(records))
 
 
-def _programme_per_assessment(record: Record, numbers: Numbers) -> float:
+def _programme_per_assessment(records: Records, numbers: Numbers) -> _Numbers:
     """Programme money of the whole run per piece of work that finds options at a client."""
     finding = [name for name, service in numbers.services.items() if service.finds_options]
-    done = sum(int(_counted(record, f"{name}.done").sum()) for name in finding)
-    return _ratio(_programme_cents(record) / 100, done)
+    nothing = np.zeros(len(records.counts), np.int64)
+    done = [_counted(records, f"{name}.done").sum(axis=-1) for name in finding]
+    return ratio(_programme_cents(records) / 100, sum(done, start=nothing))
 
 
-def _programme_cents(record: Record) -> int:
-    return -int(record.net_cents[list(_PROGRAMME)].sum())
+def _programme_cents(records: Records) -> _Amounts:
+    given: _Amounts = records.net_cents[:, list(_PROGRAMME)].sum(axis=(1, 2))
+    return -given
 
 
-def _counted(record: Record, name: str) -> NDArray[np.int64]:
-    row: NDArray[np.int64] = record.counts[record.counted.index(name)]
-    return row
+def _counted(records: Records, name: str) -> _Amounts:
+    """What was counted by month, shape (runs, months)."""
+    return records.counts[:, records.counted.index(name)]
 
 
-def _trailing_sums(series: NDArray[np.int64]) -> NDArray[np.int64]:
-    total = np.cumsum(series)
-    before = np.concatenate([np.zeros(_YEAR, dtype=np.int64), total[:-_YEAR]])[: len(total)]
-    sums: NDArray[np.int64] = total - before
+def _trailing_sums(series: _Amounts) -> _Amounts:
+    """Sums of the twelve months to each month, shape (runs, months)."""
+    total = np.cumsum(series, axis=-1)
+    sums = total.copy()
+    sums[:, _YEAR:] -= total[:, :-_YEAR]
     return sums
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else math.nan

@@ -4,7 +4,7 @@ from enum import IntEnum
 from functools import lru_cache
 from hashlib import blake2b
 
-from ncpcsim.model.faults import Fault, RunError
+from ncpcsim.faults import Fault, RunError
 
 _INDEX_BITS = 24
 _STREAM_BYTES = 4

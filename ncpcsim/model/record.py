@@ -1,6 +1,6 @@
-"""What one run leaves."""
+"""What runs leave: one by one, and many as arrays with a leading axis of runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 from ncpcsim.accounting.ledger import Account
 
 Trace = Callable[[float, str], None]
-"""Told of everything that happens: time in months, and words."""
+"""A callback for everything that happens: time in months, and words."""
+
+OPEN = -1
+"""What `Records.insolvent_month` says of a run that was not wound up."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """What one run leaves: plain data, no simulation object.
 
@@ -51,3 +54,66 @@ class Record:
     def cash_cents(self) -> NDArray[np.int64]:
         """Unrestricted cash at each month end, shape (months,)."""
         return self.opening_cash_cents + np.cumsum(self.net_cents[Account.CASH])
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """What runs of one plan leave: as `Record`, every array with a leading axis of runs.
+
+    Attributes:
+        accounts: names of the accounts.
+        net_cents: net debits, shape (runs, accounts, months).
+        receipts_cents: cash received, shape (runs, months).
+        payments_cents: cash paid, shape (runs, months).
+        opening_cash_cents: cash on the first day, shape (runs,).
+        counted: names of what was counted, "SERVICE.WHAT".
+        counts: what was counted, shape (runs, counted, months).
+        insolvent_month: the month at whose end each centre was wound up, or `OPEN`, shape (runs,).
+    """
+
+    accounts: tuple[str, ...]
+    net_cents: NDArray[np.int64]
+    receipts_cents: NDArray[np.int64]
+    payments_cents: NDArray[np.int64]
+    opening_cash_cents: NDArray[np.int64]
+    counted: tuple[str, ...]
+    counts: NDArray[np.int64]
+    insolvent_month: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, records: Sequence[Record]) -> "Records":
+        """Runs that were made one by one; there is at least one."""
+        closed = [OPEN if r.insolvent_month is None else r.insolvent_month for r in records]
+        return cls(
+            records[0].accounts,
+            np.stack([r.net_cents for r in records]),
+            np.stack([r.receipts_cents for r in records]),
+            np.stack([r.payments_cents for r in records]),
+            np.array([r.opening_cash_cents for r in records], np.int64),
+            records[0].counted,
+            np.stack([r.counts for r in records]),
+            np.array(closed, np.int64),
+        )
+
+    @property
+    def months(self) -> int:
+        """Length of the runs in months, also where a centre closed before."""
+        return int(self.net_cents.shape[-1])
+
+    @property
+    def open_months(self) -> NDArray[np.int64]:
+        """Months in which each centre was open, shape (runs,)."""
+        closed = self.insolvent_month
+        return np.where(closed == OPEN, self.months, closed + 1)
+
+    def closing_cents(self) -> NDArray[np.int64]:
+        """Net debits of every account at the end, shape (runs, accounts)."""
+        closing: NDArray[np.int64] = self.net_cents.sum(axis=-1)
+        closing[:, Account.CASH] += self.opening_cash_cents
+        closing[:, Account.OPENING_FUND] -= self.opening_cash_cents
+        return closing
+
+    def cash_cents(self) -> NDArray[np.int64]:
+        """Unrestricted cash at each month end, shape (runs, months)."""
+        moved = np.cumsum(self.net_cents[:, Account.CASH], axis=-1)
+        return self.opening_cash_cents[:, np.newaxis] + moved

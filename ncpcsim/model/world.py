@@ -9,7 +9,7 @@ part of Python it may use).
 from dataclasses import dataclass
 from math import ceil, exp, inf
 
-from ncpcsim.model.faults import Fault
+from ncpcsim.faults import Fault
 from ncpcsim.model.fields import NONE, Grant, Inputs, Payer, Position
 from ncpcsim.model.streams import Streams, block, one
 from ncpcsim.rules import (

@@ -63,19 +63,22 @@ class Batch:
         variants: the base plan first.
         runs: replications of each.
         seed: names the luck.
-        lucks_per_draw: replications that share a draw of the uncertain parameters.
+        replications_per_draw: replications that share a draw of the uncertain parameters.
     """
 
     variants: tuple[Variant, ...]
     runs: int = 500
     seed: int = 1
-    lucks_per_draw: int = 1
+    replications_per_draw: int = 1
 
     def __post_init__(self) -> None:
         names = [variant.name for variant in self.variants]
         if not names or len(set(names)) < len(names):
             raise ValueError(f"variants are {names}, expected one or more, each of its own name")
-        for name, number in (("runs", self.runs), ("lucks_per_draw", self.lucks_per_draw)):
+        for name, number in (
+            ("runs", self.runs),
+            ("replications_per_draw", self.replications_per_draw),
+        ):
             if number < 1:
                 raise ValueError(f"{name} is {number}, expected at least 1")
 
@@ -98,7 +101,7 @@ class _File(Frozen):
     base: str = Field(description="the name or path of a plan")
     runs: int = Field(default=500, ge=1, le=10_000_000)
     seed: int = Field(default=1, ge=0, le=2**64 - 1)
-    lucks_per_draw: int = Field(default=1, ge=1, le=1_000_000)
+    replications_per_draw: int = Field(default=1, ge=1, le=1_000_000)
     variants: dict[str, dict[str, Any]] = Field(default={})
     grid: dict[str, Annotated[list[_Value], Field(min_length=1)]] = Field(default={})
     design: _Design | None = None
@@ -137,7 +140,7 @@ def read_batch(name: str | Path) -> Batch:
             lines += [_of(name_, line, layer) for line in error.lines]
     if lines:
         raise PlanError(lines)
-    return Batch(tuple(variants), file.runs, file.seed, file.lucks_per_draw)
+    return Batch(tuple(variants), file.runs, file.seed, file.replications_per_draw)
 
 
 def _of(variant: str, line: str, layer: Layer) -> str:

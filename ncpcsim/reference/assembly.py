@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import Ledger, movements
-from ncpcsim.model.faults import Fault, RunError
+from ncpcsim.faults import Fault, RunError
 from ncpcsim.model.fields import Inputs
 from ncpcsim.model.inputs import Tables
 from ncpcsim.model.record import Record, Trace

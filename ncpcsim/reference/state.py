@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import INCOME, OPERATING_EXPENSES, Account, Ledger
-from ncpcsim.model.faults import MOST_COUNTED, Fault, RunError
+from ncpcsim.faults import MOST_COUNTED, Fault, RunError
 from ncpcsim.model.fields import Inputs, Service
 from ncpcsim.model.names import Names
 from ncpcsim.model.streams import Streams

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ncpcsim.answers.sustainability import band
 from ncpcsim.measures import coverage
 from ncpcsim.plan.schema import Numbers
+from ncpcsim.results.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +40,7 @@ _THOUSAND = 1000
 def draw_pictures(
     folder: Path,
     numbers: Numbers,
-    table: "pd.DataFrame",
+    table: Table,
     monthly: "pd.DataFrame",
     statements: "pd.DataFrame",
 ) -> None:
@@ -47,11 +49,11 @@ def draw_pictures(
     Args:
         folder: where they go.
         numbers: the plan, for its dates and title.
-        table: one row a replication.
+        table: the runs.
         monthly: one row per account and month.
         statements: one row per layout, line and year.
     """
-    runs = int(table["error"].isna().sum())
+    runs = int(table.finished.sum())
     _cash(numbers, monthly, runs).savefig(folder / "cash.png")
     _coverage(numbers, table, runs).savefig(folder / "coverage.png")
     _income(numbers, monthly, statements, runs).savefig(folder / "income.png")
@@ -109,16 +111,15 @@ def _cash(numbers: Numbers, monthly: "pd.DataFrame", runs: int) -> "Figure":
     return figure
 
 
-def _coverage(numbers: Numbers, table: "pd.DataFrame", runs: int) -> "Figure":
+def _coverage(numbers: Numbers, table: Table, runs: int) -> "Figure":
     figure, axes = _canvas(f"{numbers.title}: how much of its expenditure it earns", runs)
     years = np.array(coverage.years(numbers))
-    good = table[table["error"].isna()]
     highest = numbers.thresholds.sustained_coverage
     for offset, (name, (label, colour)) in zip(
         (-0.12, 0.0, 0.12), _COVERAGE_STYLE.items(), strict=True
     ):
-        ratios = good[[f"coverage.{name}.{year}" for year in years]]
-        low, middle, high = (100 * ratios.quantile(q).to_numpy() for q in (0.05, 0.5, 0.95))
+        bands = [band(table[f"coverage.{name}.{year}"]) for year in years]
+        low, middle, high = (100 * np.array(level) for level in zip(*bands, strict=True))
         bars = np.vstack([middle - low, high - middle])
         axes.errorbar(
             years + offset,

@@ -1,21 +1,25 @@
-"""The folder of a batch: a manifest that names every part, and the parts beside it.
+"""A folder of results: a manifest that names every part, and the parts beside it.
 
-The manifest is written first and never changes; parts come one by one, each whole or not at all.
-So a batch that was cut short is known by the parts that are missing, and goes on with them.
+One format for all: the runs of one plan are a batch of one variant. The manifest of a batch is
+written first and never changes; parts come one by one, each whole or not at all. So a batch that
+was interrupted is known by the parts that are missing, and is resumed with them.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ncpcsim.plan.variants import Batch
 from ncpcsim.results import merge_patch
-from ncpcsim.results.manifest import FORMAT, MANIFEST, drawn, provenance, stated
+from ncpcsim.results.errors import DamageError, QueryError, StoreError
+from ncpcsim.results.manifest import FORMAT, drawn, provenance, stated
 from ncpcsim.results.parts import (
     BLANK,
     UNSEALED,
@@ -23,34 +27,21 @@ from ncpcsim.results.parts import (
     clear,
     damage,
     is_sealed,
-    literal,
     parquet,
-    quoted,
     seal,
+    write_parquet,
     written,
 )
-from ncpcsim.results.store import StoreError, check_free
+from ncpcsim.results.place import MANIFEST, PATHS, RUNS, check_free
+from ncpcsim.results.query import read_only
+from ncpcsim.results.table import Table
 
 if TYPE_CHECKING:
-    import duckdb
     import pandas as pd
 
-RUNS, PATHS = "runs", "paths"
-"""The tables of a folder, and the folders of their parts."""
-_SAID = ("format", "version", "commit", "seed", "lucks_per_draw")
+KIND = "results"
+_SAID = ("format", "version", "commit", "seed", "replications_per_draw")
 """What a manifest says that each part repeats."""
-
-
-class DamageError(StoreError):
-    """A folder of which something is missing or broken; `lines` names every file."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self.lines = tuple(lines)
-        super().__init__("\n".join(lines))
-
-
-class QueryError(ValueError):
-    """A query that DuckDB refuses, in one line."""
 
 
 @dataclass(frozen=True)
@@ -97,18 +88,49 @@ class Folder:
             StoreError: it holds something, or cannot be written.
         """
         _refuse_taken(path, force=force)
-        folder = cls(path, described(batch, chunk_runs, engine, keep_paths=keep_paths))
+        folder = cls.describe(path, batch, chunk_runs, engine, keep_paths=keep_paths)
         try:
             path.mkdir(parents=True, exist_ok=True)
             _empty(path)
             # The old manifest's place is taken at once: killed here, there is one or the other.
-            text = json.dumps({**folder.manifest, "seal": BLANK}, indent=1, ensure_ascii=False)
-            with written(path / MANIFEST) as work:
-                work.write_bytes(seal(text.encode()))
+            folder.write()
             folder.prepare()
         except OSError as error:
             raise StoreError(f"{path}: cannot be written ({error.strerror})") from None
         return folder
+
+    @classmethod
+    def describe(
+        cls, path: Path, batch: Batch, chunk_runs: int, engine: str, *, keep_paths: bool
+    ) -> "Folder":
+        """What a folder for a batch will be; nothing is written yet."""
+        return cls(path, described(batch, chunk_runs, engine, keep_paths=keep_paths))
+
+    def write(self) -> None:
+        """Write the manifest, sealed."""
+        text = json.dumps({**self.manifest, "seal": BLANK}, indent=1, ensure_ascii=False)
+        with written(self.path / MANIFEST) as work:
+            work.write_bytes(seal(text.encode()))
+
+    def store(self, part: Part, table: Table, paths: "Mapping[str, Any] | None" = None) -> None:
+        """Write a part.
+
+        Args:
+            part: which.
+            table: its runs.
+            paths: what their accounts moved by, if that is kept: columns of equal length.
+        """
+        # What there truly is, so that a chunk of other runs is found out.
+        first = int(table.replications[0]) if len(table) else part.first
+        about = self.about(replace(part, first=first, runs=len(table)))
+        variant = self.variants[part.variant]
+        if paths is not None:
+            rows = len(paths["replication"])
+            named = {"variant": np.full(rows, variant, object), **paths}
+            write_parquet(named, self.beside(part), about)
+        # Last: a part that is there says that its paths are.
+        named = {"variant": np.full(len(table), variant, object), **table.whole()}
+        write_parquet(named, part.file, about)
 
     def prepare(self) -> None:
         """Make room for parts: folders for each table, without what a killed process left."""
@@ -174,60 +196,23 @@ class Folder:
                 found = ((file, damage(connection, file, self.about(part))) for file in files)
                 yield part, next((f"{file}: {what}" for file, what in found if what), None)
 
-    @contextmanager
-    def connect(self) -> Iterator["duckdb.DuckDBPyConnection"]:
-        """A database of views on the parts: `runs`, `variants` and, if kept, `paths`; no writing.
+    def query(self, sql: str) -> "pd.DataFrame":
+        """The answer to one SELECT over the tables `runs`, `variants` and, if kept, `paths`.
 
         Raises:
             DamageError: a part is missing or broken.
+            QueryError: it is anything but a SELECT, or DuckDB refuses it.
         """
-        import duckdb
         import pandas as pd
 
         lines = self.damaged()
         if lines:
             raise DamageError(lines)
-        with duckdb.connect() as connection:
-            settings = pd.DataFrame(
-                {
-                    "variant": list(self.variants),
-                    "settings": [json.dumps(v["settings"]) for v in self.manifest["variants"]],
-                }
-            )
-            connection.register("settings", settings)
-            connection.execute("CREATE TABLE variants AS SELECT * FROM settings")
-            connection.unregister("settings")
-            files = {RUNS: [p.file for p in self.parts], PATHS: [*map(self.beside, self.parts)]}
-            for table in self.tables:
-                connection.execute(f"CREATE VIEW {table} AS FROM {parquet(files[table])}")
-            # A path is looked at twice: as it is written, and with its patterns resolved.
-            folders = [self.path.absolute() / table for table in self.tables]
-            names = {name for folder in folders for name in (str(folder), literal(folder))}
-            allowed = ", ".join(quoted(f"{name}/") for name in sorted(names))
-            connection.execute(f"SET allowed_directories = [{allowed}]")
-            connection.execute("SET enable_external_access = false")
-            connection.execute("SET lock_configuration = true")
-            yield connection
-
-    def query(self, sql: str) -> "pd.DataFrame":
-        """The answer to one SELECT over the views of `connect`.
-
-        Raises:
-            DamageError: a part is missing or broken.
-            QueryError: it is no single SELECT, or DuckDB refuses it.
-        """
-        import duckdb
-
-        text = sql.encode(errors="replace").decode()  # what a terminal sends may be no Unicode
-        with self.connect() as connection:
-            try:
-                statements = connection.extract_statements(text)
-                if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
-                    raise QueryError("expected one SELECT; results are only read")
-                found: pd.DataFrame = connection.execute(statements[0]).df()
-            except duckdb.Error as error:
-                raise QueryError(" ".join(str(error).split())) from None
-        return found
+        settings = [json.dumps(variant["settings"]) for variant in self.manifest["variants"]]
+        variants = pd.DataFrame({"variant": list(self.variants), "settings": settings})
+        files = {RUNS: [p.file for p in self.parts], PATHS: [*map(self.beside, self.parts)]}
+        sources = {table: parquet(files[table]) for table in self.tables}
+        return read_only(sql, sources, {"variants": variants})
 
     def frame(self, columns: str = "*") -> "pd.DataFrame":
         """The rows of all variants, in the manifest's order.
@@ -246,18 +231,24 @@ class Folder:
         table["variant"] = table["variant"].cat.set_categories(list(self.variants))
         return table.sort_values(["variant", "replication"], ignore_index=True)
 
+    def tables_of_runs(self, columns: str = "* EXCLUDE (variant, replication)") -> dict[str, Table]:
+        """The runs of each variant as arrays; see `frame`."""
+        rows = self.frame(columns)
+        names = rows.pop("variant")
+        return {name: Table.of(rows[names == name]) for name in self.variants}
+
 
 def described(batch: Batch, chunk_runs: int, engine: str, *, keep_paths: bool) -> dict[str, Any]:
     """The manifest of a batch; it holds no time or place, so equal batches have equal ones."""
     base = batch.variants[0].plan
     return {
         "format": FORMAT,
-        "kind": "batch",
+        "kind": KIND,
         **provenance(),
         "engine": engine,
         "seed": batch.seed,
         "runs": batch.runs,
-        "lucks_per_draw": batch.lucks_per_draw,
+        "replications_per_draw": batch.replications_per_draw,
         "parameters": drawn(base),
         "paths": keep_paths,
         "chunk_runs": chunk_runs,
@@ -311,7 +302,9 @@ def _manifest(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(file.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
-        raise StoreError(f"{path}: no results here, expected the folder of a batch") from None
+        raise StoreError(
+            f"{path}: no results here, expected the folder of a run or a batch"
+        ) from None
     except OSError as error:
         raise StoreError(f"{file}: cannot be read ({error.strerror})") from None
     except ValueError as error:
@@ -322,8 +315,8 @@ def _manifest(path: Path) -> dict[str, Any]:
 
 
 def _refuse_kind(path: Path, content: Mapping[str, Any]) -> None:
-    if content.get("kind") != "batch":
-        what = f"holds a {content.get('kind')}, expected the folder of a batch"
+    if content.get("kind") != KIND:
+        what = f"holds a {content.get('kind')}, expected a folder of results"
         raise StoreError(f"{path}: {what}")
 
 
@@ -332,7 +325,7 @@ def _refuse_taken(path: Path, *, force: bool) -> None:
     if not (path / MANIFEST).exists():
         clear(path, MANIFEST)
     elif not force:
-        what = "holds the results of a batch; --resume goes on with it, --force replaces it"
+        what = "holds results; --resume goes on with a batch, --force replaces it"
         raise StoreError(f"{path}: {what}")
     else:
         with suppress(DamageError):  # cut short, it is replaced all the same

@@ -10,8 +10,7 @@ from typing import Any
 
 from ncpcsim.plan.load import Plan
 
-MANIFEST = "manifest.json"
-FORMAT = 4
+FORMAT = 5
 """Version of the layout of a result folder; a change that a reader would notice raises it."""
 
 
@@ -38,24 +37,6 @@ def stated(plan: Plan) -> dict[str, Any]:
 def drawn(plan: Plan) -> str:
     """Where a plan's uncertain parameters are drawn from."""
     return plan.ensemble.name if plan.ensemble else "prior"
-
-
-def manifest(
-    plan: Plan, seed: int, runs: int, lucks_per_draw: int, failed: int, engine: str
-) -> dict[str, Any]:
-    """The manifest of one plan's runs; it holds no time or place, so equal runs have equal ones."""
-    return {
-        "format": FORMAT,
-        "kind": "run",
-        **provenance(),
-        "engine": engine,
-        "seed": seed,
-        "runs": runs,
-        "failed_runs": failed,
-        "lucks_per_draw": lucks_per_draw,
-        "parameters": drawn(plan),
-        "plan": stated(plan),
-    }
 
 
 @cache

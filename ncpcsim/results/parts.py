@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from ncpcsim.results.place import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 _MARK, _DIGITS = b"sha256:", 64
 BLANK = _MARK.decode() + _DIGITS * "-"
-"""What a file holds in the place of its own checksum while that is being reckoned."""
+"""What a file holds in the place of its own checksum while that is computed."""
 UNSEALED = "is cut short or damaged (its checksum does not match)"
 
 
@@ -40,12 +42,14 @@ class Part:
 
 
 def write_parquet(
-    table: "pd.DataFrame", file: Path, about: Mapping[str, str] = MappingProxyType({})
+    table: "pd.DataFrame | Mapping[str, Any]",
+    file: Path,
+    about: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write a table as sealed zstd Parquet under a temporary name, then give it its own.
 
     Args:
-        table: what to write.
+        table: what to write: a frame, or arrays by column, masked where there is nothing.
         file: its place; a file already there is replaced.
         about: what the file says of itself, for `damage` to read.
 
@@ -159,11 +163,6 @@ def quoted(text: str) -> str:
     """A text as an SQL literal."""
     doubled = text.replace("'", "''")
     return f"'{doubled}'"
-
-
-def literal(file: Path) -> str:
-    """A path of which no character is taken for a pattern."""
-    return "".join(f"[{c}]" if c in "*?[" else c for c in str(file))
 
 
 def _first_line(error: BaseException) -> str:

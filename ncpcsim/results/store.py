@@ -1,90 +1,107 @@
-"""The folder of one plan's runs: written beside its place, then moved there whole."""
+"""The folder of one plan's runs: written beside its place, then moved there whole.
 
-import errno
-import json
+Nobody else writes to the folder meanwhile (a lock beside it says so), what stands there is never
+removed unless this program wrote it, and the place is taken by one rename, which fails where
+something has appeared in it.
+"""
+
+import logging
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
+from uuid import uuid4
 
-import numpy as np
-from numpy.typing import NDArray
+import filelock
 
-from ncpcsim.accounting.ledger import Account, account_names
-from ncpcsim.accounting.statements import LAYOUTS
-from ncpcsim.measures import coverage, declaration
-from ncpcsim.plan.load import Plan
-from ncpcsim.plan.schema.common import STEPS
-from ncpcsim.results.manifest import MANIFEST, manifest
-from ncpcsim.results.parts import quoted, write_parquet
-from ncpcsim.rules import CENTS_PER_USD, cents
+from ncpcsim.model.record import Records
+from ncpcsim.plan.variants import Batch
+from ncpcsim.results.errors import StoreError
+from ncpcsim.results.folder import Folder
+from ncpcsim.results.parts import write_parquet
+from ncpcsim.results.place import (
+    ACTIVITIES,
+    MONTHLY,
+    RUNS,
+    STATEMENTS,
+    check_free,
+    literal,
+    refuse_others_files,
+    remove_results,
+)
+from ncpcsim.results.summaries import Paths, Summaries
+from ncpcsim.results.table import Table, joined
 
-if TYPE_CHECKING:
-    import duckdb
-    import pandas as pd
+PART_RUNS = 1000
+"""Runs a part."""
+_WORK, _OLD = "part", "old"
+_SCRATCH = "scratch"
 
-QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
-_PARTS = "parts"
-_PART_RUNS = 1000
-"""Runs put on disk together."""
-_GROUP_ROWS = 4096
-"""Rows that DuckDB holds in memory together; its own 122,880 would be too many."""
-_MONTHS = 6
-"""Months of an account looked at together, over all runs."""
-
-
-class StoreError(ValueError):
-    """A folder that results cannot be written to."""
+Draw = Callable[[Path, Table, Summaries], None]
+"""Draws the pictures of a run into a folder."""
 
 
 class Store:
     """Results on their way to a folder.
 
-    Everything is written to a folder beside the wanted one, which takes its place only when
-    `publish` has run; leaving the `with` block any other way leaves nothing behind.
+    Leaving the `with` block before `publish` has run leaves nothing behind.
     """
 
-    def __init__(
-        self, out: Path, work: Path, plan: Plan, seed: int, lucks_per_draw: int, engine: str
-    ) -> None:
-        self.out, self.work = out, work
-        self._plan, self._seed, self._lucks_per_draw = plan, seed, lucks_per_draw
-        self._engine = engine
-        self._waiting: list[tuple[pd.DataFrame, Mapping[str, NDArray[np.int64]]]] = []
-        self._parts = 0
+    def __init__(self, out: Path, asked: Batch, engine: str, lock: filelock.BaseFileLock) -> None:
+        self.out, self.work = out, _beside(out, _WORK)
+        self._asked, self._engine, self._lock = asked, engine, lock
+        self._plan = asked.variants[0].plan
+        self._waiting: list[Table] = []
+        self._parts: list[Path] = []
+        self._runs = 0
         self._new_folders: list[Path] = []
-        (work / _PARTS).mkdir()
+        self._paths = Paths(self.work / _SCRATCH, self._plan.numbers)
 
     @classmethod
-    def create(
-        cls,
-        out: Path,
-        plan: Plan,
-        seed: int,
-        lucks_per_draw: int = 1,
-        *,
-        engine: str,
-        force: bool,
-    ) -> "Store":
-        """Prepare a folder for results.
+    def create(cls, out: Path, asked: Batch, *, engine: str, force: bool) -> "Store":
+        """Prepare a folder for results, and keep others from it.
+
+        Args:
+            out: the folder; a link to one stays a link.
+            asked: one plan, and how it is run.
+            engine: which simulates.
+            force: replace results that are there.
 
         Raises:
-            StoreError: `out` holds results and `force` is not set, holds something else, or cannot
-                be written.
+            StoreError: `out` holds results and `force` is not set, holds something else, is being
+                written to, or cannot be written.
         """
         check_free(out, force=force)
-        above = [folder for folder in out.absolute().parents if not folder.exists()]
+        refuse_others_files(out)
+        said, out = out, out.resolve()
+        above = [folder for folder in out.parents if not folder.exists()]
+        lock = filelock.FileLock(out.with_name(f".{out.name}.lock"), timeout=0)
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
-            work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+            lock.acquire()
+        except filelock.Timeout:
+            raise StoreError(f"{said}: another run is writing to it") from None
         except OSError as error:
-            raise StoreError(f"{out}: cannot be written ({error.strerror})") from None
-        store = cls(out, work, plan, seed, lucks_per_draw, engine)
+            raise StoreError(f"{said}: cannot be written ({error.strerror})") from None
+        store = cls(out, asked, engine, lock)
         store._new_folders = above
+        try:
+            store._clear_leftovers()
+            (store.work / RUNS).mkdir(parents=True)
+        except OSError as error:
+            store._unlock()
+            raise StoreError(f"{said}: cannot be written ({error.strerror})") from None
         return store
+
+    def _clear_leftovers(self) -> None:
+        """Remove what runs that were killed have left; nobody else can be at work here."""
+        for folder in sorted(self.out.parent.glob(f".{literal(self.out.name)}.*.{_WORK}")):
+            shutil.rmtree(folder)
+            logging.getLogger(__name__).warning(
+                "%s: left by a run that was killed; removed", folder.name
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -96,182 +113,77 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         shutil.rmtree(self.work, ignore_errors=True)
+        self._unlock()
         if not self.out.exists():
             for folder in self._new_folders:
                 folder.rmdir()
 
-    def add(self, table: "pd.DataFrame", cubes: Mapping[str, NDArray[np.int64]]) -> None:
-        """Take one chunk's rows and cubes; they go to disk by the thousand, not one by one."""
-        self._waiting.append((table, cubes))
-        if sum(len(rows) for rows, _ in self._waiting) >= _PART_RUNS:
+    def add(self, table: Table, records: Records | None) -> None:
+        """Take one chunk; rows go to disk by the thousand, so that memory stays as it is."""
+        self._waiting.append(table)
+        if records is not None:
+            self._paths.add(records)
+        while sum(map(len, self._waiting)) >= PART_RUNS:
             self._flush()
 
-    def _flush(self) -> None:
-        """Put what waits on disk, so that memory does not grow with the runs."""
-        import pandas as pd
+    def finish(self, table: Table, draw: Draw | None = None) -> None:
+        """Write what is left, the tables over all runs, and the manifest last.
 
-        if not self._waiting:
-            return
-        self._append(pd.concat([table for table, _ in self._waiting], ignore_index=True))
-        every = [cubes for _, cubes in self._waiting if cubes]
-        for name in every[0] if every else ():
-            joined = np.concatenate([cubes[name] for cubes in every], axis=-1)
-            np.save(self._part(self._parts, name), joined)
-        self._parts += 1
-        self._waiting = []
-
-    def finish(self, table: "pd.DataFrame") -> None:
-        """Turn the chunks into tables and pictures."""
-        from ncpcsim.report.pictures import draw_pictures
-
-        self._flush()
-        self._write_rows()
-        if table["error"].isna().any():
-            monthly, statements = self._monthly(), self._statements()
-            write_parquet(monthly, self.work / "monthly.parquet")
-            statements.to_csv(self.work / "statements.csv", index=False, float_format="%.2f")
-            activities = self._activities()
-            activities.to_csv(self.work / "activities.csv", index=False, float_format="%.2f")
-            draw_pictures(self.work, self._plan.numbers, table, monthly, statements)
-        failed = int(table["error"].notna().sum())
-        content = manifest(
-            self._plan, self._seed, len(table), self._lucks_per_draw, failed, self._engine
-        )
-        (self.work / MANIFEST).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
-        shutil.rmtree(self.work / _PARTS)
-
-    def _append(self, table: "pd.DataFrame") -> None:
-        """Keep rows in a database beside the parts: one file, whatever the number of runs."""
-        with self._database() as connection:
-            connection.register("chunk", table)
-            connection.execute("CREATE TABLE IF NOT EXISTS rows AS SELECT * FROM chunk LIMIT 0")
-            connection.execute("INSERT INTO rows SELECT * FROM chunk")
-
-    def _write_rows(self) -> None:
-        with self._database() as connection:
-            # Statistics of what happens to be there must not decide how columns are written.
-            connection.execute("SET disabled_optimizers = 'statistics_propagation'")
-            rows = connection.table("rows")  # in the order in which they came
-            file = str(self.work / "replications.parquet")
-            rows.write_parquet(file, compression="zstd", row_group_size=_GROUP_ROWS)
-
-    @contextmanager
-    def _database(self) -> "Iterator[duckdb.DuckDBPyConnection]":
-        import duckdb
-
-        # One thread keeps the order of the rows, and with it the file's bytes.
-        file = quoted(str(self.work / _PARTS / "rows.duckdb"))
-        try:
-            with duckdb.connect(config={"threads": 1}) as connection:
-                connection.execute(f"ATTACH {file} AS store (ROW_GROUP_SIZE {_GROUP_ROWS})")
-                connection.execute("USE store")
-                yield connection
-        except duckdb.Error as error:
-            raise OSError(errno.EIO, str(error)) from None
+        Args:
+            table: all runs, with what answers need.
+            draw: draws the pictures.
+        """
+        while self._waiting:
+            self._flush()
+        if self._paths.runs:
+            found = self._paths.summaries()
+            write_parquet(found.monthly, self.work / MONTHLY)
+            for name, summary in ((STATEMENTS, found.statements), (ACTIVITIES, found.activities)):
+                summary.to_csv(self.work / name, index=False, float_format="%.2f")
+            if draw:
+                draw(self.work, table, found)
+        shutil.rmtree(self.work / _SCRATCH, ignore_errors=True)
+        asked = replace(self._asked, runs=self._runs)
+        Folder.describe(self.work, asked, PART_RUNS, self._engine, keep_paths=False).write()
 
     def publish(self) -> None:
-        """Move the finished folder to its place."""
-        if self.out.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{self.out.name}.old.", dir=self.out.parent))
-            self.out.rename(old / "results")
+        """Move the finished folder to its place.
+
+        Raises:
+            StoreError: something has appeared there; the results stay beside it, under the name
+                that the message gives.
+        """
+        old = _beside(self.out, _OLD)
+        try:
+            if self.out.exists() and any(self.out.iterdir()):
+                refuse_others_files(self.out)
+                self.out.rename(old)
+            # Fails where there is anything but an empty folder.
             self.work.rename(self.out)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            self.work.rename(self.out)
-        self.out.chmod(0o755)
+        except (OSError, StoreError) as error:
+            kept = _beside(self.out, "results")
+            self.work.rename(kept)
+            what = error.strerror if isinstance(error, OSError) else "it holds files of others now"
+            raise StoreError(f"{self.out}: {what}; the results are in {kept}") from None
+        remove_results(old)
 
-    def _part(self, number: int, cube: str) -> Path:
-        return self.work / _PARTS / f"{number:06d}.{cube}.npy"
+    def _flush(self) -> None:
+        """Put a part on disk."""
+        whole = joined(self._waiting)
+        part, rest = whole.rows(0, PART_RUNS), whole.rows(PART_RUNS, len(whole))
+        self._waiting = [rest] if len(rest) else []
+        runs = self._runs + len(part)
+        asked = replace(self._asked, runs=runs)
+        folder = Folder.describe(self.work, asked, PART_RUNS, self._engine, keep_paths=False)
+        folder.store(folder.parts[-1], part)
+        self._runs = runs
 
-    def _series(self, cube: str, index: int, periods: slice = slice(None)) -> NDArray[np.int64]:
-        """One account or line over all runs, shape (periods, runs)."""
-        files = (self._part(number, cube) for number in range(self._parts))
-        # A copy, so that a part is not kept in memory for the sake of one account.
-        parts = [
-            np.load(file, mmap_mode="r")[index, periods].copy() for file in files if file.exists()
-        ]
-        return np.concatenate(parts, axis=-1)
-
-    def _monthly(self) -> "pd.DataFrame":
-        """One row per account and month: net debits and balances over the runs, in USD."""
-        import pandas as pd
-
-        numbers = self._plan.numbers
-        year_of = coverage.fiscal_years(numbers.start, numbers.horizon.months)
-        opening = cents(numbers.opening.cash_usd)
-        frames = []
-        for index, name in enumerate(account_names(numbers.services)):
-            start = {Account.CASH: opening, Account.OPENING_FUND: -opening}.get(index, 0)  # type: ignore[call-overload]
-            balance: NDArray[np.int64] = np.int64(start)  # type: ignore[assignment]
-            for first in range(0, len(year_of), _MONTHS):
-                months = slice(first, first + _MONTHS)
-                moved = self._series("accounts", index, months)
-                balances = balance + np.cumsum(moved, axis=0)
-                balance = balances[-1]
-                about = {"account": name, "month": np.arange(len(year_of))[months]}
-                about |= {"year": year_of[months]}
-                spread = spread_usd("net_", moved) | spread_usd("balance_", balances)
-                frames.append(pd.DataFrame(about | spread))
-        return pd.concat(frames, ignore_index=True)
-
-    def _statements(self) -> "pd.DataFrame":
-        """One row per layout, line and year: amounts over the runs, in USD."""
-        import pandas as pd
-
-        years = coverage.years(self._plan.numbers)
-        frames = []
-        for layout, lines in LAYOUTS.items():
-            for index, line in enumerate(lines):
-                amounts = self._series(f"statement.{layout}", index)
-                about = {
-                    "layout": layout,
-                    "section": line.section,
-                    "line": line.name,
-                    "level": line.level,
-                    "year": years,
-                }
-                frames.append(pd.DataFrame(about | spread_usd("", amounts)))
-        return pd.concat(frames, ignore_index=True)
-
-    def _activities(self) -> "pd.DataFrame":
-        """One row per service that serves a principle and step: planned, and done over the runs."""
-        import pandas as pd
-
-        numbers = self._plan.numbers
-        plans, frames = declaration.planned(numbers), []
-        for index, name in enumerate(declaration.serving(numbers)):
-            about = {
-                "principle": numbers.services[name].principle,
-                "service": name,
-                "step": np.arange(1, STEPS + 1),
-                "planned": plans[index],
-            }
-            done = self._series("delivered", index)
-            levels = np.quantile(done, list(QUANTILES.values()), axis=-1)
-            spread = dict(zip(QUANTILES, levels, strict=True))
-            frames.append(pd.DataFrame(about | {"done_mean": done.mean(axis=-1)} | spread))
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    def _unlock(self) -> None:
+        # Removed while it is held: whoever comes next makes a lock of its own.
+        Path(self._lock.lock_file).unlink(missing_ok=True)
+        self._lock.release()
 
 
-def spread_usd(prefix: str, amounts_cents: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
-    """Mean and quantiles over the runs (last axis), in USD, by column name."""
-    levels = np.quantile(amounts_cents, list(QUANTILES.values()), axis=-1) / CENTS_PER_USD
-    mean = amounts_cents.mean(axis=-1) / CENTS_PER_USD
-    named = dict(zip(QUANTILES, levels, strict=True))
-    return {f"{prefix}mean_usd": mean} | {f"{prefix}{q}_usd": x for q, x in named.items()}
-
-
-def check_free(out: Path, *, force: bool) -> None:
-    """Refuse a folder that results must not take the place of; see `StoreError`."""
-    if not out.exists():
-        return
-    if Path.cwd().is_relative_to(out.resolve()):
-        raise StoreError(f"{out}: is the working folder, expected another")
-    if not out.is_dir():
-        raise StoreError(f"{out}: is a file, expected a folder or nothing there")
-    if (out / MANIFEST).exists():
-        if not force:
-            raise StoreError(f"{out}: holds the results of a batch; --force replaces them")
-    elif any(out.iterdir()):
-        # Never with --force either: these files are not ours to remove.
-        raise StoreError(f"{out}: holds other files, expected an empty folder or none")
+def _beside(out: Path, what: str) -> Path:
+    """A name beside a folder that nobody else has."""
+    return out.with_name(f".{out.name}.{uuid4().hex[:12]}.{what}")

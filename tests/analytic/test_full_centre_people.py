@@ -771,7 +771,7 @@ def test_only_the_mission_is_skipped() -> None:
 
 
 def test_a_centre_that_lives_on_contracts_has_a_small_mission_share() -> None:
-    from ncpcsim.measures.indicators import indicators
+    from tests.measured import indicators
 
     plan = bare(
         {

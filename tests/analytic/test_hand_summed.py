@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from ncpcsim.experiment.tables import tables_for
-from ncpcsim.measures.coverage import outcome
 from ncpcsim.model.streams import Streams, candidates, one, stream_key
 from ncpcsim.reference.assembly import simulate
 from ncpcsim.reference.engagements import WIDTH
 from ncpcsim.rules import year_level
+from tests.measured import outcome
 from tests.plans import (
     HOST,
     bare_plan,

@@ -164,8 +164,8 @@ def test_compare_takes_another_base() -> None:
     [
         (["out", "--base", "no"], "--base: is 'no', expected one of base, dear, people=1, peo"),
         (["out", "--measure", "luck"], "--measure: is 'luck', expected one of sustained, "),
-        (["nowhere"], "nowhere: no results here, expected the folder of a batch"),
-        (["short.toml"], "short.toml: no results here, expected the folder of a batch"),
+        (["nowhere"], "nowhere: no results here, expected the folder of a run or a batch"),
+        (["short.toml"], "short.toml: no results here, expected the folder of a run or a batch"),
         (["short.toml", "short.toml"], "short.toml short.toml: names a plan twice"),
         (["short.toml", "hungary", "--base", "x"], "--base: chooses a variant of DIR"),
         (["out", "--seed", "1"], "--seed: is for plans, but the runs of out are done, expected"),
@@ -414,7 +414,7 @@ def test_a_finished_folder_is_left_alone(here: Path) -> None:
     before = contents(here)
     result = ncpcsim("batch", "mixes.toml", "--out", "out")
     assert (result.exit_code, result.stdout) == (2, "")
-    said = "holds the results of a batch; --resume goes on with it, --force replaces it"
+    said = "holds results; --resume goes on with a batch, --force replaces it"
     assert result.stderr == f"out: {said}\n"
     assert contents(here) == before
 
@@ -456,7 +456,11 @@ def test_mistakes_of_a_batch_file_are_lines() -> None:
     [
         ("seed = 5", "seed = 6", "seed is 5 there and 6 here"),
         (f"runs = {RUNS}", "runs = 13", f"runs is {RUNS} there and 13 here"),
-        ("seed = 5", "seed = 5\nlucks_per_draw = 2", "lucks_per_draw is 1 there and 2 here"),
+        (
+            "seed = 5",
+            "seed = 5\nreplications_per_draw = 2",
+            "replications_per_draw is 1 there and 2 here",
+        ),
         ("= 400", "= 401", "of variant 'dear', costs.travel_month_usd is 400 there and 401 here"),
         ("[1, 3]", "[1]", "variant 3 is 'people=3' there and nothing here"),
         ("[1, 3]", "[1, 3, 4]", "variant 4 is nothing there and 'people=4' here"),
@@ -483,9 +487,9 @@ def test_a_batch_of_another_program_is_not_gone_on_with(here: Path) -> None:
     manifest = here / "out" / "manifest.json"
     content = json.loads(manifest.read_text())
     for key, value, said in (
-        ("format", 1, "out/manifest.json: format is 1, expected 4"),
+        ("format", 1, "out/manifest.json: format is 1, expected 5"),
         ("version", "0.0.9", "out: holds another batch: version is 0.0.9 there and "),
-        ("kind", "run", "out: holds a run, expected the folder of a batch"),
+        ("kind", "run", "out: holds a run, expected a folder of results"),
     ):
         write_sealed(manifest, {**content, key: value})
         result = ncpcsim("batch", "mixes.toml", "--paths", "--out", "out", "--resume")
@@ -594,7 +598,7 @@ def test_a_full_disk_leaves_whole_parts_to_go_on_with(
         written.append(file)
 
     with monkeypatch.context() as patch:
-        patch.setattr("ncpcsim.experiment.batch.write_parquet", filling)
+        patch.setattr("ncpcsim.results.folder.write_parquet", filling)
         result = ncpcsim("batch", "mixes.toml", "--paths", "--out", "new")
     assert (result.exit_code, result.stdout) == (3, "")
     assert result.stderr == "new: cannot be written (No space left on device)\n"

@@ -28,7 +28,7 @@ def test_every_activity_stands_under_its_principle_with_what_was_done() -> None:
         row = names.index(name)
         assert plan.numbers.services[name].principle == principle
         assert activity.mission == plan.numbers.services[name].mission
-        assert np.array_equal(activity.done.T, [run[row] for run in runs])
+        assert np.array_equal(activity.done, [run[row] for run in runs])
         assert np.array_equal(activity.planned, plans[row])
     done = {name: under[name, plan.numbers.services[name].principle or ""].done for name in names}
     assert sum(map(np.sum, done.values())) > 100

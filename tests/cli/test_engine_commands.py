@@ -10,8 +10,9 @@ from click.testing import CliRunner, Result
 from ncpcsim.compiled import library, run, wasm
 from ncpcsim.compiled.build import WASM, source_hash
 from ncpcsim.compiled.library import EngineError
-from ncpcsim.experiment import engines, replications, selftest
+from ncpcsim.experiment import engines, selftest
 from ncpcsim.plan.load import load_plan
+from ncpcsim.report import run as simulated
 from ncpcsim_cli.main import main
 
 NO_ENGINE = "the compiled engine cannot be built: there is no C compiler"
@@ -108,6 +109,6 @@ def test_names_that_cannot_be_told_apart_are_a_line(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.usefixtures("no_engine")
 def test_the_library_logs_that_simpy_simulates(caplog: pytest.LogCaptureFixture) -> None:
-    table = replications.run(load_plan("sme_only"), 2)
+    table = simulated.run(load_plan("sme_only"), 2)
     assert table["error"].isna().all()
     assert caplog.messages == [f"{NO_ENGINE}; SimPy simulates instead, a hundred times slower"]

@@ -26,27 +26,29 @@ from rich.console import Console
 
 from ncpcsim.accounting.statements import statement_cents
 from ncpcsim.answers.sustainability import Answer, Band, Year, answer
-from ncpcsim.experiment import replications
 from ncpcsim.experiment.posterior import with_parameters
 from ncpcsim.experiment.replications import CHUNK_RUNS
-from ncpcsim.experiment.run import columns, run_once
+from ncpcsim.experiment.run import run_once
+from ncpcsim.measures.columns import column_types
 from ncpcsim.measures.coverage import COVERAGES
 from ncpcsim.measures.indicators import UNITS
 from ncpcsim.measures.intervals import Interval
 from ncpcsim.model.record import Record
-from ncpcsim.plan.load import load_plan
+from ncpcsim.plan.load import Plan, load_plan
+from ncpcsim.plan.variants import Batch, Variant
 from ncpcsim.published.accounts import load_accounts
 from ncpcsim.reference.assembly import simulate
 from ncpcsim.report import pictures
+from ncpcsim.report import run as simulated
 from ncpcsim.results.manifest import drawn
-from ncpcsim.results.parts import write_parquet
-from ncpcsim.results.store import Store
+from ncpcsim.results.parts import is_sealed, write_parquet
+from ncpcsim.results.store import PART_RUNS, Store
 from ncpcsim_cli.main import main
 from ncpcsim_cli.sustainability import show_answer
 from tests.batches import SOURCES, contents, started, until, workers_of
 from tests.simulations import failing, put_in_place
 
-FILES = {"manifest.json", "replications.parquet", "monthly.parquet", "statements.csv"}
+FILES = {"manifest.json", "runs", "monthly.parquet", "statements.csv"}
 FILES |= {"activities.csv", "cash.png", "coverage.png", "income.png"}
 SHORT = """\
 extends = "hungary"
@@ -96,7 +98,7 @@ def short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_answer_is_printed(finished: tuple[Result, Path]) -> None:
     text = finished[0].stdout
     plan = with_parameters(load_plan("hungary"))
-    found = answer(plan.numbers, replications.run(plan, RUNS, seed=SEED))
+    found = answer(plan.numbers, simulated.run(plan, RUNS, seed=SEED))
     flat = re.sub(r"\s+", " ", text)
     assert f"{plan.numbers.title}: {plan.numbers.question}" in flat
     assert f"{RUNS} runs of 72 months from January 1997; programme money ends after" in flat
@@ -249,12 +251,14 @@ def test_the_folder_holds_what_it_should_and_nothing_else(finished: tuple[Result
 def test_the_manifest_says_where_the_results_come_from(finished: tuple[Result, Path]) -> None:
     manifest = json.loads((finished[1] / "manifest.json").read_text())
     plan = with_parameters(load_plan("hungary"))
-    resolved = manifest["plan"]["resolved"]
+    assert is_sealed((finished[1] / "manifest.json").read_bytes())
+    assert manifest.pop("seal")
+    resolved = manifest["variants"][0]["plan"]["resolved"]
     commit = manifest.pop("commit")
     assert commit is None or re.fullmatch(r"[0-9a-f]{40}(-modified)?", commit)
     assert manifest == {
-        "format": 4,
-        "kind": "run",
+        "format": 5,
+        "kind": "results",
         "program": "ncpcsim",
         "version": version("ncpcsim"),
         "python": ".".join(map(str, sys.version_info[:3])),
@@ -262,10 +266,18 @@ def test_the_manifest_says_where_the_results_come_from(finished: tuple[Result, P
         "engine": "compiled",
         "seed": SEED,
         "runs": RUNS,
-        "failed_runs": 0,
-        "lucks_per_draw": 1,
+        "replications_per_draw": 1,
         "parameters": drawn(plan),
-        "plan": {"name": "hungary", "sha256": plan.hash, "resolved": resolved},
+        "paths": False,
+        "chunk_runs": PART_RUNS,
+        "variants": [
+            {
+                "name": "hungary",
+                "settings": {},
+                "plan": {"name": "hungary", "sha256": plan.hash, "resolved": resolved},
+            }
+        ],
+        "parts": [["00000.000000000.parquet", 0, 0, RUNS]],
     }
     canonical = json.dumps(resolved, sort_keys=True, ensure_ascii=False)
     assert hashlib.sha256(canonical.encode()).hexdigest() == plan.hash
@@ -280,13 +292,28 @@ def table(file: Path) -> pd.DataFrame:
     return found
 
 
+NUMBERED = ("replication", "draw", "error")
+
+
+def parameters_of(plan: Plan) -> list[str]:
+    return [f"parameter.{path}" for path in plan.uncertain]
+
+
+def rows_of(folder: Path) -> pd.DataFrame:
+    """The rows of a run's folder, part by part, as any reader sees them."""
+    parts = [table(file) for file in sorted((folder / "runs").iterdir())]
+    whole = pd.concat(parts, ignore_index=True)
+    assert len(set(whole.pop("variant"))) == 1
+    return whole
+
+
 def test_there_is_a_row_a_run(finished: tuple[Result, Path]) -> None:
     plan = with_parameters(load_plan("hungary"))
-    rows = table(finished[1] / "replications.parquet")
-    assert list(rows.columns) == list(columns(plan))
+    rows = rows_of(finished[1])
+    assert list(rows.columns) == [*NUMBERED, *column_types(plan.numbers), *parameters_of(plan)]
     assert rows["replication"].tolist() == list(range(RUNS))
     assert rows["error"].isna().all()
-    batch = replications.run(plan, RUNS, seed=SEED)
+    batch = simulated.run(plan, RUNS, seed=SEED)
     for name in batch.columns.drop("error"):
         pd.testing.assert_series_equal(rows[name], batch[name], check_dtype=False)
     for replication in range(RUNS):
@@ -329,7 +356,7 @@ def test_there_is_a_row_a_month_and_account_with_mean_and_quantiles(
 
 def test_the_last_balances_are_the_closing_balances(finished: tuple[Result, Path]) -> None:
     monthly = table(finished[1] / "monthly.parquet")
-    rows = table(finished[1] / "replications.parquet")
+    rows = rows_of(finished[1])
     last = monthly[monthly["month"] == monthly["month"].max()].set_index("account")
     for name, usd in last["balance_mean_usd"].items():
         assert usd == pytest.approx(rows[f"closing_cents.{name}"].mean() / 100, abs=1e-6)
@@ -468,7 +495,7 @@ def test_the_shortest_horizons_have_tables_and_pictures(changes: str, short: Pat
 
 def test_a_single_run_has_tables_and_pictures(short: Path) -> None:
     assert ncpcsim_run("run", "short.toml", "-n", "1", "--out", "out").exit_code == 0
-    assert len(table(short / "out" / "replications.parquet")) == 1
+    assert len(rows_of(short / "out")) == 1
 
 
 # What is never touched.
@@ -479,7 +506,7 @@ def test_a_finished_folder_is_not_overwritten(finished: tuple[Result, Path]) -> 
     before = contents(out)
     result = ncpcsim_run("run", "hungary", "-n", "2", "--out", out)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"{out}: holds the results of a batch; --force replaces them\n"
+    assert result.stderr == f"{out}: holds results; --force replaces them\n"
     assert contents(out) == before
     assert names(out.parent) == {out.name}
 
@@ -497,11 +524,12 @@ def test_force_replaces_a_finished_folder(short: Path) -> None:
     result = ncpcsim_run("run", "short.toml", "-n", "2", "--seed", "5", "--out", "out", "--force")
     assert result.exit_code == 0, result.stderr
     after = contents(short / "out")
-    assert set(after) == set(before) == FILES
+    assert set(after) == set(before)
+    assert names(short / "out") == FILES
     manifest = json.loads((short / "out" / "manifest.json").read_text())
     assert (manifest["seed"], manifest["runs"]) == (5, 2)
-    assert len(table(short / "out" / "replications.parquet")) == 2
-    assert all(after[name][0] != before[name][0] for name in FILES)
+    assert len(rows_of(short / "out")) == 2
+    assert all(after[name][0] != before[name][0] for name in before)
     assert names(short) == {"short.toml", "out"}
 
 
@@ -543,7 +571,7 @@ def test_without_out_nothing_is_written_anywhere(plan: str, workers: str, tmp_pa
     elsewhere.mkdir()
     places = ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
     env = dict.fromkeys(places, str(elsewhere))
-    runs = str(CHUNK_RUNS + 2) if workers == "2" else "4"
+    runs = str(CHUNK_RUNS["compiled"] + 2) if workers == "2" else "4"
     for arguments in (
         ["run", plan, "-n", runs, "--workers", workers],
         ["trace", plan, "--replication", "3"],
@@ -614,22 +642,21 @@ def test_a_failed_run_is_a_row_with_its_error(short: Path, monkeypatch: pytest.M
     assert "5 runs of 24 months" in result.stdout
     assert names(short) == {"short.toml", "out"}
     assert names(short / "out") == FILES
-    rows = table(short / "out" / "replications.parquet")
+    rows = rows_of(short / "out")
     assert rows["replication"].tolist() == list(range(6))
     assert rows["error"].notna().tolist() == [False, False, False, True, False, False]
     assert rows["error"].tolist()[3] == f"RuntimeError: {error}"
     assert rows.loc[3].drop(["replication", "draw", "error"]).isna().all()
     assert rows.drop(columns="error").drop(3)["closing_cash_cents"].notna().all()
-    assert json.loads((short / "out" / "manifest.json").read_text())["failed_runs"] == 1
 
 
 def test_a_failed_run_leaves_the_others_as_they_were(
     short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = with_parameters(load_plan(short / "short.toml"))
-    whole = replications.run(plan, 6)
+    whole = simulated.run(plan, 6)
     put_in_place(monkeypatch, failing({0, 3}, ValueError("no")))
-    part = replications.run(plan, 6, engine="reference")
+    part = simulated.run(plan, 6, engine="reference")
     good = [1, 2, 4, 5]
     pd.testing.assert_frame_equal(part.loc[good], whole.loc[good])
     assert part["error"].dropna().index.tolist() == [0, 3]
@@ -641,11 +668,11 @@ def test_a_failed_run_leaves_the_others_as_they_were(
 def test_failures_may_fall_in_any_chunk(
     which: set[int], short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ncpcsim.experiment.replications.CHUNK_RUNS", 2)
+    monkeypatch.setitem(CHUNK_RUNS, "reference", 2)
     put_in_place(monkeypatch, failing(which, ValueError("no")))
     result = ncpcsim_run("run", "short.toml", "-n", "6", "--out", "out")
     assert result.exit_code == 3
-    rows = table(short / "out" / "replications.parquet")
+    rows = rows_of(short / "out")
     assert set(rows.index[rows["error"].notna()]) == which
     good = rows[rows["error"].isna()]
     monthly = table(short / "out" / "monthly.parquet")
@@ -667,9 +694,8 @@ def test_where_all_runs_fail_there_is_no_answer(
         "and 2 more",
     ]
     # The errors are kept, to be looked into; there is nothing to make other tables of.
-    assert names(short / "out") == {"manifest.json", "replications.parquet"}
-    assert json.loads((short / "out" / "manifest.json").read_text())["failed_runs"] == 7
-    assert len(table(short / "out" / "replications.parquet")) == 7
+    assert names(short / "out") == {"manifest.json", "runs"}
+    assert len(rows_of(short / "out")) == 7
 
 
 @pytest.mark.parametrize("before", ["nothing", "results"])
@@ -712,8 +738,9 @@ def test_a_batch_cut_short_leaves_no_new_folders(
 
 def test_a_store_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
     plan = load_plan("generic")
-    with Store.create(tmp_path / "out", plan, 1, engine="compiled", force=False) as store:
-        assert names(tmp_path) == {store.work.name}
+    asked = Batch((Variant(plan.name, plan),))
+    with Store.create(tmp_path / "out", asked, engine="compiled", force=False) as store:
+        assert names(tmp_path) == {store.work.name, ".out.lock"}
     assert names(tmp_path) == set()
 
 
@@ -902,7 +929,7 @@ def batches(tmp_path_factory: pytest.TempPathFactory) -> Mapping[int, Any]:
     for seed in (1, 0):
         out = folder / str(seed)
         ncpcsim_run("run", folder / "short.toml", "-n", "18", "--seed", str(seed), "--out", out)
-        found[seed] = table(out / "replications.parquet")
+        found[seed] = rows_of(out)
     return found
 
 

@@ -5,26 +5,29 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from ncpcsim.answers.check import CHECKS, Check, Row, check
-from ncpcsim.experiment import replications
-from ncpcsim.experiment.replications import frame
-from ncpcsim.experiment.run import Value, columns, run_once
+from ncpcsim.experiment.run import run_once
+from ncpcsim.measures.columns import column_types
 from ncpcsim.measures.intervals import Interval
+from ncpcsim.model.record import OPEN
 from ncpcsim.plan.load import Plan, load_plan
+from ncpcsim.report import run as simulated
+from ncpcsim.results.table import Table
 from tests.full_centre import asked_for, bare, lean, without
 from tests.plans import changed, counted, service
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 RUNS = 5
 YEARS = range(1996, 2003)
-GOOD: Mapping[str, Value] = {
-    "error": None,
+GOOD: Mapping[str, Any] = {
     "sustained": True,
-    "insolvent_month": None,
+    "insolvent_month": OPEN,
     # Seven years: rising through the five of the window, 22 % and then 50 % in them.
     **{f"coverage.fee.{1996 + i}": x for i, x in enumerate((0.1, 0.22, 0.5, 0.7, 0.9, 0.8, 0.9))},
     **{f"fees_cents.{1996 + i}": 10**5 * x for i, x in enumerate((1, 4, 9, 20, 30, 20, 30))},
@@ -46,13 +49,13 @@ GOOD: Mapping[str, Value] = {
     "total.clients.kept": 55,
 }
 """A run that agrees with the book in everything that is read from the plan's own runs."""
-VARIANTS: Mapping[str, Mapping[str, Value]] = {
+VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "generic": GOOD,
     "small firms alone": {**GOOD, "sustained": False},
     "host in default": {**GOOD, "indicator.first_covered_month": 72},
     "no policy climate": GOOD,
 }
-PLAIN: Mapping[str, Value] = {"sustained": False}
+PLAIN: Mapping[str, Any] = {"sustained": False}
 NAMES = [one.name for one in CHECKS]
 
 
@@ -61,20 +64,26 @@ def generic() -> Plan:
     return load_plan("generic")
 
 
-def table(plan: Plan, row: Mapping[str, Value]) -> "pd.DataFrame":
+def table(plan: Plan, row: Mapping[str, Any]) -> "pd.DataFrame":
     """A batch of equal runs; counts that the row does not name are zero."""
-    zero = dict.fromkeys((k for k in columns(plan) if k.startswith("total.")), 0)
-    return frame(plan, [{**zero, **row, "replication": r, "draw": r} for r in range(RUNS)])
+    numbers, error = np.arange(RUNS), row.get("error")
+    columns: dict[str, NDArray[Any]] = {}
+    for name, kind in column_types(plan.numbers).items():
+        value = row.get(name, OPEN if name == "insolvent_month" else kind())
+        columns[name] = np.full(0 if error else RUNS, math.nan if value is None else value, kind)
+    return Table(
+        numbers, numbers, dict.fromkeys(numbers.tolist(), error) if error else {}, columns
+    ).frame()
 
 
 def simulator(
-    changes: Mapping[str, Mapping[str, Value]] | None = None,
+    changes: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Callable[[Plan], "pd.DataFrame"]:
     """Something that gives each variant its table, the changes of some included."""
     return lambda plan: table(plan, {**VARIANTS[plan.name], **(changes or {}).get(plan.name, {})})
 
 
-def rows(changes: Mapping[str, Mapping[str, Value]] | None = None) -> dict[str, Row]:
+def rows(changes: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Row]:
     return {row.name: row for row in check(generic(), simulator(changes))}
 
 
@@ -143,7 +152,7 @@ def test_the_options_implemented_may_vary_as_a_sample_of_439_does() -> None:
     assert row.high - row.low == pytest.approx(0.089, abs=0.001)
 
 
-OUTSIDE: list[tuple[str, str, dict[str, Value], float]] = [
+OUTSIDE: list[tuple[str, str, dict[str, Any], float]] = [
     ("fees_year_one", "generic", {"fees_cents.1996": 350000}, 700),
     # Down by 100 in one year of the window, where 1 up would do.
     ("fees_rise", "generic", {"fees_cents.1999": 890000}, 101),
@@ -174,7 +183,7 @@ OUTSIDE: list[tuple[str, str, dict[str, Value], float]] = [
 
 @pytest.mark.parametrize(("name", "variant", "change", "distance"), OUTSIDE)
 def test_a_row_that_fails_stays_with_its_distance(
-    name: str, variant: str, change: dict[str, Value], distance: float
+    name: str, variant: str, change: dict[str, Any], distance: float
 ) -> None:
     found = rows({variant: change})
     assert list(found) == NAMES
@@ -252,7 +261,7 @@ def test_a_year_without_spending_is_no_year_of_coverage() -> None:
 # ------------------------------------------------------------------ which runs count
 
 
-def with_others(plan: Plan, other: Mapping[str, Value], number: int) -> "pd.DataFrame":
+def with_others(plan: Plan, other: Mapping[str, Any], number: int) -> "pd.DataFrame":
     import pandas as pd
 
     normal = table(plan, VARIANTS[plan.name])
@@ -261,7 +270,7 @@ def with_others(plan: Plan, other: Mapping[str, Value], number: int) -> "pd.Data
 
 
 def test_runs_that_failed_count_nowhere() -> None:
-    broken: dict[str, Value] = {
+    broken: dict[str, Any] = {
         "error": "ValueError: no",
         "total.assessment.done": 10**6,
         "coverage.fee.1996": 9.0,
@@ -271,7 +280,7 @@ def test_runs_that_failed_count_nowhere() -> None:
 
 
 def test_fees_and_activity_are_those_of_centres_still_open_and_months_those_of_all() -> None:
-    closed: dict[str, Value] = {
+    closed: dict[str, Any] = {
         "insolvent_month": 30,
         "sustained": False,
         "total.assessment.done": 0,
@@ -334,7 +343,7 @@ def test_each_variant_is_the_plan_but_for_one_thing() -> None:
 
 def test_only_what_a_plan_has_is_compared() -> None:
     plan = bare({"services.visit": service(clients=asked_for(1))})
-    names = [row.name for row in check(plan, lambda p: replications.run(p, 3, detail=True))]
+    names = [row.name for row in check(plan, lambda p: simulated.run(p, 3, detail=True))]
     assert names == [
         "fees_year_one",
         "fees_rise",
@@ -364,7 +373,7 @@ def test_a_staff_is_as_many_as_were_there() -> None:
             },
         }
     )
-    found = {row.name: row for row in check(plan, lambda p: replications.run(p, 2, detail=True))}
+    found = {row.name: row for row in check(plan, lambda p: simulated.run(p, 2, detail=True))}
     assert found["staff_range"].found.estimate == pytest.approx(2.25)
 
 
@@ -384,7 +393,7 @@ def test_relapse_is_of_clients_that_had_implemented_something_and_had_the_time()
 
 def test_small_firms_alone_are_no_variant_where_there_are_none() -> None:
     plan = bare({"services.visit": service(clients=asked_for(1))})
-    names = [row.name for row in check(plan, lambda p: replications.run(p, 3, detail=True))]
+    names = [row.name for row in check(plan, lambda p: simulated.run(p, 3, detail=True))]
     assert "sme_alone" not in names
 
 
@@ -421,6 +430,6 @@ def test_a_variant_whose_runs_all_failed_leaves_nothing_to_compare() -> None:
 
 
 def test_a_real_batch_can_be_checked() -> None:
-    found = check(generic(), lambda plan: replications.run(plan, 20, detail=True))
+    found = check(generic(), lambda plan: simulated.run(plan, 20, detail=True))
     assert [row.name for row in found] == NAMES
     assert not any(math.isnan(row.distance) for row in found)

@@ -17,12 +17,12 @@ import pytest
 from pydantic import BaseModel
 
 from ncpcsim.accounting.ledger import Account
-from ncpcsim.measures.coverage import outcome
 from ncpcsim.model.record import Record
 from ncpcsim.plan import schema
 from ncpcsim.plan.fields import bounds_of, field_at, is_model, kind_of, model_at
 from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.plan.problems import KeyPath, dotted
+from tests.measured import outcome
 from tests.plans import changed, drawn_run, run, without_more
 
 REPLICATIONS = 20

@@ -16,10 +16,10 @@ import pytest
 
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.measures.coverage import incomes_cents
-from ncpcsim.measures.indicators import indicators
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import Plan
 from tests.full_centre import NEVER, TROUBLE, lean, without
+from tests.measured import indicators
 from tests.plans import changed, drawn_run
 
 REPLICATIONS = 20

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from ncpcsim.accounting.ledger import Ledger
 from ncpcsim.experiment.tables import tables_for
-from ncpcsim.measures.coverage import outcome
 from ncpcsim.model.counts import OfService, OfTraining
 from ncpcsim.model.record import Record
 from ncpcsim.model.streams import Streams
@@ -22,6 +21,7 @@ from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
 from ncpcsim.reference import assembly
 from ncpcsim.reference.assembly import simulate
 from tests.full_centre import without
+from tests.measured import outcome
 from tests.plans import (
     HOST,
     bare_plan,

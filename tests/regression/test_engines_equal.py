@@ -8,7 +8,7 @@ import pytest
 from ncpcsim.experiment.posterior import with_parameters
 from ncpcsim.experiment.selftest import compare_plan, differences
 from ncpcsim.experiment.tables import tables_for
-from ncpcsim.model.faults import Fault, RunError
+from ncpcsim.faults import Fault, RunError
 from ncpcsim.model.streams import Streams
 from ncpcsim.plan.files import shipped_plans
 from ncpcsim.plan.load import load_plan

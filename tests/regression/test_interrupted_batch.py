@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from ncpcsim.experiment.batch import batch
 from ncpcsim.experiment.run import Chunk, Task, run_chunk
 from ncpcsim.plan.variants import Batch, Variant
-from ncpcsim.results.folder import DamageError, Folder
-from ncpcsim.results.manifest import MANIFEST
+from ncpcsim.results.errors import DamageError, StoreError
+from ncpcsim.results.folder import Folder
 from ncpcsim.results.parts import seal
-from ncpcsim.results.store import StoreError
+from ncpcsim.results.place import MANIFEST
 from tests.batches import (
     dask_cluster,
     part_bytes,
@@ -261,7 +261,7 @@ class Shelf:
         self.others = {
             "luck": batch(small_batch(12, seed=6), folder / "a", chunk_runs=SIZE, paths=True),
             "lucks": batch(
-                small_batch(12, lucks_per_draw=4), folder / "b", chunk_runs=SIZE, paths=True
+                small_batch(12, replications_per_draw=4), folder / "b", chunk_runs=SIZE, paths=True
             ),
         }
 

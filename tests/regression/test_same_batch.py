@@ -10,14 +10,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ncpcsim.experiment import replications
 from ncpcsim.experiment.batch import batch
 from ncpcsim.experiment.cluster import ClusterError
 from ncpcsim.experiment.run import Chunk, Task, run_chunk
 from ncpcsim.model.streams import Streams, stream_key
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.variants import Batch, Variant
-from ncpcsim.results.folder import DamageError, Folder
+from ncpcsim.report import run as simulated
+from ncpcsim.results.errors import DamageError
+from ncpcsim.results.folder import Folder
 from tests.batches import dask_cluster, part_bytes, short_plan, small_batch
 from tests.executors import Dropping, Repeating, Reseeding, Spoiling
 
@@ -47,7 +48,7 @@ def test_the_table_is_that_of_each_plan_run_alone(plans: Batch, reference: Folde
     assert list(table["variant"].cat.categories) == [v.name for v in plans.variants]
     for variant in plans.variants:
         rows = table[table["variant"] == variant.name]
-        alone = replications.run(variant.plan, RUNS, seed=plans.seed)
+        alone = simulated.run(variant.plan, RUNS, seed=plans.seed)
         for name in alone.columns.drop("error"):
             assert rows[name].tolist() == alone[name].tolist() or (
                 alone[name].isna().tolist() == rows[name].isna().tolist()
@@ -57,11 +58,11 @@ def test_the_table_is_that_of_each_plan_run_alone(plans: Batch, reference: Folde
 
 
 def test_runs_of_a_batch_share_draws_as_those_of_a_plan_do(tmp_path: Path) -> None:
-    shared = small_batch(RUNS, lucks_per_draw=4)
+    shared = small_batch(RUNS, replications_per_draw=4)
     table = batch(shared, tmp_path / "out", chunk_runs=SIZE).frame()
     for variant in shared.variants:
         rows = table[table["variant"] == variant.name]
-        alone = replications.run(variant.plan, RUNS, seed=shared.seed, lucks_per_draw=4)
+        alone = simulated.run(variant.plan, RUNS, seed=shared.seed, replications_per_draw=4)
         assert rows["draw"].tolist() == alone["draw"].tolist() == [r // 4 for r in range(RUNS)]
         assert rows["closing_cash_cents"].tolist() == alone["closing_cash_cents"].tolist()
 
@@ -165,8 +166,8 @@ def test_a_cluster_gives_the_same_files(
 
 def test_a_cluster_runs_a_single_plan_too(cluster: str, plans: Batch) -> None:
     plan = plans.variants[0].plan
-    there = replications.run(plan, 30, seed=3, cluster=cluster, chunk_runs=SIZE)
-    assert there.equals(replications.run(plan, 30, seed=3))
+    there = simulated.run(plan, 30, seed=3, cluster=cluster, chunk_runs=SIZE)
+    assert there.equals(simulated.run(plan, 30, seed=3))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ncpcsim.calibrate.design import PART_RUNS, Design
 from ncpcsim.calibrate.problem import published_problem
 from ncpcsim.calibrate.study import prepare
-from ncpcsim.results.store import StoreError
+from ncpcsim.results.errors import StoreError
 from tests.executors import Reseeding
 
 RUNS = 256

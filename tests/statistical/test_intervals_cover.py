@@ -9,10 +9,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ncpcsim.answers.comparison import difference
-from ncpcsim.experiment import replications
 from ncpcsim.experiment.precision import Until
 from ncpcsim.measures.catalogue import MEASURES, Measure
 from ncpcsim.plan.load import load_plan
+from ncpcsim.report import run as simulated
 from tests.batches import short_plan
 
 REPETITIONS, RUNS = 2_000, 100
@@ -104,7 +104,7 @@ def test_intervals_of_differences_that_share_draws_hold_the_difference(measure: 
 @pytest.mark.slow
 def test_intervals_of_a_plans_closing_cash_hold_its_mean() -> None:
     """Of runs drawn from a pool: that is the population, and its mean is known."""
-    pool = replications.run(short_plan(), 3_000)["closing_cash_cents"].to_numpy(dtype=float)
+    pool = simulated.run(short_plan(), 3_000)["closing_cash_cents"].to_numpy(dtype=float)
 
     def drawn(luck: Generator) -> NDArray[np.float64]:
         return luck.choice(pool, RUNS)
@@ -116,11 +116,11 @@ def test_intervals_of_a_plans_closing_cash_hold_its_mean() -> None:
 def test_common_luck_makes_a_tenth_of_a_price_worth_many_runs() -> None:
     """With the same luck the variance of a difference is a fifth or less; without, it is all."""
     plan = load_plan("generic")
-    tables = {"base": replications.run(plan, 200), "apart": replications.run(plan, 200, seed=2)}
+    tables = {"base": simulated.run(plan, 200), "apart": simulated.run(plan, 200, seed=2)}
     for service in ("training", "assessment"):
         path = f"services.{service}.clients.sme.price_usd"
         dearer = plan.variant({path: 1.1 * plan.quantities[path].quantile(0.5)})
-        tables[service] = replications.run(dearer, 200)
+        tables[service] = simulated.run(dearer, 200)
     ratios = {
         name: difference(CASH, name, table, "base", tables["base"]).variance_ratio
         for name, table in tables.items()

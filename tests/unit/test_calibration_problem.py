@@ -2,10 +2,12 @@
 
 import pytest
 
-from ncpcsim.accounting.statements import Line
+from ncpcsim.accounting.statements import Line, statement_cents
 from ncpcsim.calibrate.problem import CENTRES, Problem, published_problem, settings, taught_by
 from ncpcsim.calibrate.targets import OPEN, Target, of_accounts
 from ncpcsim.experiment.run import Task, run_chunk
+from ncpcsim.measures.coverage import by_year, fiscal_years
+from ncpcsim.model.record import OPEN as TO_THE_END
 from ncpcsim.plan.load import load_plan
 from ncpcsim.published.accounts import FIELDS, load_accounts, parse_accounts
 from ncpcsim.published.activity import load_activity
@@ -217,29 +219,30 @@ def test_the_centre_is_run_to_the_end_of_its_accounts_whatever_its_cash(name: st
     last = numbers.start.year + numbers.horizon.months // 12 - 1
     assert str(last) == load_accounts(name).years[-1]
     chunk = run_chunk(Task(problem.plan, 1, 0, 12))
-    assert all(row["insolvent_month"] is None for row in chunk.rows)
+    assert (chunk.table["insolvent_month"] == TO_THE_END).all()
     # Without that, and without credit, some of the same runs end before.
     strict = load_plan(name).variant({"thresholds.credit_line_usd": 0})
     real = run_chunk(Task(strict, 1, 0, 12))
-    assert any(row["insolvent_month"] is not None for row in real.rows)
+    assert (real.table["insolvent_month"] != TO_THE_END).any()
 
 
 @pytest.mark.parametrize("name", CENTRES)
 def test_results_are_those_of_the_statements(name: str) -> None:
     problem: Problem = PROBLEMS[name]
-    chunk = run_chunk(Task(problem.plan, 1, 0, 3, keep_paths=True))
-    results = problem.outcomes(chunk.cubes["accounts"], chunk.rows)
+    chunk = run_chunk(Task(problem.plan, 1, 0, 3, keep_records=True))
+    assert chunk.records is not None
+    results = problem.outcomes(chunk.records)
     assert results.shape == (3, len(problem.targets))
-    statement = chunk.cubes[f"statement.{name}"] / 100
+    year_of = fiscal_years(problem.plan.numbers.start, chunk.records.months)
+    statement = statement_cents(by_year(chunk.records.net_cents, year_of), name) / 100
     first_year = problem.plan.numbers.start.year
     for i, line in enumerate(problem.lines):
         for j, target in enumerate(problem.targets):
             if target.line == line.name and target.year:
-                assert (results[:, j] == statement[i, target.year - first_year]).all()
+                assert (results[:, j] == statement[:, i, target.year - first_year]).all()
     for j, target in enumerate(problem.targets):
         if target.fitted and target.year is None:
-            own = [row[f"indicator.{target.line}"] for row in chunk.rows]
-            assert results[:, j].tolist() == own
+            assert (results[:, j] == chunk.table[f"indicator.{target.line}"]).all()
 
 
 def test_dropped_cells_are_no_longer_fitted() -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from ncpcsim.accounting.ledger import OPERATING_EXPENSES, Account, account_names
 from ncpcsim.experiment.run import run_once
-from ncpcsim.measures.indicators import OUTPUTS, UNITS, indicators
+from ncpcsim.measures.indicators import OUTPUTS, UNITS
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import load_plan
 from tests.full_centre import SAVINGS, bare, contract
+from tests.measured import indicators
 from tests.plans import counted, grant, service
 
 SERVICES = ("visit", "seminar")

@@ -18,7 +18,7 @@ from ncpcsim.accounting.ledger import (
     account_names,
     movements,
 )
-from ncpcsim.model.faults import RunError
+from ncpcsim.faults import RunError
 
 ACCOUNTS = len(account_names(["visit", "audit"]))
 postings = st.lists(

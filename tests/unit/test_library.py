@@ -15,7 +15,7 @@ from ncpcsim.compiled.memory import SMALLEST
 from ncpcsim.compiled.run import simulate
 from ncpcsim.experiment.parameters import draw_matrix
 from ncpcsim.experiment.tables import tables_for
-from ncpcsim.model.faults import WORDS, Fault, RunError
+from ncpcsim.faults import WORDS, Fault, RunError
 from ncpcsim.plan.load import load_plan
 from tests.generated_plans import generated
 from tests.plans import bare_plan, earmarks, grant, service
@@ -174,7 +174,7 @@ def test_memory_grows_for_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     monkeypatch.setattr(run, "LARGEST", SMALLEST)
     short = simulate(tables_for(crowd), 1, [0, 1])
-    assert short.fault(0) in (Fault.CALENDAR, Fault.QUEUE, Fault.JOBS)
+    assert short.faults[0] in (Fault.CALENDAR, Fault.QUEUE, Fault.JOBS)
 
 
 ASKED = "services.visit.clients.firms.asks_year"
@@ -210,7 +210,7 @@ def test_what_stops_a_run_is_said_in_its_words(
     monkeypatch.setattr(run, "LARGEST", SMALLEST)
     drawn = np.array([list(values.values())], np.float64)
     found = simulate(tables_for(bare_plan(changes)), 1, [0], tuple(values), drawn)
-    assert found.fault(0) is fault
+    assert found.faults[0] == fault
     with pytest.raises(RunError) as stopped:
         found.record(0)
     assert (stopped.value.fault, str(stopped.value)) == (fault, WORDS[fault])
@@ -225,7 +225,7 @@ def test_a_stopped_run_leaves_those_after_it_as_they_are() -> None:
     salary = ("posts.expert.salary_month_usd",)
     values = np.array([[10.0], [1e15], [10.0]])
     found = simulate(tables, 1, [4, 4, 4], salary, values)
-    assert [found.fault(number) for number in range(3)] == [Fault.NONE, Fault.MONEY, Fault.NONE]
+    assert found.faults.tolist() == [Fault.NONE, Fault.MONEY, Fault.NONE]
     assert np.array_equal(found.words[0], found.words[2])
 
 

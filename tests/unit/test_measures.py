@@ -16,13 +16,13 @@ from ncpcsim.measures.coverage import (
     fiscal_years,
     incomes_cents,
     operating_expenditure_cents,
-    outcome,
     pass_through_cents,
     yearly_coverage,
     years,
 )
 from ncpcsim.model.record import Record
 from ncpcsim.plan.schema import Thresholds
+from tests.measured import outcome
 from tests.plans import bare_plan
 
 NAMES = account_names(["visit", "audit"])

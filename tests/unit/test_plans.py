@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy import stats
 
-from ncpcsim.experiment import replications
 from ncpcsim.plan.fields import kind_of, model_at, unit_of
 from ncpcsim.plan.files import shipped_plans
 from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
 from ncpcsim.plan.problems import KeyPath, PlanError, dotted
 from ncpcsim.plan.quantity import Fixed, LogNormal, Normal, Quantity, Triangular, Uniform
+from ncpcsim.report import run as simulated
 
 SHIPPED = tuple(shipped_plans())
 
@@ -415,7 +415,7 @@ def test_a_plan_in_another_order_is_the_same_plan(name: str) -> None:
     again = plan_from_tree(reversed_order(dict(plan.tree)), name)
     assert list(again.tree) == list(plan.tree)[::-1]
     assert again.hash == plan.hash
-    assert replications.run(again, 5).equals(replications.run(plan, 5))
+    assert simulated.run(again, 5).equals(simulated.run(plan, 5))
 
 
 @pytest.mark.parametrize("name", SHIPPED)

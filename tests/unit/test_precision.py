@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from ncpcsim.experiment import replications
 from ncpcsim.experiment.precision import BLOCK_RUNS, Until, estimate
 from ncpcsim.measures.catalogue import MEASURES
 from ncpcsim.measures.intervals import mean_interval, share_interval
 from ncpcsim.plan.load import Plan, load_plan
+from ncpcsim.report import run as simulated
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def first_precise(cash: NDArray[np.float64], until: Until) -> int:
 
 def test_it_stops_at_the_first_block_that_is_precise_whoever_does_the_work(plan: Plan) -> None:
     runs = 5 * BLOCK_RUNS
-    everything = replications.run(plan, runs)
+    everything = simulated.run(plan, runs)
     cash = everything["lowest_cash_cents"].to_numpy(dtype=float) / 100
     # Precise enough in the midst of a block, which is no place to stop.
     until = Until.parse(f"{mean_interval(cash[: 5 * BLOCK_RUNS // 2]).half_width + 1e-6}usd")
@@ -75,11 +75,11 @@ def test_it_stops_at_the_first_block_that_is_precise_whoever_does_the_work(plan:
     assert BLOCK_RUNS < stop < runs
     with ThreadPoolExecutor(2) as threads:
         ways = [
-            replications.run(plan, runs, until=until),
-            replications.run(plan, runs, until=until, chunk_runs=7),
-            replications.run(plan, runs, until=until, chunk_runs=1000),
-            replications.run(plan, runs, until=until, workers=2),
-            replications.run(plan, runs, until=until, executor=threads, workers=3),
+            simulated.run(plan, runs, until=until),
+            simulated.run(plan, runs, until=until, chunk_runs=7),
+            simulated.run(plan, runs, until=until, chunk_runs=1000),
+            simulated.run(plan, runs, until=until, workers=2),
+            simulated.run(plan, runs, until=until, executor=threads, workers=3),
         ]
     for table in ways:
         pd.testing.assert_frame_equal(table, everything.head(stop))
@@ -87,7 +87,7 @@ def test_it_stops_at_the_first_block_that_is_precise_whoever_does_the_work(plan:
 
 def test_it_stops_at_the_cap(plan: Plan) -> None:
     hopeless = Until.parse("0.000001usd")
-    assert len(replications.run(plan, 130, until=hopeless)) == 130
+    assert len(simulated.run(plan, 130, until=hopeless)) == 130
 
 
 def batch(draws: list[int], sustained: list[bool]) -> pd.DataFrame:

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from ncpcsim.answers.spread import spread
-from ncpcsim.experiment import replications
 from ncpcsim.experiment.run import run_once
 from ncpcsim.measures.catalogue import MEASURES
 from ncpcsim.plan.load import load_plan
+from ncpcsim.report import run as simulated
 
 CASH = MEASURES["closing_cash"]
 
@@ -27,7 +27,7 @@ def test_known_variances_are_found_again() -> None:
     found = spread(CASH, batch(made))
     assert found is not None
     assert found.parameters_share == pytest.approx(9 / 25, abs=0.03)
-    assert found.luck_share == pytest.approx(16 / 25, abs=0.03)
+    assert found.randomness_share == pytest.approx(16 / 25, abs=0.03)
     assert found.sd == pytest.approx(500, rel=0.02)
     assert found.draws == 4000
 
@@ -39,7 +39,7 @@ def test_by_hand() -> None:
     """
     found = spread(CASH, batch(np.array([[1.0, 3.0], [5.0, 7.0]])))
     assert found is not None
-    assert (found.parameters_share, found.luck_share) == pytest.approx((7 / 9, 2 / 9))
+    assert (found.parameters_share, found.randomness_share) == pytest.approx((7 / 9, 2 / 9))
 
 
 def test_where_there_is_nothing_to_split_there_is_no_answer() -> None:
@@ -52,7 +52,7 @@ def test_runs_of_one_draw_share_its_parameters_and_nothing_else() -> None:
     plan = load_plan("hungary").variant(
         {"horizon.funding_window_months": 6, "horizon.follow_up_months": 1}
     )
-    table = replications.run(plan, 7, lucks_per_draw=3, parameters="prior", detail=True)
+    table = simulated.run(plan, 7, replications_per_draw=3, parameters="prior", detail=True)
     assert table["draw"].tolist() == [0, 0, 0, 1, 1, 1, 2]
     for path in plan.uncertain:
         values = table[f"parameter.{path}"].tolist()
@@ -75,7 +75,7 @@ def test_luck_alone_and_parameters_alone() -> None:
             for path, q in plan.uncertain.items()
         }
     )
-    table = replications.run(held, 60, lucks_per_draw=3)
+    table = simulated.run(held, 60, replications_per_draw=3)
     found = spread(CASH, table)
     assert found is not None
     assert found.parameters_share < 0.3

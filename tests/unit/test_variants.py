@@ -47,15 +47,15 @@ def by_name(batch: Batch) -> dict[str, Variant]:
 @pytest.mark.usefixtures("folder")
 def test_a_batch_is_its_base_at_least() -> None:
     batch = read("")
-    assert (batch.runs, batch.seed, batch.lucks_per_draw) == (500, 1, 1)
+    assert (batch.runs, batch.seed, batch.replications_per_draw) == (500, 1, 1)
     assert [variant.name for variant in batch.variants] == ["base"]
     assert batch.variants[0].plan.hash == load_plan("short.toml").hash
 
 
 @pytest.mark.usefixtures("folder")
 def test_runs_seed_and_lucks_are_read() -> None:
-    batch = read("runs = 7\nseed = 0\nlucks_per_draw = 3\n")
-    assert (batch.runs, batch.seed, batch.lucks_per_draw) == (7, 0, 3)
+    batch = read("runs = 7\nseed = 0\nreplications_per_draw = 3\n")
+    assert (batch.runs, batch.seed, batch.replications_per_draw) == (7, 0, 3)
 
 
 def test_a_base_lies_beside_its_batch_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,11 +246,11 @@ zzz = 3  #! design.zzz: unknown key, expected one of points, method, over
 === wrong types, all at once
 runs = "many"  #! runs: is 'many', expected a valid integer
 seed = 1.5  #! seed: is 1.5, expected a valid integer
-lucks_per_draw = true  #! lucks_per_draw: is true, expected a valid integer
+replications_per_draw = true  #! replications_per_draw: is true, expected a valid integer
 === numbers out of bounds
 runs = 0  #! runs: is 0, expected greater than or equal to 1
 seed = -1  #! seed: is -1, expected greater than or equal to 0
-lucks_per_draw = 0  #! lucks_per_draw: is 0, expected greater than or equal to 1
+replications_per_draw = 0  #! replications_per_draw: is 0, expected greater than or equal to 1
 === a seed too large
 seed = 18446744073709551616  #! seed: is 18446744073709551616, expected less than or equal to
 === a number for the variants
@@ -497,7 +497,7 @@ def test_too_many_variants_are_refused_before_any_is_made() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"variants": ()}, {"runs": 0}, {"lucks_per_draw": 0}, {"variants": "twice"}],
+    [{"variants": ()}, {"runs": 0}, {"replications_per_draw": 0}, {"variants": "twice"}],
 )
 def test_a_batch_made_in_code_is_checked_too(changes: dict[str, object]) -> None:
     variant = Variant("base", load_plan("hungary"))

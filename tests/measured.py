@@ -1,0 +1,42 @@
+"""Measures of one run: those of many, with the axis of runs taken away."""
+
+from dataclasses import dataclass
+
+from ncpcsim.measures import coverage
+from ncpcsim.measures import indicators as of_many
+from ncpcsim.model.record import OPEN, Record, Records
+from ncpcsim.plan.schema import Numbers, Thresholds
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of one run; see `ncpcsim.measures.coverage.Outcomes`."""
+
+    sustained: bool
+    self_sufficient: bool
+    insolvent_month: int | None
+    lowest_cash_cents: int
+    lowest_cash_month: int
+    closing_cash_cents: int
+    coverage: dict[str, float]
+
+
+def outcome(record: Record, thresholds: Thresholds) -> Outcome:
+    """Judge a run; beside another one, so that no axis is taken for another."""
+    end = coverage.outcomes(Records.of([record, record]), thresholds)
+    closed = end.insolvent_month[1].item()
+    return Outcome(
+        sustained=end.sustained[1].item(),
+        self_sufficient=end.self_sufficient[1].item(),
+        insolvent_month=None if closed == OPEN else closed,
+        lowest_cash_cents=end.lowest_cash_cents[1].item(),
+        lowest_cash_month=end.lowest_cash_month[1].item(),
+        closing_cash_cents=end.closing_cash_cents[1].item(),
+        coverage={name: values[1].item() for name, values in end.coverage.items()},
+    )
+
+
+def indicators(record: Record, numbers: Numbers) -> dict[str, float]:
+    """All indicators of a run, by name."""
+    found = of_many.indicators(Records.of([record, record]), numbers)
+    return {name: values[1].item() for name, values in found.items()}
