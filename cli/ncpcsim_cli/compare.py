@@ -57,8 +57,7 @@ Examples:
     multiple=True,
     metavar="NAME",
     help="What to compare, once or more often: sustained, self_sufficient, insolvent, lowest_cash, "
-    "closing_cash, programme_free_coverage, fee_coverage, domestic_coverage, reserve, "
-    "mission_share.",
+    "closing_cash, programme_free_coverage, mission_share or another name of docs/measures.md.",
 )
 @click.option("--base", metavar="NAME", help="Compare with this variant of DIR, not with 'base'.")
 @click.option("--picture", type=click.Path(path_type=Path), help="Draw the differences (PNG).")

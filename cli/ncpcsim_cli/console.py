@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rich.console import Console
 
 BAD_INPUT = 2
@@ -22,6 +24,12 @@ def console() -> "Console":
         return terminal
     # A pipe has no width of its own; 100 columns hold every table without folding.
     return Console(markup=False, emoji=False, width=100, highlight=False)
+
+
+def calendar_month(start: "date", month: float) -> str:
+    """A month of a run, counted from 0, as people write it: March 2001."""
+    number = start.month - 1 + round(month)
+    return f"{start.replace(year=start.year + number // 12, month=number % 12 + 1, day=1):%B %Y}"
 
 
 def refuse(*problems: str, code: int = BAD_INPUT) -> NoReturn:

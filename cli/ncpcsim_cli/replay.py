@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from ncpcsim_cli.console import calendar_month
+
 if TYPE_CHECKING:
     from ncpcsim.model.record import Record
     from ncpcsim.plan.load import Plan
@@ -27,13 +29,15 @@ def show_run(
     end = outcomes(Records.of([record]), plan.numbers.thresholds)
     screen.print()
     if record.insolvent_month is not None:
-        screen.print(f"Insolvent at the end of month {record.insolvent_month}.", highlight=False)
+        closed = calendar_month(plan.numbers.start, record.insolvent_month)
+        screen.print(f"Insolvent at the end of {closed}.", highlight=False)
     else:
         judged = "sustained" if end.sustained[0] else "open, but not sustained"
-        screen.print(f"At the end of month {record.months - 1}: {judged}.", highlight=False)
+        last = calendar_month(plan.numbers.start, record.months - 1)
+        screen.print(f"At the end of {last}: {judged}.", highlight=False)
     screen.print(
-        f"Lowest cash {end.lowest_cash_cents[0] / 100:,.2f} USD at the end of month "
-        f"{end.lowest_cash_month[0]}.",
+        f"Lowest cash {end.lowest_cash_cents[0] / 100:,.2f} USD at the end of "
+        f"{calendar_month(plan.numbers.start, end.lowest_cash_month[0].item())}.",
         highlight=False,
     )
 

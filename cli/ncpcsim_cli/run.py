@@ -149,12 +149,12 @@ def _document(
 ) -> dict[str, Any]:
     from ncpcsim.answers.spread import spread
     from ncpcsim.answers.sustainability import answer
-    from ncpcsim.measures.catalogue import MEASURES
+    from ncpcsim.measures.catalogue import MAIN
 
     finished = len(table.errors) < len(table)
     splits = {
-        name: split
-        for name, measure in MEASURES.items()
+        measure.name: split
+        for measure in MAIN
         if finished and replications_per_draw > 1 and (split := spread(measure, table))
     }
     return {

@@ -33,13 +33,13 @@ def show_precision(screen: Console, until: "Until", table: "Table", most: int) -
 def show_spread(screen: Console, table: "Table") -> None:
     """Print how much of each measure's spread is parameters, and how much is randomness."""
     from ncpcsim.answers.spread import spread
-    from ncpcsim.measures.catalogue import MEASURES
+    from ncpcsim.measures.catalogue import MAIN
 
     rows = Grid(box=None, pad_edge=False, header_style="bold")
     rows.add_column("What the spread over runs comes from")
     for title in ("Parameters", "Randomness", "Standard deviation"):
         rows.add_column(title, justify="right")
-    for measure in MEASURES.values():
+    for measure in MAIN:
         split = spread(measure, table)
         if split:
             shares = (f"{100 * x:.0f} %" for x in (split.parameters_share, split.randomness_share))
@@ -61,9 +61,9 @@ def figure(
     if math.isnan(x):
         return "-"
     sign = "+" if signed else ""
-    if measure.unit == "USD":
-        return f"{x:{sign},.0f}" + " USD" * unit
     if measure.unit == "months":
         return f"{x:{sign}.1f}" + " months" * unit
+    if measure.unit not in ("share", "ratio"):
+        return f"{x:{sign},.{measure.digits}f}" + f" {measure.unit}" * unit
     # What lies between two shares is in points: of 20 %, 10 % would be 2.
     return f"{100 * x:{sign}.1f}" + (" points" if signed or width else " %") * unit

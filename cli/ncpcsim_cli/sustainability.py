@@ -6,49 +6,15 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from ncpcsim_cli.console import calendar_month
+
 if TYPE_CHECKING:
     from ncpcsim.answers.sustainability import Answer, Band
+    from ncpcsim.measures.catalogue import Measure
     from ncpcsim.measures.intervals import Interval
     from ncpcsim.plan.schema import Numbers
 
-_RATIOS = {
-    "fee": "Fee coverage",
-    "domestic": "Domestic coverage",
-    "programme_free": "Programme-free coverage",
-}
-_INDICATORS = {
-    "subsidy_adjusted_coverage": ("Coverage with contributions in kind counted as costs", True, 0),
-    "reserve_months": ("Months of expenditure that cash and receivables would carry", False, 1),
-    "largest_source_share": ("Reliance on the largest source of income", True, 0),
-    "committed_share": ("Year after programme money: income agreed, of a year's costs", True, 0),
-    "committed_with_contracts_share": ("  and with contracts in hand", True, 0),
-    "hoped_share": ("  income hoped for: clients, members, host, extensions", True, 0),
-    "hoped_with_contracts_share": ("  and with bids at their chance", True, 0),
-    "passed_through_per_own_usd": ("Earmarked money spent, per own dollar (whole run)", False, 2),
-    "mission_share": ("Staff time for the mission", True, 0),
-    "first_covered_month": ("Months until a year was covered without the programme", False, 0),
-    "last_dependence_month": ("Last month not covered without the programme (whole run)", False, 0),
-    "client_savings_per_programme_usd": ("Clients' savings per programme dollar", False, 2),
-    "programme_usd_per_assessment": ("Programme dollars per assessment (whole run)", False, 0),
-}
-_OUTPUTS = {
-    "events_held": "Awareness events held",
-    "people_reached": "People at awareness events",
-    "people_trained": "People trained",
-    "person_days_of_training": "Person-days of training",
-    "plants_assessed": "Plants assessed",
-    "management_systems": "Plants helped to a management system",
-    "finance_applications": "Applications for finance",
-    "finance_accepted": "Applications accepted",
-    "institutions_won": "Institutions that took the subject up",
-    "assessors_at_work": "Assessors at work that it trained",
-    "policy_papers": "Policy papers",
-    "recommendations_adopted": "Recommendations adopted",
-    "client_savings_usd": "Clients' savings, USD",
-    "energy_saved_gj": "Energy saved, GJ",
-    "water_saved_t": "Water saved, t",
-    "waste_avoided_t": "Waste avoided, t",
-}
+_SHOWN_UNITS = ("USD", "GJ", "t")
 
 
 def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: str) -> None:
@@ -65,7 +31,8 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
     screen.print(f"{numbers.title}: {numbers.question}", style="bold", highlight=False)
     screen.print(
         f"{found.runs} runs of {months} months from {numbers.start:%B %Y}; "
-        f"programme money ends after month {window}.\nSimulated by: {engine}.\n",
+        f"the funding window ends with {calendar_month(numbers.start, window - 1)}.\n"
+        f"Simulated by: {engine}.\n",
         highlight=False,
     )
     goal = f"{100 * numbers.thresholds.sustained_coverage:.0f} %"
@@ -74,9 +41,10 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
         f"  open at the end, programme-free coverage of at least {goal} in the last twelve months",
         f"Commercially self-sufficient: {_chance(found.self_sufficient)}",
         "  the same from fees alone",
-        f"Insolvent before the end: {_chance(found.insolvent)}{_when(found)}",
+        f"Insolvent before the end: {_chance(found.insolvent)}",
+        *_when(numbers, found),
         f"Lowest cash: {_usd(found.lowest_cash_usd)},",
-        f"  at the end of month {_months(found.lowest_cash_month)}",
+        f"  at the end of {_months(numbers, found.lowest_cash_month)}",
     ):
         screen.print(line, highlight=False)
     screen.print()
@@ -91,54 +59,67 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
     screen.print()
     screen.print(_output_table(found))
     screen.print(
-        "Months count from 0. Six years of two centres' accounts teach little: trust differences\n"
+        "Six years of two centres' accounts teach little: trust differences\n"
         "between plans more than levels (docs/calibration.md).",
         highlight=False,
     )
 
 
 def _coverage_table(found: "Answer") -> Table:
+    from ncpcsim.measures.catalogue import COVERAGES
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Year")
     table.add_column("Still open", justify="right")
-    for title in _RATIOS.values():
-        table.add_column(title, justify="right")
+    for measure in COVERAGES:
+        table.add_column(_title(measure), justify="right")
     for year in found.years:
-        ratios = (_percent(year.coverage[name]) for name in _RATIOS)
+        ratios = (_percent(year.coverage[m.column.partition(".")[2]]) for m in COVERAGES)
         table.add_row(str(year.year), f"{100 * year.open_share:.0f} %", *ratios)
     return table
 
 
 def _indicator_table(found: "Answer") -> Table:
+    from ncpcsim.measures.catalogue import INDICATORS
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Over the last twelve months, unless it says otherwise")
     for title in ("Median", "5th", "95th percentile"):
         table.add_column(title, justify="right")
-    for name, (label, percent, digits) in _INDICATORS.items():
-        b = found.indicators[name]
-        shown = (_number(x, percent=percent, digits=digits) for x in (b.p50, b.p05, b.p95))
-        table.add_row(label, *shown)
+    for measure in INDICATORS:
+        table.add_row(_title(measure), *_levels(measure, found.indicators[measure.name]))
     return table
 
 
 def _output_table(found: "Answer") -> Table:
+    from ncpcsim.measures.catalogue import OUTPUTS
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("What the centre did, in the whole run")
     for title in ("Median", "5th", "95th percentile"):
         table.add_column(title, justify="right")
-    for name, label in _OUTPUTS.items():
-        b = found.indicators[name]
+    for measure in OUTPUTS:
+        b = found.indicators[measure.name]
         if not math.isnan(b.p50):
-            table.add_row(
-                label, *(_number(x, percent=False, digits=0) for x in (b.p50, b.p05, b.p95))
-            )
+            unit = f", {measure.unit}" if measure.unit in _SHOWN_UNITS else ""
+            table.add_row(f"{_title(measure)}{unit}", *_levels(measure, b))
     return table
 
 
-def _number(x: float, *, percent: bool, digits: int) -> str:
+def _title(measure: "Measure") -> str:
+    """A label at the beginning of a line; one that is indented goes on from the line above."""
+    return measure.label[:1].upper() + measure.label[1:]
+
+
+def _levels(measure: "Measure", b: "Band") -> list[str]:
+    """Median, 5th and 95th percentile."""
+    return [_number(measure, x) for x in (b.p50, b.p05, b.p95)]
+
+
+def _number(measure: "Measure", x: float) -> str:
     if math.isnan(x):
         return "-"
-    return f"{100 * x:.0f} %" if percent else f"{x:,.{digits}f}"
+    return f"{100 * x:.0f} %" if measure.unit == "ratio" else f"{x:,.{measure.digits}f}"
 
 
 def _chance(p: "Interval") -> str:
@@ -146,18 +127,20 @@ def _chance(p: "Interval") -> str:
     return f"{100 * p.estimate:.0f} % of runs ({interval})"
 
 
-def _when(found: "Answer") -> str:
+def _when(numbers: "Numbers", found: "Answer") -> list[str]:
     if math.isnan(found.insolvent_month.p50):
-        return ""
-    return f", half of them by month {found.insolvent_month.p50:.0f}"
+        return []
+    middle = calendar_month(numbers.start, found.insolvent_month.p50)
+    return [f"  half of them by the end of {middle}"]
 
 
 def _usd(b: "Band") -> str:
     return f"median {b.p50:,.0f} USD (5th to 95th percentile {b.p05:,.0f} to {b.p95:,.0f})"
 
 
-def _months(b: "Band") -> str:
-    return f"{b.p50:.0f} (5th to 95th percentile {b.p05:.0f} to {b.p95:.0f})"
+def _months(numbers: "Numbers", b: "Band") -> str:
+    low, middle, high = (calendar_month(numbers.start, month) for month in b)
+    return f"{middle} (5th to 95th percentile {low} to {high})"
 
 
 def _percent(b: "Band") -> str:

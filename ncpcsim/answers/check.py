@@ -195,7 +195,7 @@ def _people(runs: Runs) -> Interval:
 
 
 def _yearly(output: str) -> Callable[[Runs], Interval | None]:
-    _, counts = OUTPUTS[output]
+    counts = OUTPUTS[output]
 
     def found(runs: Runs) -> Interval | None:
         there = [name for name in counts if name.partition(".")[0] in runs.numbers.services]

@@ -9,8 +9,7 @@ import numpy as np
 
 from ncpcsim.experiment.precision import estimate
 from ncpcsim.measures import coverage
-from ncpcsim.measures.catalogue import MEASURES
-from ncpcsim.measures.indicators import UNITS
+from ncpcsim.measures.catalogue import INDICATORS, MEASURES, OUTPUTS
 from ncpcsim.measures.intervals import Interval
 from ncpcsim.model.record import OPEN
 from ncpcsim.plan.schema import Numbers
@@ -89,7 +88,7 @@ def answer(numbers: Numbers, table: "Table | pd.DataFrame") -> Answer:
         lowest_cash_usd=band(runs["lowest_cash_cents"] / 100),
         lowest_cash_month=band(runs["lowest_cash_month"]),
         years=tuple(_year(numbers, runs, year) for year in coverage.years(numbers)),
-        indicators={name: band(runs[f"indicator.{name}"]) for name in UNITS},
+        indicators={m.name: band(runs[m.column]) for m in (*INDICATORS, *OUTPUTS)},
     )
 
 

@@ -1,7 +1,6 @@
 """Posteriors on disk: draws with weights in Parquet beside a manifest; and back as an ensemble."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from ncpcsim.calibrate.fit import Posterior
 from ncpcsim.experiment.posterior import DRAWS, FORMAT, WEIGHT
 from ncpcsim.plan.ensemble import distribution_of
 from ncpcsim.results.manifest import provenance
-from ncpcsim.results.parts import write_parquet, written
+from ncpcsim.results.parts import sealed_json, write_parquet, written
 from ncpcsim.results.place import MANIFEST
 
 if TYPE_CHECKING:
@@ -141,4 +140,4 @@ def write_posterior(posterior: Posterior, folder: Path, about: Mapping[str, Any]
         },
     }
     with written(folder / MANIFEST) as work:
-        work.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        work.write_bytes(sealed_json(said))

@@ -143,7 +143,7 @@ class Problem:
 
 def _counted(records: Records, output: str) -> NDArray[np.float64]:
     """A count of the whole of each run; 0 where the plan has no such service."""
-    rows = [records.counted.index(n) for n in OUTPUTS[output][1] if n in records.counted]
+    rows = [records.counted.index(n) for n in OUTPUTS[output] if n in records.counted]
     total: NDArray[np.int64] = records.counts[:, rows].sum(axis=(1, 2))
     return total.astype(np.float64)
 

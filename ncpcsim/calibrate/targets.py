@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.accounting.statements import Line
-from ncpcsim.measures.indicators import OUTPUTS
+from ncpcsim.measures.catalogue import MEASURES
 from ncpcsim.published.accounts import BALANCE, REVENUE, Accounts, Cell
 from ncpcsim.published.activity import Count
 from ncpcsim.published.reconcile import Identity, Kind, Verdict, unit
@@ -113,7 +113,7 @@ def of_activity(counts: Iterable[Count], same: Mapping[str, str]) -> Iterator[Ta
             name=output,
             line=output,
             year=None,
-            unit=OUTPUTS[output][0],
+            unit=MEASURES[output].unit,
             published=float(count.value),
             precision=max(min(float(roundness), _COARSEST * count.value), 1.0),
             fitted=True,

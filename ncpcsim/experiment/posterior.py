@@ -11,6 +11,7 @@ from ncpcsim.data import data_folder
 from ncpcsim.plan.ensemble import Ensemble, distribution_of
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import PlanError
+from ncpcsim.results.parts import UNSEALED, is_sealed
 from ncpcsim.results.place import MANIFEST
 
 PRIOR, POSTERIOR, POINT = "prior", "posterior", "point"
@@ -18,7 +19,7 @@ SHIPPED = "both"
 """The posterior that forecasts use: that of the Czech and the Hungarian accounts together."""
 DRAWS = "draws.parquet"
 WEIGHT = "weight"
-FORMAT = 1
+FORMAT = 2
 """Version of the layout of a posterior's folder."""
 _MEDIAN = 0.5
 
@@ -84,11 +85,13 @@ def load_posterior(folder: Path) -> Learned:
         PosteriorError: there is none, or it is damaged.
     """
     import duckdb
+    import numpy as np
 
     file = folder / DRAWS
     try:
-        said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = (folder / MANIFEST).read_bytes()
         content = file.read_bytes()
+        said = json.loads(manifest)
     except OSError as error:
         what = f"no posterior here ({error.strerror}), expected {MANIFEST} and {DRAWS}"
         raise PosteriorError(f"{folder}: {what}") from None
@@ -99,14 +102,17 @@ def load_posterior(folder: Path) -> Learned:
     if said.get("format") != FORMAT:
         what = f"format is {said.get('format')}, expected {FORMAT}"
         raise PosteriorError(f"{folder / MANIFEST}: {what}")
+    if not is_sealed(manifest):
+        raise PosteriorError(f"{folder / MANIFEST}: {UNSEALED}")
     if hashlib.sha256(content).hexdigest() != said["draws_sha256"]:
         raise PosteriorError(f"{file}: is damaged, its content is not what {MANIFEST} says")
     with duckdb.connect() as connection:
-        table = connection.read_parquet(str(file)).df()
+        # Not through pandas, which takes longer to import than a run of 500 to simulate.
+        table = connection.read_parquet(str(file)).fetchnumpy()
     return Learned(
         name=f"{POSTERIOR} {said['name']} {said['draws_sha256'][:12]}",
-        columns={name: table[name].to_numpy() for name in table.columns if name != WEIGHT},
-        weights=table[WEIGHT].to_numpy(),
+        columns={name: np.asarray(table[name]) for name in table if name != WEIGHT},
+        weights=np.asarray(table[WEIGHT]),
         priors={name: each["prior"] for name, each in said["parameters"].items()},
     )
 

@@ -1,13 +1,21 @@
-"""What a batch's rows say in one number a run: the measures that plans are compared by."""
+"""Every measure, named once: what a run says in one number.
+
+Tables, documents, `--measure` and the API read this list; docs/measures.md prints it. A measure
+whose `better` is None describes a centre and does not judge it.
+"""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.model.record import OPEN
 from ncpcsim.rules import CENTS_PER_USD
+
+Better = Literal["more", "less"] | None
+INDICATOR = "indicator."
+"""How the column of an indicator begins; its name follows."""
 
 
 class Columns(Protocol):
@@ -21,23 +29,35 @@ class Measure:
     """One number a run.
 
     Attributes:
-        name: what the command line calls it.
+        name: what the command line and documents call it.
         label: what a reader calls it.
-        column: where it stands in a batch's table.
-        unit: "share" for what happens or not, "USD", "months" or "ratio".
-        less_is_better: whether a centre is better off with less of it.
+        column: where it stands in a table of runs.
+        unit: "share" for what happens or not; "ratio" is shown in percent; "USD", "months",
+            "USD/USD" and what is counted otherwise.
+        definition: what it is, in a sentence.
+        formula: how it is computed, in the names of accounts, counts and other measures.
+        better: whether a centre is better off with more or with less of it.
+        digits: decimals in tables.
     """
 
     name: str
     label: str
     column: str
     unit: str
-    less_is_better: bool = False
+    definition: str
+    formula: str
+    better: Better = "more"
+    digits: int = 0
 
     @property
     def is_share(self) -> bool:
         """Whether it is one or zero in a run, and a share over runs."""
         return self.unit == "share"
+
+    @property
+    def less_is_better(self) -> bool:
+        """Whether a centre is better off with less of it."""
+        return self.better == "less"
 
     def values(self, table: Columns) -> NDArray[np.float64]:
         """One number for each run that finished, in the measure's unit; NaN where it has none."""
@@ -45,23 +65,249 @@ class Measure:
         if self.name == "insolvent":
             numbers = numbers != OPEN
         found: NDArray[np.float64] = numbers.astype(np.float64)
-        return found / CENTS_PER_USD if self.unit == "USD" else found
+        return found / CENTS_PER_USD if self.column.endswith("_cents") else found
 
 
-_ALL = (
-    Measure("sustained", "sustained", "sustained", "share"),
-    Measure("self_sufficient", "commercially self-sufficient", "self_sufficient", "share"),
+def _indicator(
+    name: str,
+    label: str,
+    unit: str,
+    definition: str,
+    formula: str,
+    better: Better = "more",
+    digits: int = 0,
+) -> Measure:
+    return Measure(name, label, f"{INDICATOR}{name}", unit, definition, formula, better, digits)
+
+
+def _output(name: str, label: str, unit: str, formula: str) -> Measure:
+    return _indicator(name, label, unit, f"{label}, in the whole run.", formula)
+
+
+OUTCOMES = (
     Measure(
-        "insolvent", "insolvent before the end", "insolvent_month", "share", less_is_better=True
+        "sustained",
+        "sustained",
+        "sustained",
+        "share",
+        "Open at the end, never wound up, and covered without the programme in the last year.",
+        "not insolvent, and programme_free_coverage >= thresholds.sustained_coverage",
     ),
-    Measure("lowest_cash", "lowest cash", "lowest_cash_cents", "USD"),
-    Measure("closing_cash", "closing cash", "closing_cash_cents", "USD"),
-    Measure("fee_coverage", "fee coverage", "coverage.fee", "ratio"),
-    Measure("domestic_coverage", "domestic coverage", "coverage.domestic", "ratio"),
     Measure(
-        "programme_free_coverage", "programme-free coverage", "coverage.programme_free", "ratio"
+        "self_sufficient",
+        "commercially self-sufficient",
+        "self_sufficient",
+        "share",
+        "The same from fees alone.",
+        "not insolvent, and fee_coverage >= thresholds.sustained_coverage",
     ),
-    Measure("reserve", "months of reserve", "indicator.reserve_months", "months"),
-    Measure("mission_share", "staff time for the mission", "indicator.mission_share", "ratio"),
+    Measure(
+        "insolvent",
+        "insolvent before the end",
+        "insolvent_month",
+        "share",
+        "Wound up before the end of the run.",
+        "cash below -thresholds.credit_line_usd at thresholds.insolvent_after_months ends in a row",
+        "less",
+    ),
+    Measure(
+        "lowest_cash",
+        "lowest cash",
+        "lowest_cash_cents",
+        "USD",
+        "The least unrestricted cash at any month end while open.",
+        "min over open months of the balance of cash",
+    ),
+    Measure(
+        "closing_cash",
+        "closing cash",
+        "closing_cash_cents",
+        "USD",
+        "Unrestricted cash at the end of the run.",
+        "balance of cash at the end",
+    ),
 )
-MEASURES = {measure.name: measure for measure in _ALL}
+_OWN = "own expenditure of the last twelve open months"
+COVERAGES = (
+    Measure(
+        "fee_coverage",
+        "fee coverage",
+        "coverage.fee",
+        "ratio",
+        "What clients, members and newer centres pay for, of own expenditure.",
+        f"fees, membership and work for newer centres / {_OWN}",
+    ),
+    Measure(
+        "domestic_coverage",
+        "domestic coverage",
+        "coverage.domestic",
+        "ratio",
+        "The same with domestic public money, companies' support and the host's cash.",
+        f"fee income + domestic_public + corporate_support + host_cash / {_OWN}",
+    ),
+    Measure(
+        "programme_free_coverage",
+        "programme-free coverage",
+        "coverage.programme_free",
+        "ratio",
+        "The same with all other money but the programme's and earmarked money.",
+        f"domestic income + other_support + international_projects / {_OWN}",
+    ),
+)
+INDICATORS = (
+    _indicator(
+        "subsidy_adjusted_coverage",
+        "coverage with contributions in kind counted as costs",
+        "ratio",
+        "Programme-free income over expenditure and what is given in kind.",
+        "programme-free income / (own expenditure + contributions in kind), last year",
+    ),
+    _indicator(
+        "reserve_months",
+        "months of expenditure that cash and receivables would carry",
+        "months",
+        "How long the centre could go on without any income.",
+        "(cash + receivables at the end) / own expenditure a month, last year",
+        digits=1,
+    ),
+    _indicator(
+        "largest_source_share",
+        "reliance on the largest source of income",
+        "ratio",
+        "Share of all income from its largest source; clients are one, and so is the programme.",
+        "largest source / all income, last year",
+        "less",
+    ),
+    _indicator(
+        "committed_share",
+        "year after programme money: income agreed, of a year's costs",
+        "ratio",
+        "At the end of the funding window: tranches due and unpaid invoices, of a year's costs.",
+        "(tranches due within a year + receivables) / own expenditure of the year before",
+    ),
+    _indicator(
+        "committed_with_contracts_share",
+        "  and with contracts in hand",
+        "ratio",
+        "The same with what contracts that were won still pay.",
+        "(committed + contracts won and not finished, at plan prices) / own expenditure",
+    ),
+    _indicator(
+        "hoped_share",
+        "  income hoped for: clients, members, host, extensions",
+        "ratio",
+        "At the end of the funding window: income of the past year again, and extensions.",
+        "(operational income and host_cash of the past year + extensions at their chance) / own "
+        "expenditure",
+    ),
+    _indicator(
+        "hoped_with_contracts_share",
+        "  and with bids at their chance",
+        "ratio",
+        "The same with a year's calls, each at its chance of being won.",
+        "(hoped for + calls x chance x amount) / own expenditure",
+    ),
+    _indicator(
+        "passed_through_per_own_usd",
+        "earmarked money spent, per own dollar (whole run)",
+        "USD/USD",
+        "What earmarked money paid for, per dollar that the centre's own money paid for.",
+        "earmarked expenditure / own expenditure, whole run",
+        None,
+        2,
+    ),
+    _indicator(
+        "mission_share",
+        "staff time for the mission",
+        "ratio",
+        "Share of staff hours spent on services that the plan marks as the mission.",
+        "staff hours on the mission / all staff hours, last year",
+    ),
+    _indicator(
+        "first_covered_month",
+        "months until a year was covered without the programme",
+        "months",
+        "Months until the first full year whose own expenditure programme-free income covered.",
+        "first month + 1 whose trailing year has programme-free income >= own expenditure",
+        "less",
+    ),
+    _indicator(
+        "last_dependence_month",
+        "last month not covered without the programme (whole run)",
+        "months",
+        "The last month whose trailing year was not covered; -1 if there is none.",
+        "last month whose trailing year has programme-free income < own expenditure",
+        "less",
+    ),
+    _indicator(
+        "client_savings_per_programme_usd",
+        "clients' savings per programme dollar",
+        "USD/USD",
+        "What clients saved in the whole run, per dollar of the founding programme.",
+        "clients.savings_usd / programme income, whole run",
+        digits=2,
+    ),
+    _indicator(
+        "programme_usd_per_assessment",
+        "programme dollars per assessment (whole run)",
+        "USD",
+        "Programme money of the whole run per piece of work that finds options at a client.",
+        "programme income / assessments done, whole run",
+        "less",
+    ),
+)
+"""Over the last twelve open months of a run unless they say otherwise."""
+OUTPUTS = (
+    _output("events_held", "awareness events held", "events", "awareness done"),
+    _output("people_reached", "people at awareness events", "people", "awareness participants"),
+    _output("people_trained", "people trained", "people", "training.participants"),
+    _output(
+        "person_days_of_training", "person-days of training", "person-days", "training.person_days"
+    ),
+    _output("plants_assessed", "plants assessed", "plants", "assessment.done"),
+    _output(
+        "management_systems",
+        "plants helped to a management system",
+        "plants",
+        "management_system.done",
+    ),
+    _output(
+        "finance_applications",
+        "applications for finance",
+        "applications",
+        "investment_proposal.done",
+    ),
+    _output(
+        "finance_accepted",
+        "applications accepted",
+        "applications",
+        "investment_proposal.financed",
+    ),
+    _output(
+        "institutions_won",
+        "institutions that took the subject up",
+        "institutions",
+        "training.institutions",
+    ),
+    _output(
+        "assessors_at_work",
+        "assessors at work that it trained",
+        "people",
+        "training.assessors",
+    ),
+    _output("policy_papers", "policy papers", "papers", "policy_advice.done"),
+    _output(
+        "recommendations_adopted",
+        "recommendations adopted",
+        "recommendations",
+        "policy_advice.adopted",
+    ),
+    _output("client_savings_usd", "clients' savings", "USD", "clients.savings_usd"),
+    _output("energy_saved_gj", "energy saved", "GJ", "clients.energy_gj"),
+    _output("water_saved_t", "water saved", "t", "clients.water_t"),
+    _output("waste_avoided_t", "waste avoided", "t", "clients.waste_t"),
+)
+"""What a centre reports of its work (003, Figures 5 and 4)."""
+MEASURES = {measure.name: measure for measure in (*OUTCOMES, *COVERAGES, *INDICATORS, *OUTPUTS)}
+MAIN = (*OUTCOMES, *COVERAGES, MEASURES["reserve_months"], MEASURES["mission_share"])
+"""Those that a table of a few shows."""

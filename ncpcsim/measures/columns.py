@@ -5,6 +5,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ncpcsim.accounting.ledger import account_names
+from ncpcsim.measures.catalogue import INDICATORS, OUTPUTS
 from ncpcsim.measures.coverage import (
     COVERAGES,
     by_year,
@@ -14,7 +15,7 @@ from ncpcsim.measures.coverage import (
     yearly_coverage,
     years,
 )
-from ncpcsim.measures.indicators import UNITS, indicators
+from ncpcsim.measures.indicators import indicators
 from ncpcsim.model.counts import counted_names
 from ncpcsim.model.record import Records
 from ncpcsim.plan.schema import Numbers
@@ -37,7 +38,7 @@ def column_types(numbers: Numbers) -> dict[str, type]:
         "lowest_cash_month": int,
         "closing_cash_cents": int,
         **{f"coverage.{name}": float for name in COVERAGES},
-        **{f"indicator.{name}": float for name in UNITS},
+        **{measure.column: float for measure in (*INDICATORS, *OUTPUTS)},
         **{f"coverage.{name}.{y}": float for name in COVERAGES for y in run_years},
         **{f"fees_cents.{y}": int for y in run_years},
         **{f"closing_cents.{name}": int for name in account_names(list(numbers.services))},

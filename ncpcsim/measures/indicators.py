@@ -25,42 +25,25 @@ from ncpcsim.model.record import Records
 from ncpcsim.plan.schema import Contract, Numbers
 
 _AWARENESS = ("awareness", "awareness_at_others")
-OUTPUTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "events_held": ("events", tuple(f"{name}.done" for name in _AWARENESS)),
-    "people_reached": ("people", tuple(f"{name}.participants" for name in _AWARENESS)),
-    "people_trained": ("people", ("training.participants",)),
-    "person_days_of_training": ("person-days", ("training.person_days",)),
-    "plants_assessed": ("plants", ("assessment.done",)),
-    "management_systems": ("plants", ("management_system.done",)),
-    "finance_applications": ("applications", ("investment_proposal.done",)),
-    "finance_accepted": ("applications", ("investment_proposal.financed",)),
-    "institutions_won": ("institutions", ("training.institutions",)),
-    "assessors_at_work": ("people", ("training.assessors",)),
-    "policy_papers": ("papers", ("policy_advice.done",)),
-    "recommendations_adopted": ("recommendations", ("policy_advice.adopted",)),
-    "client_savings_usd": ("usd", ("clients.savings_usd",)),
-    "energy_saved_gj": ("GJ", ("clients.energy_gj",)),
-    "water_saved_t": ("t", ("clients.water_t",)),
-    "waste_avoided_t": ("t", ("clients.waste_t",)),
+OUTPUTS: Mapping[str, tuple[str, ...]] = {
+    "events_held": tuple(f"{name}.done" for name in _AWARENESS),
+    "people_reached": tuple(f"{name}.participants" for name in _AWARENESS),
+    "people_trained": ("training.participants",),
+    "person_days_of_training": ("training.person_days",),
+    "plants_assessed": ("assessment.done",),
+    "management_systems": ("management_system.done",),
+    "finance_applications": ("investment_proposal.done",),
+    "finance_accepted": ("investment_proposal.financed",),
+    "institutions_won": ("training.institutions",),
+    "assessors_at_work": ("training.assessors",),
+    "policy_papers": ("policy_advice.done",),
+    "recommendations_adopted": ("policy_advice.adopted",),
+    "client_savings_usd": ("clients.savings_usd",),
+    "energy_saved_gj": ("clients.energy_gj",),
+    "water_saved_t": ("clients.water_t",),
+    "waste_avoided_t": ("clients.waste_t",),
 }
-"""What a centre reports of its work (003, Figures 5 and 4): unit, and what adds up to it."""
-UNITS: Mapping[str, str] = {
-    "subsidy_adjusted_coverage": "ratio",
-    "reserve_months": "months",
-    "largest_source_share": "share",
-    "committed_share": "share",
-    "committed_with_contracts_share": "share",
-    "hoped_share": "share",
-    "hoped_with_contracts_share": "share",
-    "passed_through_per_own_usd": "usd/usd",
-    "mission_share": "share",
-    "first_covered_month": "months",
-    "last_dependence_month": "months",
-    "client_savings_per_programme_usd": "usd/usd",
-    "programme_usd_per_assessment": "usd",
-    **{name: unit for name, (unit, _) in OUTPUTS.items()},
-}
-"""The indicators and their units, in the order of reports; the outputs of the whole run last."""
+"""What adds up to each output of the whole run."""
 
 _PROGRAMME = (Account.PROGRAMME_DISCRETIONARY, Account.PROGRAMME_EARMARKED)
 _LIQUID = (Account.CASH, Account.RECEIVABLES)
@@ -87,7 +70,7 @@ def indicators(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
         "last_dependence_month": _last_dependence(covered, end),
         "client_savings_per_programme_usd": _savings_per_programme(records),
         "programme_usd_per_assessment": _programme_per_assessment(records, numbers),
-        **{name: _output(records, counts) for name, (_, counts) in OUTPUTS.items()},
+        **{name: _output(records, counts) for name, counts in OUTPUTS.items()},
     }
 
 

@@ -21,14 +21,13 @@ from ncpcsim.results import merge_patch
 from ncpcsim.results.errors import DamageError, QueryError, StoreError
 from ncpcsim.results.manifest import FORMAT, drawn, provenance, stated
 from ncpcsim.results.parts import (
-    BLANK,
     UNSEALED,
     Part,
     clear,
     damage,
     is_sealed,
     parquet,
-    seal,
+    sealed_json,
     write_parquet,
     written,
 )
@@ -108,9 +107,8 @@ class Folder:
 
     def write(self) -> None:
         """Write the manifest, sealed."""
-        text = json.dumps({**self.manifest, "seal": BLANK}, indent=1, ensure_ascii=False)
         with written(self.path / MANIFEST) as work:
-            work.write_bytes(seal(text.encode()))
+            work.write_bytes(sealed_json(self.manifest))
 
     def store(self, part: Part, table: Table, paths: "Mapping[str, Any] | None" = None) -> None:
         """Write a part.

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import json
 import os
 import signal
 import threading
@@ -111,6 +112,12 @@ def seal(content: bytes) -> bytes:
     """What is about to be written, with its own SHA-256 in the place of the last `BLANK` in it."""
     before, _, after = content.rpartition(BLANK.encode())
     return before + _MARK + hashlib.sha256(content).hexdigest().encode() + after
+
+
+def sealed_json(content: Mapping[str, Any]) -> bytes:
+    """A manifest as JSON, sealed."""
+    text = json.dumps({**content, "seal": BLANK}, indent=1, ensure_ascii=False) + "\n"
+    return seal(text.encode())
 
 
 def is_sealed(content: bytes) -> bool:

@@ -168,6 +168,8 @@ def _values(name: str, series: Any) -> NDArray[Any]:
     """A column of runs that finished, as `Table` has it."""
     if name == INSOLVENT:
         found: NDArray[Any] = series.fillna(OPEN).to_numpy(np.int64)
+    elif series.isna().any():  # of another plan's runs, or a ratio that a run has not
+        found = series.astype("Float64").to_numpy(np.float64, na_value=np.nan)
     elif series.dtype.kind in "iu":
         found = series.to_numpy(np.int64)
     elif series.dtype.kind == "b":

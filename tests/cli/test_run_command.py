@@ -29,9 +29,10 @@ from ncpcsim.answers.sustainability import Answer, Band, Year, answer
 from ncpcsim.experiment.posterior import with_parameters
 from ncpcsim.experiment.replications import CHUNK_RUNS
 from ncpcsim.experiment.run import run_once
+from ncpcsim.measures.catalogue import INDICATORS as OF_A_YEAR
+from ncpcsim.measures.catalogue import OUTPUTS as OF_THE_RUN
 from ncpcsim.measures.columns import column_types
 from ncpcsim.measures.coverage import COVERAGES
-from ncpcsim.measures.indicators import UNITS
 from ncpcsim.measures.intervals import Interval
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import Plan, load_plan
@@ -145,7 +146,10 @@ def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
         lowest_cash_usd=Band(-61000, -62000, -63000),
         lowest_cash_month=Band(71, 72, 73),
         years=(Year(1996, 0.81, ratios), Year(1997, 0.0, ratios)),
-        indicators={name: Band(i, i + 0.1, i + 0.2) for i, name in enumerate(UNITS, 1)},
+        indicators={
+            name: Band(i, i + 0.1, i + 0.2)
+            for i, name in enumerate([m.name for m in (*OF_A_YEAR, *OF_THE_RUN)], 1)
+        },
     )
     text = StringIO()
     numbers = load_plan("generic").numbers
@@ -786,12 +790,13 @@ def test_an_interrupt_of_workers_that_are_starting_ends_with_one_line(
         f"    pathlib.Path({str(folder)!r}, 'started').touch()\n"
         "    time.sleep(2)\n"
     )
-    arguments = ["run", "short.toml", "-n", "1000000", "--workers", "2"]
+    arguments = ["run", "short.toml", "-n", "1000000", "--workers", "2", *BY_REFERENCE]
     path = os.pathsep.join([str(folder), *SOURCES])
     process = started(short, *arguments, env={"PYTHONPATH": path}, start_new_session=True)
     patience = time.monotonic() + 60
     while not (folder / "started").exists() and time.monotonic() < patience:
         time.sleep(0.05)
+    assert (folder / "started").exists()
     os.killpg(process.pid, signal.SIGINT)
     output, errors = process.communicate(timeout=60)
     assert (process.returncode, output) == (130, "")

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ncpcsim.answers.sustainability import Band, answer, band
-from ncpcsim.measures.indicators import UNITS
+from ncpcsim.measures.catalogue import INDICATORS as OF_A_YEAR
+from ncpcsim.measures.catalogue import OUTPUTS as OF_THE_RUN
 from ncpcsim.measures.intervals import share_interval
 from ncpcsim.plan.load import load_plan
 from ncpcsim.plan.schema import Numbers
@@ -39,7 +40,7 @@ def rows(*runs: Mapping[str, object]) -> pd.DataFrame:
             for name in ("fee", "domestic", "programme_free")
             for year in (1996, 1997, 1998)
         },
-        **{f"indicator.{name}": 1.0 for name in UNITS},
+        **{f"indicator.{name}": 1.0 for name in [m.name for m in (*OF_A_YEAR, *OF_THE_RUN)]},
     }
     failed: dict[str, object] = dict.fromkeys(fine)
     whole = [{**(failed if run.get("error") else fine), **run} for run in runs]

@@ -9,7 +9,9 @@ import pytest
 
 from ncpcsim.accounting.ledger import OPERATING_EXPENSES, Account, account_names
 from ncpcsim.experiment.run import run_once
-from ncpcsim.measures.indicators import OUTPUTS, UNITS
+from ncpcsim.measures.catalogue import INDICATORS as OF_A_YEAR
+from ncpcsim.measures.catalogue import OUTPUTS as OF_THE_RUN
+from ncpcsim.measures.indicators import OUTPUTS
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import load_plan
 from tests.full_centre import SAVINGS, bare, contract
@@ -69,7 +71,7 @@ def last_year(before: int, after: int) -> list[int]:
 
 
 def test_all_have_a_unit_and_nothing_else_does() -> None:
-    assert list(indicators(record({}), PLAN.numbers)) == list(UNITS)
+    assert list(indicators(record({}), PLAN.numbers)) == [m.name for m in (*OF_A_YEAR, *OF_THE_RUN)]
 
 
 def test_a_centre_that_does_nothing_has_no_ratios() -> None:
@@ -256,8 +258,8 @@ def test_outputs_are_counts_of_the_whole_run() -> None:
     plan = load_plan("generic")
     parameters, of = run_once(plan, 1, 0)
     values = indicators(of, plan.at(parameters))
-    for name, (unit, counts) in OUTPUTS.items():
-        assert UNITS[name] == unit
+    assert list(OUTPUTS) == [measure.name for measure in OF_THE_RUN]
+    for name, counts in OUTPUTS.items():
         assert values[name] == sum(sum(counted(of, what)) for what in counts), name
         assert values[name] > 0, name
     assert values["people_reached"] > values["events_held"]

@@ -135,7 +135,7 @@ def test_damage_is_found_out_and_said(copied: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"format": 99}, "format is 99, expected 1"),
+        ({"format": 99}, "format is 99, expected 2"),
         ({"kind": "batch"}, "is not the manifest of a posterior"),
     ],
 )
@@ -146,6 +146,17 @@ def test_another_kind_of_folder_is_refused(
     said = json.loads(manifest.read_text(encoding="utf-8")) | change
     manifest.write_text(json.dumps(said), encoding="utf-8")
     with pytest.raises(PosteriorError, match=says):
+        load_posterior(copied)
+
+
+def test_a_changed_prior_is_found_out(copied: Path) -> None:
+    """Unseen, its draws would no longer take the place of the plans' own statements."""
+    manifest = copied / "manifest.json"
+    text = manifest.read_text(encoding="utf-8")
+    changed = text.replace('"high": ', '"high": 1', 1)
+    assert changed != text
+    manifest.write_text(changed, encoding="utf-8")
+    with pytest.raises(PosteriorError, match=r"manifest\.json: is cut short or damaged"):
         load_posterior(copied)
 
 

@@ -27,7 +27,7 @@ def plan() -> Plan:
         ("0.01", None, "sustained", 0.01),
         (" 500usd ", None, "lowest_cash", 500),
         ("1e3 USD", "closing_cash", "closing_cash", 1000),
-        ("0.5", "reserve", "reserve", 0.5),
+        ("0.5", "reserve_months", "reserve_months", 0.5),
     ],
 )
 def test_a_precision_is_read(text: str, measure: str | None, name: str, half_width: float) -> None:
