@@ -102,7 +102,10 @@ def test_the_answer_is_printed(finished: tuple[Result, Path]) -> None:
     found = answer(plan.numbers, simulated.run(plan, RUNS, seed=SEED))
     flat = re.sub(r"\s+", " ", text)
     assert f"{plan.numbers.title}: {plan.numbers.question}" in flat
-    assert f"{RUNS} runs of 72 months from January 1997; programme money ends after" in flat
+    assert (
+        f"{RUNS} runs of 72 months from January 1997; the funding window ends with December 2000."
+        in flat
+    )
     for words, p in (
         ("Sustained", found.sustained),
         ("Commercially self-sufficient", found.self_sufficient),
@@ -157,13 +160,13 @@ def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
     flat = re.sub(r"\s+", " ", text.getvalue())
     for said in (
         f"{numbers.title}: {numbers.question} 41 runs of 84 months from January 1996; ",
-        "programme money ends after month 60. Simulated by: compiled engine.",
+        "the funding window ends with December 2000. Simulated by: compiled engine.",
         "Sustained: 11 % of runs (95 % interval 12 to 13 %)",
         "Commercially self-sufficient: 21 % of runs (95 % interval 22 to 23 %)",
-        "Insolvent before the end: 31 % of runs (95 % interval 32 to 33 %), half of them by",
-        " 32 to 33 %), half of them by month 52",
+        "Insolvent before the end: 31 % of runs (95 % interval 32 to 33 %) half of them by",
+        " 32 to 33 %) half of them by the end of May 2000",
         "Lowest cash: median -62,000 USD (5th to 95th percentile -61,000 to -63,000), at the end",
-        "at the end of month 72 (5th to 95th percentile 71 to 73)",
+        "at the end of January 2002 (5th to 95th percentile December 2001 to February 2002)",
         "Year Still open Fee coverage Domestic coverage Programme-free coverage",
         "1996 81 % 110 % (100 to 120) 210 % (200 to 220) 310 % (300 to 320)",
         "1997 0 % 110 % (100 to 120)",
@@ -983,12 +986,17 @@ def test_a_replayed_run_is_the_row_of_its_batch(
     assert sum(closing.values()) == 0
     assert posted(result.stdout) == {name: value for name, value in closing.items() if value}
     lowest = f"Lowest cash {row['lowest_cash_cents'] / 100:,.2f} USD"
-    assert f"{lowest} at the end of month {row['lowest_cash_month']}." in result.stdout
+    assert f"{lowest} at the end of {month(row['lowest_cash_month'])}." in result.stdout
     if pd.isna(row["insolvent_month"]):
         judged = "sustained" if row["sustained"] else "open, but not sustained"
-        assert f"At the end of month 23: {judged}.\n" in result.stdout
+        assert f"At the end of December 1998: {judged}.\n" in result.stdout
     else:
-        assert f"Insolvent at the end of month {row['insolvent_month']}.\n" in result.stdout
+        assert f"Insolvent at the end of {month(row['insolvent_month'])}.\n" in result.stdout
+
+
+def month(number: int) -> str:
+    """A month of a run that begins in January 1997."""
+    return f"{pd.Timestamp('1997-01-01') + pd.DateOffset(months=int(number)):%B %Y}"
 
 
 def posted(text: str) -> dict[str, int]:
