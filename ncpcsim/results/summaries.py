@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
 MOST_RUNS = 10_000
-_MONTHS = 6
-"""Months of an account looked at together, over all runs."""
+_FILE_RUNS = 1000
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,14 @@ class Summaries:
 
 
 class Paths:
-    """What the first runs left, kept on disk so that memory does not grow with the runs."""
+    """What the first runs left, kept on disk so that memory does not grow with the runs.
+
+    In files of a thousand runs, the runs last: one account of all runs is then read in one go.
+    """
 
     def __init__(self, folder: Path, numbers: Numbers) -> None:
         self._folder, self._numbers = folder, numbers
+        self._waiting: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
         self._files = 0
         self.runs = 0
 
@@ -58,23 +61,34 @@ class Paths:
         room = min(MOST_RUNS - self.runs, len(records.net_cents))
         if room <= 0:
             return
-        self._folder.mkdir(exist_ok=True)
-        np.save(self._folder / f"net.{self._files}.npy", records.net_cents[:room])
-        done = declaration.delivered(records, self._numbers)[:room]
-        np.save(self._folder / f"delivered.{self._files}.npy", done)
-        self._files += 1
+        done = declaration.delivered(records, self._numbers)
+        self._waiting.append((records.net_cents[:room].copy(), done[:room]))
         self.runs += room
+        if sum(len(net) for net, _ in self._waiting) >= _FILE_RUNS:
+            self._flush()
 
     def summaries(self) -> Summaries:
         """The tables; there is at least one run."""
+        self._flush()
         return Summaries(self.runs, self._monthly(), self._statements(), self._activities())
 
-    def _taken(self, what: str, *index: int | slice) -> NDArray[np.int64]:
-        """A part of what was kept, over all runs (first axis)."""
+    def _flush(self) -> None:
+        if not self._waiting:
+            return
+        self._folder.mkdir(exist_ok=True)
+        for name, arrays in zip(
+            ("net", "delivered"), zip(*self._waiting, strict=True), strict=True
+        ):
+            runs_last = np.moveaxis(np.concatenate(arrays), 0, -1)
+            np.save(self._folder / f"{name}.{self._files}.npy", np.ascontiguousarray(runs_last))
+        self._waiting = []
+        self._files += 1
+
+    def _taken(self, what: str, index: int) -> NDArray[np.int64]:
+        """One account, or one service's activities, over all runs (last axis)."""
         files = [self._folder / f"{what}.{number}.npy" for number in range(self._files)]
-        # A copy, so that a file is not kept in memory for the sake of one account.
-        parts = [np.load(file, mmap_mode="r")[:, *index].copy() for file in files]
-        return np.concatenate(parts)
+        # A copy, so that a file is not kept in memory for its sake.
+        return np.concatenate([np.load(f, mmap_mode="r")[index].copy() for f in files], axis=-1)
 
     def _monthly(self) -> "pd.DataFrame":
         import pandas as pd
@@ -85,16 +99,11 @@ class Paths:
         starts = {int(Account.CASH): opening, int(Account.OPENING_FUND): -opening}
         frames = []
         for index, name in enumerate(account_names(numbers.services)):
-            balance = np.full(self.runs, starts.get(index, 0), np.int64)
-            for first in range(0, len(year_of), _MONTHS):
-                months = slice(first, first + _MONTHS)
-                moved = self._taken("net", index, months)
-                balances = balance[:, np.newaxis] + np.cumsum(moved, axis=1)
-                balance = balances[:, -1]
-                about = {"account": name, "month": np.arange(len(year_of))[months]}
-                about |= {"year": year_of[months]}
-                spread = spread_usd("net_", moved) | spread_usd("balance_", balances)
-                frames.append(pd.DataFrame(about | spread))
+            moved = self._taken("net", index)
+            balances = starts.get(index, 0) + np.cumsum(moved, axis=0)
+            about = {"account": name, "month": np.arange(len(year_of)), "year": year_of}
+            spread = spread_usd("net_", moved) | spread_usd("balance_", balances)
+            frames.append(pd.DataFrame(about | spread))
         return pd.concat(frames, ignore_index=True)
 
     def _statements(self) -> "pd.DataFrame":
@@ -103,8 +112,7 @@ class Paths:
         numbers = self._numbers
         year_of = coverage.fiscal_years(numbers.start, numbers.horizon.months)
         accounts = range(len(account_names(numbers.services)))
-        by_year = [coverage.by_year(self._taken("net", index), year_of) for index in accounts]
-        net = np.stack(by_year, axis=1)
+        net = np.stack([_by_year(self._taken("net", index), year_of) for index in accounts], axis=1)
         frames = []
         for layout, lines in LAYOUTS.items():
             amounts = statement_cents(net, layout)
@@ -116,7 +124,7 @@ class Paths:
                     "level": line.level,
                     "year": coverage.years(numbers),
                 }
-                frames.append(pd.DataFrame(about | spread_usd("", amounts[:, index])))
+                frames.append(pd.DataFrame(about | spread_usd("", amounts[:, index].T)))
         return pd.concat(frames, ignore_index=True)
 
     def _activities(self) -> "pd.DataFrame":
@@ -132,15 +140,20 @@ class Paths:
                 "planned": plans[index],
             }
             done = self._taken("delivered", index)
-            levels = np.quantile(done, list(QUANTILES.values()), axis=0)
+            levels = np.quantile(done, list(QUANTILES.values()), axis=-1)
             spread = dict(zip(QUANTILES, levels, strict=True))
-            frames.append(pd.DataFrame(about | {"done_mean": done.mean(axis=0)} | spread))
+            frames.append(pd.DataFrame(about | {"done_mean": done.mean(axis=-1)} | spread))
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
+def _by_year(moved: NDArray[np.int64], year_of: NDArray[np.int64]) -> NDArray[np.int64]:
+    """One account by run and year, shape (runs, years)."""
+    return coverage.by_year(moved.T, year_of)
+
+
 def spread_usd(prefix: str, amounts_cents: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
-    """Mean and quantiles over the runs (first axis), in USD, by column name."""
-    levels = np.quantile(amounts_cents, list(QUANTILES.values()), axis=0) / CENTS_PER_USD
-    mean = amounts_cents.mean(axis=0) / CENTS_PER_USD
+    """Mean and quantiles over the runs (last axis), in USD, by column name."""
+    levels = np.quantile(amounts_cents, list(QUANTILES.values()), axis=-1) / CENTS_PER_USD
+    mean = amounts_cents.mean(axis=-1) / CENTS_PER_USD
     named = dict(zip(QUANTILES, levels, strict=True))
     return {f"{prefix}mean_usd": mean} | {f"{prefix}{q}_usd": x for q, x in named.items()}
