@@ -17,7 +17,7 @@ class EngineAndCommit(BuildHookInterface[Any]):
     """Compiles the engine; adds `ncpcsim/_data/commit` to a wheel.
 
     An editable install has the engine in its checkout, and asks git itself for the commit. Where
-    the engine cannot be compiled the install goes on: the program then runs on SimPy, and says so.
+    the engine cannot be compiled the install continues; the program then runs on SimPy and says so.
     """
 
     _scratch: Path | None = None
@@ -27,7 +27,7 @@ class EngineAndCommit(BuildHookInterface[Any]):
         return [] if shutil.which("cc") else ["ziglang>=0.13"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Make what is added, beside the build but for an editable install."""
+        """Make what is added, outside the build but for an editable install."""
         self._scratch = Path(tempfile.mkdtemp())
         editable = version == "editable"
         self._add_engine(build_data, editable=editable)

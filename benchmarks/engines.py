@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-# From beside this file: a turn of another commit's program must not find this one's first.
+# From the folder of this file: a turn of another commit's program must not find this one's first.
 from measure import ROOT, answer_of, git, tree_of  # type: ignore[import-not-found]
 
 HERE = Path(__file__).parent
@@ -241,7 +241,7 @@ def installed(cc: bool) -> dict[str, Any]:  # noqa: FBT001  a measurement, not a
             check=True,
         )
         seconds = time.perf_counter() - begun
-        said = subprocess.run(
+        completed = subprocess.run(
             [str(home / "bin" / "ncpcsim"), "engine"], capture_output=True, text=True, check=True
         )
         files = [file for file in home.rglob("*") if file.is_file() and not file.is_symlink()]
@@ -250,7 +250,7 @@ def installed(cc: bool) -> dict[str, Any]:  # noqa: FBT001  a measurement, not a
             "seconds": round(seconds, 1),
             "MB of the environment": round(sum(f.stat().st_size for f in files) / 1e6),
             "kB of the engines": [round(f.stat().st_size / 1000) for f in libraries],
-            "engine": said.stdout.splitlines()[1],
+            "engine": completed.stdout.splitlines()[1],
         }
 
 

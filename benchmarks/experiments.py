@@ -1,9 +1,9 @@
 """Measure batches: `python benchmarks/experiments.py [scaling|overhead|memory]...`.
 
-Scaling from one core to two, what the store and a Dask cluster cost beside runs alone, the memory
-of the parent of a large batch, and bytes a run on disk. Prints the figures and writes them to
-`benchmarks/experiments.json`. Ratios are of turns taken side by side; compare nothing else between
-machines.
+Scaling from one core to two, what the store and a Dask cluster add to runs alone, the memory of
+the parent of a large batch, and bytes a run on disk. Prints the figures and writes them to
+`benchmarks/experiments.json`. Ratios are of turns taken side by side; compare no other figures
+between machines.
 """
 
 import argparse
@@ -78,8 +78,8 @@ class Again(Executor):
 def overhead(_: int, pairs: int) -> dict[str, Any]:
     """Time with the store, and on a cluster of one worker, over that of the runs alone.
 
-    What the store takes is measured by itself, with runs that cost nothing: beside whole runs it
-    would be lost in the machine's moods.
+    What the store takes is measured by itself, with runs that cost nothing: next to whole runs it
+    would be lost in the machine's variation.
     """
     from distributed import LocalCluster
 

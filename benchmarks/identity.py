@@ -3,7 +3,7 @@
 Half of the runs are of shipped plans, uncertain parameters drawn; the others are of generated valid
 plans of five kinds: numbers changed, options on and off, forced ties, insolvent centres, crowded
 queues. Prints a row a kind, and writes `benchmarks/identity.json` unless told not to; leaves with 1
-where a run differs, having said which, and in which month and account.
+where a run differs, after printing which, and in which month and account.
 """
 
 import argparse

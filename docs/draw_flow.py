@@ -35,7 +35,7 @@ class Box(NamedTuple):
 
 
 def main() -> None:
-    """Draw the figure beside this file."""
+    """Draw the figure next to this file."""
     halves = (
         (_money, 66.0, "Money: from those who give it to what it pays for"),
         (_clients, 62.0, "Clients: from not knowing the centre to having paid it"),
@@ -64,7 +64,7 @@ def _money(axes: Axes) -> None:
         Box(0, 22.5, 24, 7, "Ministry", "pays for some clients", GREEN),
         Box(0, 13, 24, 7.5, "Clients and members", "fees", BLUE),
         Box(0, 1, 24, 9.5, "Host institution", HOST, SKY),
-        Box(62, 51, 19, 9, "Earmarked purse", "owed to its purpose\nuntil it is spent", ORANGE),
+        Box(62, 51, 19, 9, "Restricted fund", "owed to its purpose\nuntil it is spent", ORANGE),
         Box(39, 18, 14, 12, "Receivables", "income when\ninvoiced,\ncash when paid", BLUE),
         Box(39, 11.2, 14, 4.4, "Written off", "", RED),
         Box(39, 1, 42, 5, "In kind: at market value, out of cash", "", SKY),
@@ -102,7 +102,7 @@ def _money(axes: Axes) -> None:
     for x, y, words in (
         (25.5, 58.4, "earmarked, less the agency's support"),
         (25.5, 54, "at the centre's discretion"),
-        (25.5, 43.4, "tranches; earmarked ones by a purse"),
+        (25.5, 43.4, "tranches; earmarked ones by a fund"),
         (25.5, 37.8, "advance"),
         (25.5, 34.2, "final payment"),
         (25.5, 26.8, "within a budget"),
@@ -142,14 +142,14 @@ def _clients(axes: Axes) -> None:
         Box(60, 43, 12, 8, "Rivals", "trained here", RED),
         Box(73.5, 43, 12, 8, "Recession", "from outside", RED),
         Box(36, 4, 17, 9, "Offered free", "events, papers,\nas the plan lays out", BLUE),
-        Box(57, 4, 17, 9, "Contracts", "calls and bids; chance\nby standing, leverage", GREEN),
-        Box(78, 4, 13, 9, "Credibility", "standing with\nfunders", GREEN),
+        Box(57, 4, 17, 9, "Contracts", "calls, bids; chance by\ncredibility, leverage", GREEN),
+        Box(78, 4, 13, 9, "Credibility", "with funders,\n0 to 1", GREEN),
         Box(95, 4, 25, 9, "At the client", AT_CLIENT, GREEN),
     )  # fmt: skip
     for x in (21.5, 38, 52.5, 66):
         _arrow(axes, GREEN if x != 66 else RED, (x, 56), (x, 51))
     _line(axes, GREEN, (87, 36), (87, 56), (21.5, 56))
-    _label(axes, 54, 56.9, "what finished work does besides earn", GREEN, ha="center", va="bottom")
+    _label(axes, 54, 56.9, "effects of finished work", GREEN, ha="center", va="bottom")
     _arrow(axes, GREEN, (21.5, 43), (21.5, 36))
     _line(axes, GREY, (79.5, 43), (79.5, 39.7), (36.9, 39.7))
     for x in (38, 52.5, 66):

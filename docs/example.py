@@ -22,8 +22,8 @@ def main() -> None:
         command = ["ncpcsim", "run", "hungary", "--out", str(out)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
         copyfile(out / "cash.png", ROOT / "docs" / "hungary_cash.png")
-    said, there, _ = done.stdout.partition(LAST)
-    block = f"```text\n{said}{there}```"
+    before, there, _ = done.stdout.partition(LAST)
+    block = f"```text\n{before}{there}```"
     text, found = BLOCK.subn(lambda _: block, readme.read_text(encoding="utf-8"))
     assert found == 1, f"{readme} has {found} such blocks, expected one"  # noqa: S101
     readme.write_text(text, encoding="utf-8")

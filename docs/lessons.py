@@ -19,7 +19,7 @@ TABLE = re.compile(r"^\| plan \|.*?\n(?=\n)", re.MULTILINE | re.DOTALL)
 
 
 def main() -> None:
-    """Run every shipped plan under the same luck, and print or write one row each."""
+    """Run every shipped plan with the same seed, and print or write one row each."""
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
     runs = numbers[0] if numbers else 300
     table = "\n".join(rows(runs)) + "\n"

@@ -27,8 +27,8 @@ def main() -> None:
         copytree(folder / "posterior", SHIPPED / "posteriors" / name, dirs_exist_ok=True)
     if (report := Path(sys.argv[1]) / "report").is_dir():
         copytree(report, SHIPPED / "report", dirs_exist_ok=True)
-    said = json.loads((SHIPPED / "posteriors" / "both" / "manifest.json").read_text("utf-8"))
-    for name, one in said["parameters"].items():
+    manifest = json.loads((SHIPPED / "posteriors" / "both" / "manifest.json").read_text("utf-8"))
+    for name, one in manifest["parameters"].items():
         centre, _, path = name.rpartition(":")
         mark(centre or "generic", path, driven=one["prior_driven"])
     command = ["ncpcsim", "calibrate", "both", "--priors"]

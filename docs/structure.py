@@ -52,7 +52,7 @@ def module_of(file: Path, root: Path) -> str:
 
 
 def room_of(module: str, root: Path) -> str:
-    """The room that a module lies in; nothing if it is not ours."""
+    """The room that a module lies in; None if it is not ours."""
     first, *rest = module.split(".")
     if first == "ncpcsim_cli":
         return "cli"

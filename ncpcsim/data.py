@@ -1,4 +1,4 @@
-"""Where the shipped plans and accounts lie: inside an installed wheel, or beside the checkout."""
+"""Where the shipped plans and accounts lie: inside an installed wheel, or in the checkout."""
 
 from pathlib import Path
 

@@ -72,7 +72,7 @@ def split_cents(
 
     Args:
         amount_cents: the amount.
-        shares: the shares, `number` of them from `first` on; negative ones get nothing.
+        shares: the shares, `number` of them from `first` on; negative ones get 0.
         first: place of the first share.
         number: how many there are.
         parts: where the parts are put, from 0 on.
@@ -191,7 +191,7 @@ def quantile(distribution: int, first: float, second: float, third: float, u: fl
         distribution: which.
         first: low; low; mean; median.
         second: high; mode; standard deviation; sigma of the logarithm.
-        third: nothing; high; nothing; nothing.
+        third: 0; high; 0; 0.
         u: the draw.
     """
     if distribution == UNIFORM:
@@ -288,7 +288,7 @@ def tranche_share(number: int, tranches: int, shape: int) -> float:
     """The share of a schedule's total that its `number`-th tranche is, from 0; all sum to 1.
 
     `EVEN` gives equal ones; `FRONT_LOADED` makes each half of the one before; `TAPERED` lets them
-    fall evenly towards nothing.
+    fall evenly towards 0.
     """
     total = 0.0
     for i in range(tranches):
@@ -311,7 +311,7 @@ def agreement_end(until_month: int, early_ends_year: float, first_month: int, u:
     Args:
         until_month: as agreed.
         early_ends_year: rate at which the donor leaves.
-        first_month: month of the donor's first agreement, from which that is reckoned.
+        first_month: month of the donor's first agreement, from which that is computed.
         u: the donor's draw.
     """
     if early_ends_year <= 0.0:

@@ -1,4 +1,4 @@
-"""Executors to prove a proof with: one that works, and some that are broken."""
+"""Executors to test checks with: one that works, and some that are faulty."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -13,35 +13,35 @@ from ncpcsim.results.table import Table
 EMPTY = Table(np.zeros(0, np.int64), np.zeros(0, np.int64), {}, {})
 
 
-class Spoiling(Executor):
-    """Runs each task at once, in this process; spoils it on the way."""
+class Altering(Executor):
+    """Runs each task at once, in this process; classes derived from it alter the result."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **how: Any) -> Future[Any]:
         future: Future[Any] = Future()
         assert fn is run_chunk
-        future.set_result(self.spoil(*args, **how))
+        future.set_result(self.altered(*args, **how))
         return future
 
-    def spoil(self, task: Task) -> Chunk:
+    def altered(self, task: Task) -> Chunk:
         return run_chunk(task)
 
 
-class Repeating(Spoiling):
+class Repeating(Altering):
     """Hands out the first chunk for the second too."""
 
-    def spoil(self, task: Task) -> Chunk:
+    def altered(self, task: Task) -> Chunk:
         return run_chunk(replace(task, first=0 if task.first == task.runs else task.first))
 
 
-class Dropping(Spoiling):
-    """Loses the runs of each last chunk, and calls them nothing."""
+class Dropping(Altering):
+    """Loses the runs of each last chunk, and returns an empty table."""
 
-    def spoil(self, task: Task) -> Chunk:
+    def altered(self, task: Task) -> Chunk:
         return run_chunk(task) if task.first < 2 * task.runs else Chunk(EMPTY, None)
 
 
-class Reseeding(Spoiling):
+class Reseeding(Altering):
     """Gives each chunk randomness of its own."""
 
-    def spoil(self, task: Task) -> Chunk:
+    def altered(self, task: Task) -> Chunk:
         return run_chunk(replace(task, seed=task.seed + task.first))

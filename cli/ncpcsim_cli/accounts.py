@@ -137,7 +137,7 @@ def _row(identity: Identity) -> tuple[str, ...]:
 
 def _blanks(count: int) -> str:
     """A second line for identities that had to read blank cells."""
-    return f"\n({count} blank cell{'s' * (count > 1)} read as nothing)" if count else ""
+    return f"\n({count} blank cell{'s' * (count > 1)} read as zero)" if count else ""
 
 
 def _number(value: int | Fraction, sign: str = "") -> str:

@@ -36,7 +36,7 @@ A batch file, mixes.toml:
 @work.workers_option
 @work.cluster_option
 @work.engine_option
-@click.option("--resume", is_flag=True, help="Go on with a batch that was cut short.")
+@click.option("--resume", is_flag=True, help="Resume a batch that was interrupted.")
 @click.option("--force", is_flag=True, help="Replace the results of an earlier batch in --out.")
 @click.option("--paths", is_flag=True, help="Keep every account's months of every run, too.")
 @click.option("--dry-run", is_flag=True, help="Only say what it would do and take.")
@@ -54,7 +54,7 @@ def command(
 ) -> None:
     """Run every variant of a batch FILE with the same random streams.
 
-    Ctrl-C stops it between two parts; --resume goes on from there. Then `ncpcsim results DIR`,
+    Ctrl-C stops it between two parts; --resume continues from there. Then `ncpcsim results DIR`,
     `ncpcsim compare DIR` and `ncpcsim query DIR "SELECT ..."` read what it wrote.
     """
     plans = _read(file, parameters)
@@ -65,12 +65,12 @@ def command(
     if out is None:
         refuse("--out: is missing, expected a folder for the results (or --dry-run)")
     if resume and force:
-        refuse("--force: replaces what --resume would go on with, expected one of them")
+        refuse("--force: replaces what --resume would continue, expected one of them")
     from ncpcsim.answers.summary import summary
     from ncpcsim.experiment.batch import batch
     from ncpcsim_cli.results import failure_lines, read_or_refuse, show_summary
 
-    stopped = f"stopped; --resume goes on with {out}"
+    stopped = f"stopped; --resume continues {out}"
     folder = work.do(
         file.stem,
         plans.runs * len(plans.variants),
@@ -91,8 +91,8 @@ def command(
     )
     lines = read_or_refuse(lambda: summary(folder), stopped)
     show_summary(console(), lines)
-    said = work.said_of_engine(folder.manifest["engine"])
-    console().print(f"\nSimulated by: {said}.\nResults are in {out}", soft_wrap=True)
+    simulated_by = work.engine_label(folder.manifest["engine"])
+    console().print(f"\nSimulated by: {simulated_by}.\nResults are in {out}", soft_wrap=True)
     failed = failure_lines(lines)
     if failed:
         refuse(*failed, code=RUNS_FAILED)
@@ -119,8 +119,8 @@ def _say_what_it_takes(plans: "Batch", workers: int, engine: str, *, paths: bool
     screen = console()
     for variant in plans.variants[:most_shown]:
         settings = "".join(f"  {key} = {value}" for key, value in variant.settings.items())
-        said = settings if variant.name.startswith("point ") else ""
-        screen.print(f"{variant.name}{said}", highlight=False, soft_wrap=True)
+        stated = settings if variant.name.startswith("point ") else ""
+        screen.print(f"{variant.name}{stated}", highlight=False, soft_wrap=True)
     more = len(plans.variants) - most_shown
     if more > 0:
         screen.print(f"and {more:,} more", highlight=False)

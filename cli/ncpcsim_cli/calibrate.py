@@ -1,4 +1,4 @@
-"""`ncpcsim calibrate`: learn from published accounts, and say how far that can be trusted."""
+"""`ncpcsim calibrate`: learn from published accounts, and validate what was learned."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -39,7 +39,7 @@ T = TypeVar("T")
 @work.workers_option
 @work.engine_option
 @click.option("--priors", is_flag=True, help="List what is learned, from which priors, and stop.")
-@click.option("--report", is_flag=True, help="Assess how far to trust it, into --out/report.")
+@click.option("--report", is_flag=True, help="Validate the calibration, into --out/report.")
 @click.option(
     "--recoveries",
     type=click.IntRange(2, 10_000),
@@ -69,8 +69,8 @@ def command(
 
     Runs the model at points spread over the priors, fits a response surface to what it gives, and
     samples the posterior of the parameters given the printed accounts. What was given is an input;
-    fees, costs and activity are met as far as they are printed. With --out, Ctrl-C loses nothing:
-    the same command goes on.
+    fees, costs and activity are met as far as they are printed. With --out, Ctrl-C loses no
+    finished run: the same command resumes.
 
     \b
     Examples:
@@ -98,7 +98,7 @@ def command(
     study, designs = _work(
         f"the design of {name}",
         runs * len(problems),
-        lambda told: prepare(
+        lambda report: prepare(
             problems,
             runs=runs,
             seed=seed,
@@ -106,15 +106,18 @@ def command(
             folder=out,
             workers=workers,
             engine=engine,
-            report=lambda _what, done, _whole: told(done),
+            report=lambda _what, done, _whole: report(done),
         ),
         out,
     )
     posterior = _work(
-        f"the sampler's {steps:,} steps", steps, lambda told: study.posterior(progress=told), out
+        f"the sampler's {steps:,} steps",
+        steps,
+        lambda report: study.posterior(progress=report),
+        out,
     )
     _show_learned(posterior)
-    console().print(f"Simulated by: {work.said_of_engine(engine)}.", highlight=False)
+    console().print(f"Simulated by: {work.engine_label(engine)}.", highlight=False)
     if out is not None:
         about = {"seed": seed, "runs": runs, "steps": steps}
         write_posterior(posterior, out / "posterior", about)
@@ -129,7 +132,7 @@ def command(
         if accounts is None:
             outside = with_parameters(load_plan("generic"), out / "posterior")
         stage = _Stages()
-        trust = _work(
+        validation = _work(
             "the assessment",
             0,
             lambda _told: assess(
@@ -143,7 +146,7 @@ def command(
             ),
             out,
         )
-        file = write_report(out / "report", trust)
+        file = write_report(out / "report", validation)
         console().print(f"The report is {file}", soft_wrap=True)
 
 
@@ -163,7 +166,7 @@ class _Stages:
 def _work(what: str, whole: int, task: Callable[[Callable[[int], None]], T], out: Path | None) -> T:
     from ncpcsim.calibrate.design import RunFailedError
 
-    stopped = f"stopped; the same command goes on with {out}" if out else "stopped"
+    stopped = f"stopped; the same command resumes {out}" if out else "stopped"
     try:
         return work.do(what, whole, task, out=out, stopped=stopped)
     except RunFailedError as error:
@@ -223,9 +226,9 @@ def _show_priors(problems: "Sequence[Problem]") -> None:
         for problem in problems
         for name, prior in zip(problem.parameters, problem.priors, strict=True)
     }
-    from ncpcsim.calibrate.problem import taught_by
+    from ncpcsim.calibrate.problem import learned_from
 
-    said = taught_by()
+    sources = learned_from()
     for name in all_parameters(problems):
         prior, _ = rows[name]
         about = distribution_of(prior)
@@ -234,7 +237,7 @@ def _show_priors(problems: "Sequence[Problem]") -> None:
         click.echo(f"{name}")
         origin = f"{prior.origin}: {prior.note}" if prior.note else prior.origin
         click.echo(f"    {kind}: {numbers} {prior.unit or ''}  [{origin}]")
-        click.echo(f"    {said[name.rpartition(':')[2]]}")
+        click.echo(f"    {sources[name.rpartition(':')[2]]}")
     cells = sum(int(problem.fitted.sum()) for problem in problems)
     click.echo(f"\n{len(rows)} parameters, to be learned from {cells} printed cells.")
 

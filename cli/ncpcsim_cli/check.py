@@ -1,4 +1,4 @@
-"""`ncpcsim check`: a plan's world beside the book's."""
+"""`ncpcsim check`: a plan's world compared with the book's."""
 
 import math
 from typing import TYPE_CHECKING
@@ -67,8 +67,8 @@ def command(
     for row in rows:
         table.add_row(*_cells(row))
     screen = console()
-    said = f"{loaded.numbers.title}: {runs} runs, {work.said_of_engine(engine)}"
-    screen.print(said, style="bold", highlight=False)
+    heading = f"{loaded.numbers.title}: {runs} runs, {work.engine_label(engine)}"
+    screen.print(heading, style="bold", highlight=False)
     screen.print(table, highlight=False)
     screen.print(f"\n{_NOTES}", highlight=False)
     holding = sum(row.holds for row in rows)
@@ -105,6 +105,6 @@ def _figure(x: float, unit: str) -> str:
     if math.isinf(x):
         return "not yet"
     shown = 100 * x if unit == "share" else x
-    # Whole where a fraction would say nothing.
+    # Whole where a fraction would be meaningless.
     whole = unit == "usd" or abs(shown) >= 100 or shown == round(shown)
     return f"{shown:,.0f}" if whole else f"{shown:.1f}"

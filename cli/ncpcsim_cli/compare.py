@@ -99,7 +99,7 @@ def command(
         loaded, name = _loaded(plans, parameters), work.engine_or_refuse(engine)
         tables, about = _simulated(loaded, runs, seed, workers, cluster, name)
         if not as_json:
-            console().print(f"Simulated by: {work.said_of_engine(name)}.\n", highlight=False)
+            console().print(f"Simulated by: {work.engine_label(name)}.\n", highlight=False)
     if len(tables) < 2:
         refuse(f"{plans[0]}: holds one variant, expected two or more to compare")
     found = compare(tables, measures or DEFAULT_MEASURES)
@@ -139,9 +139,9 @@ def _stored(paths: "Sequence[Path]", base: str | None) -> "tuple[Tables, About]"
     first, *others = folders
     for folder in others:
         for what in _SAME:
-            said, expected = folder.manifest[what], first.manifest[what]
-            if said != expected:
-                refuse(f"{folder.path}: {what} is {said}, expected {expected} as in {first.path}")
+            this, expected = folder.manifest[what], first.manifest[what]
+            if this != expected:
+                refuse(f"{folder.path}: {what} is {this}, expected {expected} as in {first.path}")
     found: dict[str, Table] = {}
     for folder in folders:
         for name, runs in read_or_refuse(folder.tables_of_runs).items():

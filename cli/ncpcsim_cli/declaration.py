@@ -64,8 +64,8 @@ def command(plan: str, runs: int, seed: int, parameters: str, workers: int, engi
         if not activities:
             table.add_row("  nothing in this plan")
     screen = console()
-    said = f"{loaded.numbers.title}: {runs} runs, {work.said_of_engine(engine)}"
-    screen.print(said, style="bold", highlight=False)
+    heading = f"{loaded.numbers.title}: {runs} runs, {work.engine_label(engine)}"
+    screen.print(heading, style="bold", highlight=False)
     screen.print(table, highlight=False)
     screen.print("\nDone, mean of the runs / planned (-: only as clients ask).", highlight=False)
 

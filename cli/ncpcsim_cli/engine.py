@@ -18,7 +18,7 @@ def command(wasm: Path | None) -> None:
     """Say which engines are here.
 
     The compiled engine is made from the same text as the reference engine's rules when ncpcsim is
-    installed, and is made anew in a checkout whose text has changed. Where there is none, SimPy
+    installed, and is rebuilt in a checkout whose text has changed. Where there is none, SimPy
     simulates.
     """
     from ncpcsim.compiled.build import source_hash
@@ -34,15 +34,15 @@ def command(wasm: Path | None) -> None:
             refuse(f"{wasm}: cannot be written ({error.strerror})")
         console().print(f"The engine for a browser is {wasm}", soft_wrap=True)
         return
-    said = {}
+    states = {}
     for name, look in (("compiled", load), ("for a browser", packaged)):
         try:
             look()
-            said[name] = "is here"
+            states[name] = "is here"
         except EngineError as error:
-            said[name] = str(error)
+            states[name] = str(error)
     screen = console()
     screen.print("reference: SimPy, is here", highlight=False)
-    for name, what in said.items():
+    for name, what in states.items():
         screen.print(f"{name}: {what}", highlight=False, soft_wrap=True)
     screen.print(f"made from the text {source_hash()[:12]}", highlight=False)

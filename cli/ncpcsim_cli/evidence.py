@@ -117,7 +117,7 @@ def _field_lines(number: "Stated", known: "Mapping[str, Evidence]") -> Iterator[
     if not all(name in known for name in names):
         yield _labelled("source", f"{number.source} (names facts that are not in the table)")
     for fact in (known[name] for name in names if name in known):
-        yield _labelled("source", f"{fact.id}: {_said(fact)}")
+        yield _labelled("source", f"{fact.id}: {_fact_text(fact)}")
         yield _labelled("", f"{_place(fact)}; {fact.how}")
     if not names:
         origin = "assumption" if number.origin == "assumed" else "none, a bare lever"
@@ -130,7 +130,7 @@ def _field_lines(number: "Stated", known: "Mapping[str, Evidence]") -> Iterator[
 def _fact_lines(fact: "Evidence", uses: "Uses", plans: list[str]) -> Iterator[str]:
     """A fact and everything that uses it."""
     yield fact.id
-    yield _labelled("fact", _said(fact))
+    yield _labelled("fact", _fact_text(fact))
     yield _labelled("from", _place(fact))
     yield _labelled("how", fact.how)
     for index, use in enumerate(_used_by(fact, uses, plans) or ["nothing"]):
@@ -191,7 +191,7 @@ def _print(lines: Iterator[str]) -> None:
 
 
 def _labelled(label: str, text: str) -> str:
-    """A text under its label, folded beside it."""
+    """A text under its label, folded next to it."""
     return _folded(text, f"  {label}".ljust(_LABEL), " " * (_LABEL + 2))
 
 
@@ -207,7 +207,7 @@ def _folded(text: str, first: str, rest: str) -> str:
     )
 
 
-def _said(fact: "Evidence") -> str:
+def _fact_text(fact: "Evidence") -> str:
     return fact.fact if fact.value is None else f"{fact.fact}: {_quantity(fact)}"
 
 

@@ -12,7 +12,7 @@ COMMANDS = {
     "batch": "Run many variants of a plan into a folder.",
     "results": "List and summarise a batch's variants.",
     "query": "Ask a batch's results in SQL.",
-    "calibrate": "Learn from published accounts, and say how far that can be trusted.",
+    "calibrate": "Learn from published accounts, and validate what was learned.",
     "trace": "Replay one run of a plan and print everything that happened in it.",
     "check": "Set a plan's results against what the book's centres report.",
     "declaration": "Show what a plan does for the Declaration's six principles, step by step.",
@@ -35,7 +35,7 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import and return the command, or nothing when there is none of that name."""
+        """Import and return the command, or None if no command has that name."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"ncpcsim_cli.{cmd_name}").command

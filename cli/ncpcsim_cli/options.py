@@ -28,8 +28,8 @@ parameters_option: Callable[[Any], Any] = click.option(
     metavar="SOURCE",
     default="posterior",
     show_default=True,
-    help="Where uncertain parameters are drawn from: posterior (what the published accounts "
-    "taught), prior, point (all at their medians), or the folder of a posterior of your own.",
+    help="Where uncertain parameters are drawn from: posterior (learned from the published "
+    "accounts), prior, point (all at their medians), or the folder of a posterior of your own.",
 )
 
 
@@ -61,7 +61,7 @@ def drawn_or_refuse(plan: "Plan", parameters: str) -> "Plan":
         refuse(f"--parameters: {error}")
 
 
-def said_of_parameters(plan: "Plan") -> str:
+def parameters_label(plan: "Plan") -> str:
     """How many of a plan's uncertain parameters were learned, and from what, in a line."""
     known = plan.ensemble
     if known is None:

@@ -53,9 +53,9 @@ def command(folder: Path, csv: Path | None, as_json: bool) -> None:  # noqa: FBT
 
 
 def _document(manifest: Mapping[str, Any], lines: "list[Line]") -> dict[str, Any]:
-    said = ("engine", "seed", "replications_per_draw", "parameters", "runs")
+    keys = ("engine", "seed", "replications_per_draw", "parameters", "runs")
     variants = [of_variant(line) for line in lines]
-    return {**{key: manifest[key] for key in said}, "variants": variants}
+    return {**{key: manifest[key] for key in keys}, "variants": variants}
 
 
 def _show(manifest: Mapping[str, Any], lines: "list[Line]") -> None:
@@ -85,7 +85,7 @@ def open_or_refuse(path: Path) -> "Folder":
 def read_or_refuse(read: Callable[[], T], stopped: str = "stopped") -> T:
     """What a reader of a folder gives; the program is left with every damaged file named.
 
-    It reads in a thread of its own, so that Ctrl-C, which DuckDB may not heed for hours, ends the
+    It reads in a thread of its own, so that Ctrl-C, which DuckDB may ignore for hours, ends the
     program at once.
     """
     from ncpcsim.results.errors import DamageError
@@ -137,7 +137,7 @@ def show_summary(screen: Console, lines: "list[Line]") -> None:
 
 
 def failure_lines(lines: "list[Line]") -> list[str]:
-    """Which runs failed, in short; nothing if none did."""
+    """Which runs failed, in short; empty if none did."""
     failed = [line for line in lines if line.failed]
     if not failed:
         return []

@@ -12,9 +12,9 @@ from ncpcsim_cli.console import RUNS_FAILED, console, refuse
 from ncpcsim_cli.documents import json_option, of_errors, of_plan, of_precision, show_document
 from ncpcsim_cli.options import (
     load_or_refuse,
+    parameters_label,
     parameters_option,
     plan_argument,
-    said_of_parameters,
     seed_option,
 )
 
@@ -127,8 +127,8 @@ def command(
         from ncpcsim_cli.sustainability import show_answer
 
         found = answer(loaded.numbers, table)
-        show_answer(console(), loaded.numbers, found, work.said_of_engine(engine))
-        console().print(said_of_parameters(loaded), highlight=False)
+        show_answer(console(), loaded.numbers, found, work.engine_label(engine))
+        console().print(parameters_label(loaded), highlight=False)
         if target:
             show_precision(console(), target, table, most)
         if replications_per_draw > 1:

@@ -60,7 +60,7 @@ def engine_or_refuse(wanted: str) -> str:
     return found.name
 
 
-def said_of_engine(name: str) -> str:
+def engine_label(name: str) -> str:
     """Which engine simulated, for an answer."""
     return "compiled engine" if name == "compiled" else "SimPy, the reference engine"
 
@@ -78,7 +78,7 @@ def do(
     Args:
         name: what is simulated.
         runs: how many there will be at most.
-        work: told whom to report finished runs to.
+        work: what to do; it is given a callback for finished runs.
         out: where results go, if anywhere.
         stopped: what to say after Ctrl-C.
     """

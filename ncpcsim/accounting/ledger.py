@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Posting = tuple[int, int, int, int]
 """Month, account debited, account credited, cents."""
 Witness = Callable[[int, int, int, str], None]
-"""Told of every posting: account debited, account credited, cents, what for."""
+"""A callback for every posting: account debited, account credited, cents, what for."""
 
 
 class Account(IntEnum):
@@ -71,7 +71,7 @@ ASSETS = range(Account.CASH, Account.ACCUMULATED_DEPRECIATION + 1)
 FUNDS = range(Account.EARMARKED_GRANTS_UNSPENT, Account.OPENING_FUND + 1)
 INCOME = range(Account.PROGRAMME_DISCRETIONARY, Account.NEWER_CENTRES + 1)
 OPERATIONAL = range(Account.MEMBERSHIP, Account.NEWER_CENTRES + 1)
-"""Operational income beside the fees."""
+"""Operational income other than fees."""
 OPERATING_EXPENSES = range(Account.SALARIES, Account.BAD_DEBTS + 1)
 EARMARKED_EXPENSES = range(Account.EARMARKED_SALARIES, Account.EARMARKED_MISCELLANEOUS + 1)
 MEMO = range(Account.IN_KIND_INCOME, Account.IN_KIND_LOGISTICS + 1)

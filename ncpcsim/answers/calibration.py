@@ -1,4 +1,4 @@
-"""Can the calibration be trusted? Everything that its report shows, from one call."""
+"""Validation of a calibration: everything that its report shows, from one call."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ncpcsim.answers.check import Row, check
+from ncpcsim.calibrate.abc_check import abc_posterior
 from ncpcsim.calibrate.design import Design
 from ncpcsim.calibrate.emulator import transform
 from ncpcsim.calibrate.fit import Posterior
-from ncpcsim.calibrate.nearest import nearest
 from ncpcsim.calibrate.recovery import Recovery, recover
 from ncpcsim.calibrate.study import Report, Study
-from ncpcsim.calibrate.trust import (
+from ncpcsim.calibrate.validation import (
     PREDICTION_STEPS,
     PREDICTIVE_RUNS,
     CellFit,
@@ -30,22 +30,22 @@ from ncpcsim.experiment.replications import run_table
 from ncpcsim.plan.load import Plan
 
 Opinion = tuple[str, float, float, float, float]
-"""A parameter; mean and spread of its scores by the emulator, and by the nearest runs."""
+"""A parameter; mean and spread of its scores by the emulator, then by ABC."""
 OUTSIDE_RUNS = 200
 
 
 @dataclass(frozen=True, eq=False)
-class Trust:
-    """All that is known of how far a fit can be trusted.
+class Validation:
+    """The validation of a fit.
 
     Attributes:
         study: the fit.
         posterior: what was learned.
-        cells: every printed cell beside the fitted model.
+        cells: every printed cell compared with the fitted model.
         recovery: whether known parameters are found again.
-        scores: predictions beside rivals.
+        scores: scores of predictions, those of baselines too.
         shifts: what other choices would move.
-        opinions: by centre, the emulator's answer beside that of the nearest runs.
+        opinions: by centre, the emulator's posterior and that of ABC.
         outside: checks with figures that no fit has seen; none for a centre of one's own.
         took: simulator runs and seconds by stage.
     """
@@ -62,7 +62,7 @@ class Trust:
 
 
 class _Stages:
-    """Times the stages of an assessment and tells of their progress."""
+    """Times the stages of an assessment and reports their progress."""
 
     def __init__(self, report: Report | None) -> None:
         self.took: dict[str, tuple[int, float]] = {}
@@ -72,12 +72,12 @@ class _Stages:
     def stage(self, name: str, runs: int, whole: int) -> Iterator[Callable[[int], None]]:
         begun = time.monotonic()
 
-        def told(done: int) -> None:
+        def advance(done: int) -> None:
             if self._report:
                 self._report(name, done, whole)
 
-        told(0)
-        yield told
+        advance(0)
+        yield advance
         self.took[name] = (runs, time.monotonic() - begun)
 
 
@@ -90,8 +90,8 @@ def assess(
     outside: Plan | None,
     workers: int = 1,
     report: Report | None = None,
-) -> Trust:
-    """Recover, fit, predict, and choose otherwise; see `Trust`.
+) -> Validation:
+    """Recover, fit, predict, and choose otherwise; see `Validation`.
 
     Args:
         study: the fit.
@@ -100,34 +100,34 @@ def assess(
         recoveries: repetitions of the recovery of known parameters.
         outside: a plan to check against what no fit has seen, drawn from this posterior.
         workers: processes to use.
-        report: told of progress.
+        report: a callback for progress.
     """
     stages = _Stages(report)
     centres = len(study.problems)
-    with stages.stage("recovery", recoveries * centres, recoveries) as told:
-        recovery = recover(study, recoveries, workers=workers, progress=told)
+    with stages.stage("recovery", recoveries * centres, recoveries) as advance:
+        recovery = recover(study, recoveries, workers=workers, progress=advance)
     cells: list[CellFit] = []
-    with stages.stage("fit", PREDICTIVE_RUNS * centres, centres) as told:
+    with stages.stage("fit", PREDICTIVE_RUNS * centres, centres) as advance:
         for problem in study.problems:
             results = predictive(
                 problem, posterior, seed=study.seed + 3, workers=workers, engine=study.engine
             )
             cells += cell_fits(problem, results)
-            told(1)
-    with stages.stage("prediction", 0, 2 * centres) as told:
-        scores = predict(study, workers=workers, progress=told)
+            advance(1)
+    with stages.stage("prediction", 0, 2 * centres) as advance:
+        scores = predict(study, workers=workers, progress=advance)
     cases = len({one.case for one in scores})
     stages.took["prediction"] = (2 * PREDICTIVE_RUNS * cases, stages.took["prediction"][1])
-    with stages.stage("sensitivity", 0, choices(study)) as told:
-        shifts = sensitivity(study, posterior, workers=workers, progress=told)
-    with stages.stage("second opinion", 0, centres) as told:
+    with stages.stage("sensitivity", 0, choices(study)) as advance:
+        shifts = sensitivity(study, posterior, workers=workers, progress=advance)
+    with stages.stage("check by ABC", 0, centres) as advance:
         opinions = {}
         for centre, (design, outcomes) in designs.items():
             opinions[centre] = _opinions(study, design, outcomes)
-            told(1)
+            advance(1)
     rows: list[Row] = []
     if outside is not None:
-        with stages.stage("outside checks", 4 * OUTSIDE_RUNS, 4 * OUTSIDE_RUNS) as told:
+        with stages.stage("outside checks", 4 * OUTSIDE_RUNS, 4 * OUTSIDE_RUNS) as advance:
             rows = check(
                 outside,
                 lambda plan: run_table(
@@ -137,21 +137,23 @@ def assess(
                     workers=workers,
                     engine=study.engine,
                     detail=True,
-                    progress=told,
+                    progress=advance,
                 ).frame(),
             )
-    return Trust(study, posterior, cells, recovery, scores, shifts, opinions, rows, stages.took)
+    return Validation(
+        study, posterior, cells, recovery, scores, shifts, opinions, rows, stages.took
+    )
 
 
 def _opinions(
     study: Study, design: Design, outcomes: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]"
 ) -> list[Opinion]:
     problem = design.problem
-    # The nearest runs cannot be near to a number and less near to another that is known less well.
+    # ABC has one distance for all targets: it cannot weigh a number less that is known less well.
     near = problem.without(*(t.name for t in problem.targets if t.otherwise is not None))
     targets = tuple(t for t in near.targets if t.fitted)
     by_emulator = study.posterior([problem], steps=PREDICTION_STEPS).of(problem)
-    by_nearest = nearest(
+    by_abc = abc_posterior(
         design.scores,
         transform(outcomes[:, near.fitted], targets),
         transform(np.array([t.published for t in targets]), targets),
@@ -162,8 +164,8 @@ def _opinions(
             name,
             float(by_emulator[:, i].mean()),
             float(by_emulator[:, i].std()),
-            float(by_nearest[:, i].mean()),
-            float(by_nearest[:, i].std()),
+            float(by_abc[:, i].mean()),
+            float(by_abc[:, i].std()),
         )
         for i, name in enumerate(problem.parameters)
     ]

@@ -62,7 +62,7 @@ class Runs:
         return self.table[self.table["insolvent_month"].isna()]
 
     def variant(self, changes: Mapping[str, Any], name: str) -> "Runs":
-        """The runs of the plan with some values changed, under the same luck."""
+        """The runs of the plan with some values changed, with common random numbers."""
         return Runs(self.plan.variant(changes, name), self._simulate)
 
     def total(self, *names: str) -> "pd.Series[float]":
@@ -81,7 +81,7 @@ class Check:
         unit: of what is reported and found: "usd", "months", "share", "people", "plants".
         facts: ids of the facts it compares with.
         reported: from the facts, the lower and upper end of what would agree with them.
-        found: from the runs, what is compared; nothing where it does not apply to the plan.
+        found: from the runs, what is compared; None where it does not apply to the plan.
     """
 
     name: str
@@ -115,14 +115,14 @@ class Row:
 
     @property
     def distance(self) -> float:
-        """How far the figure lies outside; 0 inside, NaN where there is nothing to compare."""
+        """How far the figure lies outside; 0 inside, NaN where no figure is found."""
         if math.isnan(self.found.estimate):
             return math.nan
         return max(self.low - self.found.estimate, self.found.estimate - self.high, 0.0)
 
     @property
     def holds(self) -> bool:
-        """Whether the figure agrees; nothing to compare is no agreement."""
+        """Whether the figure agrees; where no figure is found, it does not."""
         return self.distance == 0.0
 
 
@@ -131,18 +131,18 @@ def check(plan: Plan, simulate: Simulate) -> list[Row]:
 
     Args:
         plan: the plan.
-        simulate: how to run a plan; it must give plans the same luck.
+        simulate: how to run a plan; it must give plans common random numbers.
 
     Returns:
         The rows that apply to the plan, in the order of `CHECKS`.
     """
     runs = Runs(plan, simulate)
-    said = {fact.id: fact.value for fact in load_evidence()}
+    values = {fact.id: fact.value for fact in load_evidence()}
     rows = []
     for one in CHECKS:
         found = one.found(runs)
         if found is not None:
-            numbers = {name: value for name in one.facts if (value := said[name]) is not None}
+            numbers = {name: value for name in one.facts if (value := values[name]) is not None}
             rows.append(Row(one, *one.reported(numbers), found))
     return rows
 
@@ -237,7 +237,7 @@ def _small_firms_alone(runs: Runs) -> Interval | None:
 
 
 def _host_failure_delay(runs: Runs) -> Interval | None:
-    """Months by which a failing host puts off independence, pair by pair under the same luck.
+    """Months by which a failing host delays independence, in pairs with common random numbers.
 
     A run that never gets there counts up to the end of the run, so the delay is at least this.
     """
@@ -258,8 +258,8 @@ def _relapse(runs: Runs) -> Interval | None:
     """Relapsed, of clients that had implemented options and of which it is decided."""
     if runs.numbers.savings is None:
         return None
-    nothing = {"value": 0, "unit": "share", "assumption": True}
-    gains = {f"services.{name}.climate_gain": nothing for name in runs.numbers.services}
+    none = {"value": 0, "unit": "share", "assumption": True}
+    gains = {f"services.{name}.climate_gain": none for name in runs.numbers.services}
     bare = runs.variant({"events": {}, **gains}, "no policy climate")
     relapsed = bare.total("clients.relapsed")
     return ratio_interval(relapsed, relapsed + bare.total("clients.kept"))

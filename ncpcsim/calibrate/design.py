@@ -41,13 +41,13 @@ class Design:
     """Points in the space of a problem's parameters, and what the model gives there.
 
     A point is made of the standard normal scores of the parameters: a score of 0 is the prior's
-    median, one of 1 its 84th percentile. One run is made at each point, with luck of its own; what
-    is not learned is drawn from its prior.
+    median, one of 1 its 84th percentile. One run is made at each point, with random numbers of
+    its own; what is not learned is drawn from its prior.
 
     Attributes:
         problem: whose parameters.
         runs: number of points, a power of two.
-        seed: names the points and the luck.
+        seed: the random seed.
     """
 
     problem: Problem
@@ -126,12 +126,12 @@ def outcomes_of(
         problem: the centre.
         ensemble: run n has its row n, if it has no weights.
         runs: how many.
-        seed: names their luck.
+        seed: the random seed.
         folder: where parts of the results are kept; those found whole are not run again.
         workers: processes to use.
         executor: an executor to use in their place.
         engine: which simulates.
-        progress: told of runs as they are done or found.
+        progress: a callback for the number of runs done or found.
 
     Returns:
         Shape (runs, targets).
@@ -181,7 +181,7 @@ def _begin(
     digest = hashlib.sha256()
     for path, column in ensemble.values.items():
         digest.update(path.encode() + column.tobytes())
-    said = {
+    manifest = {
         "format": FORMAT,
         "kind": "design",
         "program": provenance()["version"],
@@ -197,22 +197,22 @@ def _begin(
         try:
             there = json.loads(file.read_text())
         except ValueError as error:
-            raise StoreError(f"{file}: is cut short or broken ({error})") from None
-        for what in changes({key: there[key] for key in said if key in there}, said):
+            raise StoreError(f"{file}: is truncated or damaged ({error})") from None
+        for what in changes({key: there[key] for key in manifest if key in there}, manifest):
             raise StoreError(f"{folder}: holds other runs: {what}")
     else:
         folder.mkdir(parents=True, exist_ok=True)
         with written(file) as work:
-            work.write_text(json.dumps(said, indent=1, ensure_ascii=False), encoding="utf-8")
+            work.write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     clear(folder)
-    return {"points": str(said["points"])}
+    return {"points": str(manifest["points"])}
 
 
 def _numbers_hash(plan: Plan) -> str:
     """SHA-256 of all that a run of the plan depends on: a remark in it changes no run."""
     drawn = {path: distribution_of(quantity) for path, quantity in plan.uncertain.items()}
-    said = plan.numbers.model_dump_json() + json.dumps(drawn, sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
+    text = plan.numbers.model_dump_json() + json.dumps(drawn, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _found(parts: list[Part], about: dict[str, str]) -> Iterator[tuple[int, NDArray[np.float64]]]:

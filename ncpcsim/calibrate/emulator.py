@@ -1,8 +1,8 @@
 """What the model gives at any point: its mean, and how far a single run lies around it.
 
 A quadratic response surface (Box and Wilson 1951) on transformed results, fitted to one run at each
-point of a design. What it leaves over is luck and the parameters that are not learned: its spread
-follows the point, its correlation between results does not.
+point of a design. What it leaves over is randomness and the parameters that are not learned: its
+spread follows the point, its correlation between results does not.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from ncpcsim.calibrate.targets import OPEN, Target
 
 Array = NDArray[np.float64]
 SCALE_USD = 2000.0
-"""Money below this is near nothing, on the scale of accounts."""
+"""Money below this counts as near zero, on the scale of accounts."""
 _SCALES = {"usd": SCALE_USD}
 _SCALE_COUNT = 2.0
 _LOG_CHI_SQUARE = -1.2703628454614782

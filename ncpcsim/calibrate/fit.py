@@ -16,7 +16,7 @@ WALKERS_PER_PARAMETER = 3
 STEPS = 12_000
 _KEPT_PART = 0.5
 _WATCHED = 64
-"""Walkers whose autocorrelation is reckoned; more would say the same."""
+"""Walkers whose autocorrelation is computed; more would not change it."""
 _WINDOW = 5
 """The sum of autocorrelations ends where it is this many times shorter than the lag."""
 
@@ -32,7 +32,7 @@ class Likelihood:
         met: which of the emulator's targets count, shape (targets,).
         observed: transformed printed numbers, shape (met targets,).
         printing: spread that print adds to them, shape (met targets,).
-        opens: whether the centre stayed open; nothing where that is not asked.
+        opens: whether the centre stayed open; None where that is not asked.
     """
 
     problem: Problem
@@ -48,24 +48,24 @@ class Likelihood:
         mine = scores[:, self.columns]
         met = self.met
         gap = self.observed - self.emulator.mean(mine)[:, met]
-        luck = self.emulator.sd(mine)[:, met]
-        spread = np.hypot(luck, self.printing)
+        noise = self.emulator.sd(mine)[:, met]
+        spread = np.hypot(noise, self.printing)
         white = gap / spread @ self._whitening
         log: Array = -0.5 * (white * white).sum(axis=1) - np.log(spread).sum(axis=1)
         if self.opens is not None:
             # Given the accounts: a centre of little income and high costs is likelier to close.
             deviations = np.zeros((len(mine), len(met)))
             # What print has added is no deviation of the run.
-            deviations[:, met] = gap * luck / spread**2
+            deviations[:, met] = gap * noise / spread**2
             odds = self.emulator.log_odds_open(mine, deviations)
             log = log - np.logaddexp(0, -odds if self.opens else odds)
         return log
 
     @cached_property
     def _whitening(self) -> Array:
-        # Luck goes together, print does not: their parts are those at the priors' medians.
-        luck = self.emulator.sd(np.zeros((1, len(self.columns))))[0, self.met]
-        part = luck / np.hypot(luck, self.printing)
+        # Noise is correlated, print's errors are not: their parts are those at the priors' medians.
+        noise = self.emulator.sd(np.zeros((1, len(self.columns))))[0, self.met]
+        part = noise / np.hypot(noise, self.printing)
         correlation = self.emulator.correlation[np.ix_(self.met, self.met)] * np.outer(part, part)
         np.fill_diagonal(correlation, 1.0)
         whitening: Array = np.linalg.inv(np.linalg.cholesky(correlation)).T
@@ -133,7 +133,7 @@ def likelihood(
         emulator: fitted to the same centre.
         parameters: names of all that is sampled.
         observed: numbers in place of the printed ones, shape (emulated targets,).
-        opens: whether the centre stayed open to the end of its accounts; nothing if not asked.
+        opens: whether the centre stayed open to the end of its accounts; None if not asked.
     """
     emulated = [t for t in problem.targets if t.fitted or t.why == LEFT_OUT]
     targets = tuple(emulated)
@@ -170,12 +170,12 @@ def sample(
     Args:
         likelihoods: one a centre.
         parameters: names of all that is sampled; their scores have independent normal priors.
-        seed: names the chain.
+        seed: the random seed.
         steps: of each walker.
         prior_sd: spread of the priors' scores: 1 for the priors as stated.
         draws: how many to keep.
         problems: whose parameters are sampled, if more than the likelihoods'.
-        progress: told of steps done.
+        progress: a callback for steps done.
     """
     import emcee
     from threadpoolctl import threadpool_limits

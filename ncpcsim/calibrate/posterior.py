@@ -1,4 +1,4 @@
-"""Posteriors on disk: draws with weights in Parquet beside a manifest; and back as an ensemble."""
+"""Posteriors on disk: draws with weights in Parquet, and a manifest; and back as an ensemble."""
 
 import hashlib
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ class Learned:
 
     @property
     def prior_driven(self) -> bool:
-        """Whether the accounts taught next to nothing of it."""
+        """Whether hardly anything was learned of it from the accounts."""
         return self.contraction < UNLEARNED and abs(self.mean) < UNLEARNED**0.5
 
 
@@ -113,7 +113,7 @@ def write_posterior(posterior: Posterior, folder: Path, about: Mapping[str, Any]
         for problem in posterior.problems
         for name, prior in zip(problem.parameters, problem.priors, strict=True)
     }
-    said = {
+    manifest = {
         "format": FORMAT,
         "kind": "posterior",
         **provenance(),
@@ -140,4 +140,4 @@ def write_posterior(posterior: Posterior, folder: Path, about: Mapping[str, Any]
         },
     }
     with written(folder / MANIFEST) as work:
-        work.write_bytes(sealed_json(said))
+        work.write_bytes(sealed_json(manifest))

@@ -154,17 +154,17 @@ def settings() -> Mapping[str, Any]:
     return tomllib.loads((data_folder("calibration") / "fit.toml").read_text(encoding="utf-8"))
 
 
-def taught_by() -> dict[str, str]:
+def learned_from() -> dict[str, str]:
     """What can be learned, by path, and from which cells."""
-    said = settings()
-    alone = [path for paths in said["only"].values() for path in paths.items()]
-    return {**said["shared"], **said["own"], **dict(alone)}
+    fit_settings = settings()
+    alone = [path for paths in fit_settings["only"].values() for path in paths.items()]
+    return {**fit_settings["shared"], **fit_settings["own"], **dict(alone)}
 
 
 def published_problem(centre: str) -> Problem:
-    """The problem of a centre whose accounts are published, with what `fit.toml` says of it."""
-    said = settings()
-    activity = said["activity"].get(centre)
+    """The problem of a centre whose accounts are published, with what `fit.toml` states of it."""
+    fit_settings = settings()
+    activity = fit_settings["activity"].get(centre)
     counts = load_activity(activity["country"]) if activity else ()
     return problem(
         load_plan(centre),
@@ -172,8 +172,8 @@ def published_problem(centre: str) -> Problem:
         LAYOUTS[centre],
         centre,
         counts=tuple(of_activity(counts, activity["counts"])) if activity else (),
-        only=said["only"].get(centre, {}),
-        doubted=frozenset(said["doubted"].get(centre, {})),
+        only=fit_settings["only"].get(centre, {}),
+        doubted=frozenset(fit_settings["doubted"].get(centre, {})),
     )
 
 
@@ -201,14 +201,14 @@ def problem(
     Raises:
         ProblemError: the accounts begin before the plan, or the plan leaves nothing to learn.
     """
-    said = settings()
-    own = (*said["own"], *only)
+    fit_settings = settings()
+    own = (*fit_settings["own"], *only)
     last = max(int(year) for year in accounts.years)
     first = min(int(year) for year in accounts.years)
     if first < plan.numbers.start.year:
         what = f"begin in {first}, expected no year before the plan's start, {plan.numbers.start}"
         raise ProblemError(f"{plan.name}: accounts: {what}")
-    if not any(path in plan.uncertain for path in (*said["shared"], *own)):
+    if not any(path in plan.uncertain for path in (*fit_settings["shared"], *own)):
         what = "states none of the parameters to learn as a distribution, expected some"
         raise ProblemError(f"{plan.name}: plan: {what} (see ncpcsim calibrate --priors)")
     return Problem(
@@ -221,7 +221,7 @@ def problem(
             *counts,
             Target(OPEN, OPEN, None, "share", 1.0, 0.0, fitted=False, why="known"),
         ),
-        shared=tuple(path for path in said["shared"] if path in plan.uncertain),
+        shared=tuple(path for path in fit_settings["shared"] if path in plan.uncertain),
         own=tuple(path for path in own if path in plan.uncertain),
         thresholds=plan.numbers.thresholds,
         doubted=doubted,

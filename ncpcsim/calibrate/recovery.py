@@ -57,11 +57,11 @@ def recover(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Recovery:
-    """Draw parameters from their priors, make accounts of them, spoil these as print does, and fit.
+    """Draw parameters from their priors, make accounts of them, add reporting errors, and fit.
 
     Amounts are rounded, and where print contradicts itself they are wrong by as much.
 
-    The accounts come from the simulator itself, with luck that no emulator has seen.
+    The accounts come from the simulator itself, with random streams that no emulator has seen.
     """
     truth = np.random.default_rng(study.seed + 1).standard_normal(
         (repetitions, len(study.parameters))
@@ -127,21 +127,21 @@ def _printed(
     ensemble = Ensemble("truth", values_at(problem, scores))
     outcomes = outcomes_of(problem, ensemble, len(scores), seed, workers=workers, engine=engine)
     fitted = tuple(target for target in problem.targets if target.fitted)
-    printed = spoilt(outcomes[:, problem.fitted], fitted, seed)
+    printed = with_reporting_error(outcomes[:, problem.fitted], fitted, seed)
     opens = [i for i, t in enumerate(problem.targets) if t.line == OPEN]
     return printed, outcomes[:, opens[0]] == 1
 
 
-def spoilt(right: Array, targets: tuple[Target, ...], seed: int) -> Array:
-    """Numbers as print would give them: wrong where it contradicts itself, and rounded.
+def with_reporting_error(right: Array, targets: tuple[Target, ...], seed: int) -> Array:
+    """Numbers with the reporting errors of print: wrong where it contradicts itself, and rounded.
 
     Args:
         right: shape (runs, targets).
         targets: what they are.
-        seed: names the errors.
+        seed: the random seed.
     """
     wrong = contradiction_sd(targets) * np.random.default_rng(seed).standard_normal(right.shape)
-    # Where nothing is wrong the number itself, not what the scale makes of it and back.
+    # Where there is no error the number itself, not what the scale makes of it and back.
     given = np.where(wrong == 0, right, restored(transform(right, targets) + wrong, targets))
     precision = np.array([target.precision for target in targets])
     rounded: Array = np.round(given / precision) * precision

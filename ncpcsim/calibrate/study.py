@@ -19,7 +19,7 @@ RUNS = 4096
 """Runs of each centre's design."""
 T = TypeVar("T")
 Report = Callable[[str, int, int], None]
-"""Told what is under way, how much of it was just done, and how much there is."""
+"""A callback for what is under way, how much of it was just done, and how much there is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class Study:
         problems: the centres that are fitted together.
         emulators: by centre.
         runs: of each design.
-        seed: names the designs, their luck, and the sampler's chain.
+        seed: the random seed of the designs, their runs, and the sampler's chain.
         steps: of the sampler.
         engine: what simulates where the study is assessed.
     """
@@ -64,12 +64,12 @@ class Study:
         Args:
             problems: those of the study, perhaps with fewer cells, or some of them only.
             observed: by centre, numbers in place of the printed ones, shape (fitted targets,).
-            opens: by centre, whether it stayed open, if not all did; nothing if not asked.
+            opens: by centre, whether it stayed open, if not all did; None if not asked.
             steps: of the sampler, if not the study's.
             prior_sd: spread of the priors' scores.
-            seed: of the chain, if not the study's.
+            seed: the random seed of the chain, if not the study's.
             draws: how many to keep.
-            progress: told of steps done.
+            progress: a callback for steps done.
         """
         met = self.problems if problems is None else tuple(problems)
         likelihoods = [
@@ -112,18 +112,18 @@ def prepare(
     engine: str = AUTO,
     report: Report | None = None,
 ) -> tuple[Study, dict[str, tuple[Design, Array]]]:
-    """Run every centre's design, or go on with what lies in the folder, and fit the emulators.
+    """Run every centre's design, or resume what lies in the folder, and fit the emulators.
 
     Args:
         problems: the centres.
         runs: of each design, a power of two.
-        seed: names the designs and their luck.
+        seed: the random seed of the designs and their runs.
         steps: of the sampler, later.
-        folder: keeps the runs, a folder a centre; without it nothing is kept.
+        folder: keeps the runs, a folder a centre; without it, none is kept.
         workers: processes to use.
         executor: an executor to use in their place.
         engine: which simulates, "auto", "compiled" or "reference".
-        report: told of progress.
+        report: a callback for progress.
 
     Returns:
         The study; and by centre, the design and what its runs gave, shape (runs, targets).
@@ -140,7 +140,7 @@ def prepare(
     for problem in problems:
         design = Design(problem, runs, seed)
 
-        def told(done: int, centre: str = problem.centre) -> None:
+        def advance(done: int, centre: str = problem.centre) -> None:
             if report:
                 report(f"{centre}: runs of the design", done, runs)
 
@@ -149,7 +149,7 @@ def prepare(
             workers=workers,
             executor=executor,
             engine=engine,
-            progress=told,
+            progress=advance,
         )
         designs[problem.centre] = (design, outcomes)
         emulators[problem.centre] = fit_emulator(problem, design.scores, outcomes)
@@ -159,7 +159,7 @@ def prepare(
 def in_turn(
     pool: Pool, work: Callable[[T], Array], tasks: Sequence[T], progress: Progress | None
 ) -> Iterator[Array]:
-    """Do tasks, tell of each that is done, and hand their results back in the tasks' order."""
+    """Do tasks, report each that is done, and return their results in the tasks' order."""
     for result in run_tasks(pool, work, tasks):
         yield result
         if progress:

@@ -40,14 +40,14 @@ class Target:
     Attributes:
         name: line and year, or what is counted.
         line: the line of the accounts, or the output.
-        year: the fiscal year; nothing for a count of all years.
+        year: the fiscal year; None for a count of all years.
         unit: "usd", or what is counted.
         published: the printed number.
         precision: the unit it is rounded to, in its own unit.
         fitted: whether a fit meets it; the others are only compared with.
         why: why it is not fitted, if so.
         otherwise: what it would be if the printed numbers that it contradicts were right, in its
-            own unit: one standard deviation away. Nothing where it contradicts none.
+            own unit: one standard deviation away. None where it contradicts none.
         given: whether it is money given, most of it put in as printed.
         level: of its line: 0 for totals and the balance, 1 for the lines that make them up, more
             for parts of these.
@@ -121,7 +121,7 @@ def of_activity(counts: Iterable[Count], same: Mapping[str, str]) -> Iterator[Ta
 
 
 def _why_not_fitted(accounts: Accounts, lines: Sequence[Line], place: int, year: str) -> str:
-    """Why a cell is no target, or nothing if it is one."""
+    """Why a cell is no target, or None if it is one."""
     line = lines[place]
     if line.section == REVENUE and set(line.accounts) <= _GIVEN:
         return "given"
@@ -129,7 +129,7 @@ def _why_not_fitted(accounts: Accounts, lines: Sequence[Line], place: int, year:
         return "neither revenue nor expenditure"
     unlike = [i for i in accounts.made_of(place) or {place} if not lines[i].accounts]
     if any(accounts.lines[i].cell(year).amount for i in unlike):
-        return "nothing is like it in the model"
+        return "the model has no such number"
     return ""
 
 
@@ -137,7 +137,7 @@ def _otherwise(accounts: Accounts, place: int, year: str, doubted: Collection[st
     """What other cells say that a cell is, if it differs by more than rounding explains.
 
     A sum is what the lines make it that are parts of no other but sums: they are printed for their
-    own sake, and it could be reckoned wrong. Doubted parts do not count; each is what the line
+    own sake, and it could be computed wrongly. Doubted parts do not count; each is what the line
     above leaves for it.
     """
     line = accounts.lines[place]

@@ -1,4 +1,4 @@
-"""Where engagements come from: clients who ask, and what the centre offers of its own accord."""
+"""Where engagements come from: clients who ask, and what the centre offers unasked."""
 
 from ncpcsim.compiled.books import count, stop
 from ncpcsim.compiled.calendar import until
@@ -66,13 +66,13 @@ def on_candidate(centre: Centre, number: int, index: int) -> None:
     source, arrivals = centre.inputs.sources[number], centre.candidates[number]
     wanted = arrivals.thinning * arrivals.rate_month
     next_candidate(centre, number)
-    # Most candidates come to nothing: what the state can be at the most spares its reckoning.
+    # Most candidates are rejected: an upper bound of the rate avoids computing it.
     if wanted < highest_rate_month(centre, source) and wanted < rate_month(centre, source):
         enquire(centre, number, index)
 
 
 def next_offer(centre: Centre, number: int) -> None:
-    """What the centre does of its own accord: so many a year, evenly, free of charge."""
+    """What the centre does on its own initiative: so many a year, evenly, free of charge."""
     source, arrivals = centre.inputs.sources[number], centre.candidates[number]
     index = arrivals.index
     if index >= arrivals.number:

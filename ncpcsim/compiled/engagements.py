@@ -40,7 +40,7 @@ adoption; what it asks for next, failure, options, relapse."""
 
 
 def enquire(centre: Centre, number: int, index: int) -> None:
-    """A client asks, or the centre begins something of its own accord."""
+    """A client asks, or the centre begins something on its own initiative."""
     source = centre.inputs.sources[number]
     job = new_job(centre, JobKind.ENGAGEMENT, number, index)
     centre.job[job].price_usd = 0.0
@@ -134,7 +134,7 @@ def draw(centre: Centre, job: Job, source: Source, service: Service) -> None:
 def expert_days(centre: Centre, service: Service, source: Source, days: float) -> bool:
     """Whether outside experts take a client's work because staff are short.
 
-    Not what the centre does for its mission, which nobody pays for; and nothing while it moves.
+    Not what the centre does for its mission, which nobody pays for; and none while it moves.
     """
     if source.segment == NONE or service.mission or centre.host.moving:
         return False
@@ -242,7 +242,7 @@ def teach(centre: Centre, service: Service, source: Source, index: int) -> None:
 
 
 def take_effect(centre: Centre, job: Job, service: Service, source: Source) -> None:
-    """What the work does besides earn: awareness, credibility, adopted advice, finance."""
+    """What the work does besides earning: awareness, credibility, adopted advice, finance."""
     inputs = centre.inputs
     if service.reaches_clients > 0.0:
         tell_all(centre, service.reaches_clients)

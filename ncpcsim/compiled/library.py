@@ -1,4 +1,4 @@
-"""The compiled engine as a library, built anew where the texts it is made from have changed."""
+"""The compiled engine as a library, rebuilt where the texts it is made from have changed."""
 
 import ctypes
 import os

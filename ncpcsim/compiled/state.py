@@ -216,7 +216,7 @@ class Level:
 
 @dataclass(slots=True)
 class MarketState:
-    """Who knows of the centre, its standing and rivals, the climate."""
+    """Who knows of the centre, its credibility and rivals, the climate."""
 
     climate: float
     climate_since: float

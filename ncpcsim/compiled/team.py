@@ -63,7 +63,7 @@ def remove(centre: Centre, place: int) -> None:
 
 
 def release(centre: Centre, team: int) -> None:
-    """Free a seat; it is handed on when this step is done, to whoever is first then."""
+    """Free a seat; it is passed on when this step is done, to whoever is first then."""
     centre.crowds[team].taken -= 1
     centre.queue.freed = True
 

@@ -48,8 +48,8 @@ def batch(
     Args:
         plans: the variants, runs and seed: `read_batch` reads them from a file.
         out: the folder.
-        parameters: "posterior" (what the published accounts taught), "prior", "point", or the
-            folder of another posterior; nothing leaves the plans' draws as they are.
+        parameters: "posterior" (learned from published accounts), "prior", "point", or the
+            folder of another posterior; None leaves the plans' draws as they are.
         workers: threads to use, or processes for SimPy.
         cluster: address of a Dask scheduler, to use its workers instead.
         executor: an executor of your own, to use instead of either.
@@ -57,9 +57,9 @@ def batch(
             same numbers; a resumed batch keeps its own.
         chunk_runs: runs a part; no number depends on it. A resumed batch keeps its own.
         paths: keep what every account moved by in every month of every run, too.
-        resume: go on with the batch begun in `out`; begin it if there is nothing.
+        resume: resume the batch begun in `out`; begin it if there is none.
         force: replace the results of an earlier batch in `out`.
-        progress: told of runs as they are stored, those found on resuming among them.
+        progress: a callback for runs as they are stored, also those found on resuming.
 
     Raises:
         PosteriorError: there is no posterior where `parameters` says, or it is damaged.

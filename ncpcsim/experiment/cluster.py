@@ -39,7 +39,7 @@ def open_cluster(address: str) -> Iterator[Pool]:
         from distributed.scheduler import KilledWorker
     except ImportError:
         raise ClusterError('needs Dask, expected: pip install "ncpcsim[cluster]"') from None
-    # What the library logs of a lost connection is said once more, in one line, by the error.
+    # What the library logs of a lost connection is repeated in one line by the error.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     _reach(address)
     try:
@@ -58,7 +58,7 @@ def open_cluster(address: str) -> Iterator[Pool]:
 
 
 def _reach(address: str) -> None:
-    """Knock first: a client that finds nobody complains long after."""
+    """Check first that the scheduler answers: a client reports only much later if it does not."""
     try:
         parts = urlsplit(address)
         if not parts.hostname or not parts.port:

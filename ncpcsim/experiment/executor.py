@@ -34,7 +34,7 @@ class InProcess(Executor):
         future: Future[T] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001  a future hands on whatever went wrong
+        except Exception as error:  # noqa: BLE001  a future passes on whatever went wrong
             future.set_exception(error)
         return future
 
@@ -72,7 +72,7 @@ class Processes(Executor):
     def _pool(self) -> ProcessPoolExecutor:
         pool: ProcessPoolExecutor | None = getattr(self._mine, "pool", None)
         if pool is None:
-            # Spawned, not forked: the same on every system, and safe beside threads.
+            # Spawned, not forked: the same on every system, and safe with threads.
             spawn = multiprocessing.get_context("spawn")
             pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_start_worker)
             _hold_interrupts()

@@ -89,31 +89,31 @@ def load_posterior(folder: Path) -> Learned:
 
     file = folder / DRAWS
     try:
-        manifest = (folder / MANIFEST).read_bytes()
+        text = (folder / MANIFEST).read_bytes()
         content = file.read_bytes()
-        said = json.loads(manifest)
+        manifest = json.loads(text)
     except OSError as error:
         what = f"no posterior here ({error.strerror}), expected {MANIFEST} and {DRAWS}"
         raise PosteriorError(f"{folder}: {what}") from None
     except ValueError as error:
         raise PosteriorError(f"{folder / MANIFEST}: is broken ({error})") from None
-    if not isinstance(said, dict) or said.get("kind") != POSTERIOR:
+    if not isinstance(manifest, dict) or manifest.get("kind") != POSTERIOR:
         raise PosteriorError(f"{folder / MANIFEST}: is not the manifest of a posterior")
-    if said.get("format") != FORMAT:
-        what = f"format is {said.get('format')}, expected {FORMAT}"
+    if manifest.get("format") != FORMAT:
+        what = f"format is {manifest.get('format')}, expected {FORMAT}"
         raise PosteriorError(f"{folder / MANIFEST}: {what}")
-    if not is_sealed(manifest):
+    if not is_sealed(text):
         raise PosteriorError(f"{folder / MANIFEST}: {UNSEALED}")
-    if hashlib.sha256(content).hexdigest() != said["draws_sha256"]:
+    if hashlib.sha256(content).hexdigest() != manifest["draws_sha256"]:
         raise PosteriorError(f"{file}: is damaged, its content is not what {MANIFEST} says")
     with duckdb.connect() as connection:
         # Not through pandas, which takes longer to import than a run of 500 to simulate.
         table = connection.read_parquet(str(file)).fetchnumpy()
     return Learned(
-        name=f"{POSTERIOR} {said['name']} {said['draws_sha256'][:12]}",
+        name=f"{POSTERIOR} {manifest['name']} {manifest['draws_sha256'][:12]}",
         columns={name: np.asarray(table[name]) for name in table if name != WEIGHT},
         weights=np.asarray(table[WEIGHT]),
-        priors={name: each["prior"] for name, each in said["parameters"].items()},
+        priors={name: each["prior"] for name, each in manifest["parameters"].items()},
     )
 
 

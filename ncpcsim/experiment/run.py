@@ -35,7 +35,7 @@ class Task:
         runs: how many.
         replications_per_draw: consecutive replications that share one draw of the uncertain
             parameters and differ in randomness alone.
-        keep_records: whether to keep what each run left beside the table.
+        keep_records: whether to keep each run's record in addition to the table.
         engine: "compiled" or "reference".
     """
 
@@ -149,7 +149,7 @@ def _compiled(plan: Plan, seed: int, replications: Sequence[int], draws: Sequenc
     if not faults.any():
         return _Runs(values, found.records(), {})
     errors = {
-        replications[run]: said(RunError(Fault(faults[run].item())))
+        replications[run]: error_text(RunError(Fault(faults[run].item())))
         for run in np.flatnonzero(faults).tolist()
     }
     finished = np.flatnonzero(faults == Fault.NONE)
@@ -163,7 +163,7 @@ def _by_simpy(plan: Plan, seed: int, replications: Sequence[int], draws: Sequenc
         try:
             drawn, record = run_once(plan, seed, replication, draw=draw)
         except Exception as error:  # noqa: BLE001  any failure of a run is a result to report
-            errors[replication] = said(error)
+            errors[replication] = error_text(error)
             continue
         parameters.append(list(drawn.values()))
         records.append(record)
@@ -171,6 +171,6 @@ def _by_simpy(plan: Plan, seed: int, replications: Sequence[int], draws: Sequenc
     return _Runs(values, Records.of(records) if records else None, errors)
 
 
-def said(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """An error in one line, as a table of runs has it."""
     return f"{type(error).__name__}: {error}"

@@ -49,7 +49,7 @@ def compare_plan(
         plan: what to simulate.
         seed: the random seed.
         runs: how many.
-        progress: told of runs as they finish.
+        progress: a callback for runs as they finish.
 
     Raises:
         EngineError: there is no compiled engine.

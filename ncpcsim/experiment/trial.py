@@ -46,7 +46,7 @@ def estimate(
         workers: processes that it will use.
         paths: whether it will keep monthly paths.
         engine: that will simulate.
-        progress: told of runs as they are tried.
+        progress: a callback for runs as they are tried.
     """
     count = len(plans.variants)
     step = max(count // TRIAL_VARIANTS, 1)

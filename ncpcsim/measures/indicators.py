@@ -1,4 +1,4 @@
-"""What a run says beside coverage: subsidy, reserve, reliance, mission, value for money.
+"""What a run shows besides coverage: subsidy, reserve, reliance, mission, value for money.
 
 Pure functions of what runs left, with a leading axis of runs; each over a run's last twelve open
 months unless it says otherwise. A ratio whose denominator is zero is NaN.
@@ -239,9 +239,9 @@ def _savings_per_programme(records: Records) -> _Numbers:
 def _programme_per_assessment(records: Records, numbers: Numbers) -> _Numbers:
     """Programme money of the whole run per piece of work that finds options at a client."""
     finding = [name for name, service in numbers.services.items() if service.finds_options]
-    nothing = np.zeros(len(records.counts), np.int64)
+    zero = np.zeros(len(records.counts), np.int64)
     done = [_counted(records, f"{name}.done").sum(axis=-1) for name in finding]
-    return ratio(_programme_cents(records) / 100, sum(done, start=nothing))
+    return ratio(_programme_cents(records) / 100, sum(done, start=zero))
 
 
 def _programme_cents(records: Records) -> _Amounts:

@@ -1,7 +1,7 @@
 """Intervals that hold the true value with 95 % confidence.
 
 Runs are independent replications: an interval says how far a figure may still move with more of
-them, and nothing of how far single runs lie apart.
+them, not how far single runs lie apart.
 """
 
 import math

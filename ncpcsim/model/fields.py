@@ -4,7 +4,7 @@ A row is a named tuple whose fields are numbers of eight bytes: `int`, `float`, 
 unsigned integer that names a stream of random numbers). `Inputs` says which tables there are: one
 row where a plan has one such section, a list where it has several. A field that comes from the plan
 has the plan's own name, so that `service.staff_days` is the plan's `services.NAME.staff_days`. What
-a plan leaves out stands here as the number that does nothing.
+a plan leaves out stands here as the number that has no effect.
 
 Names become indices into other tables; -1 is no row. `order` fields place what falls on the same
 instant (`ncpcsim.model.order`); a member's index is added to them.
@@ -213,7 +213,7 @@ class Competition(NamedTuple):
 
 
 class Credibility(NamedTuple):
-    """Standing with funders; always 1 where nothing moves it."""
+    """Credibility with funders; always 1 where no process changes it."""
 
     at_start: float
     per_engagement: float
@@ -288,7 +288,7 @@ class Declaration(NamedTuple):
 
 
 class Counters(NamedTuple):
-    """Rows of what is counted of the staff and of the mission; -1 where nothing can be."""
+    """Rows of what is counted of the staff and of the mission; -1 where none can be."""
 
     people: int
     hired: int
@@ -425,7 +425,7 @@ class Position(NamedTuple):
 
 
 class Donor(NamedTuple):
-    """A donor. `first_month`: that of its first agreement; what befalls it is reckoned from it."""
+    """A donor. `first_month`: that of its first agreement; what happens to it is timed from it."""
 
     suspensions_year: float
     suspension_months: float

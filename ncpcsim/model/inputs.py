@@ -384,7 +384,7 @@ class _Builder:
             self._list("offered", rate)
 
     def _demands(self, name: str, service: Service) -> None:
-        """What every segment asks: nothing of those that do not."""
+        """What every segment asks: 0 of those that do not."""
         for segment in self._segments:
             demand = service.clients.get(segment)
             path = ("services", name, "clients", segment)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _REMARKS = {"unit", "source", "assumption", "note", "prior_driven"}
-"""What a statement says beside its distribution."""
+"""What a statement holds besides its distribution."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class Ensemble:
     Attributes:
         name: what results say they came from.
         values: the draws of each parameter, shape (draws,), by dotted path.
-        weights: of the draws, shape (draws,), summing to 1; nothing if draw number n is row n.
+        weights: of the draws, shape (draws,), summing to 1; None if draw number n is row n.
     """
 
     name: str

@@ -41,7 +41,7 @@ def explain(
 def misspelt(problems: Sequence[Problem], tree: Mapping[str, Any]) -> list[Problem]:
     """The same problems, but for a new section that lacks much and is named nearly like another.
 
-    What it lacks is said in one line, with the name that may have been meant.
+    What it lacks is given in one line, with the name that may have been meant.
     """
     lacking: dict[KeyPath, list[str]] = {}
     for problem in problems:
@@ -55,11 +55,11 @@ def misspelt(problems: Sequence[Problem], tree: Mapping[str, Any]) -> list[Probl
             close := get_close_matches(str(name), [n for n in tree[str(section)] if n != name], n=1)
         )
     }
-    said = [
+    sections = [
         Problem(path, f"is new and lacks {', '.join(lacking[path])}; did you mean {name!r}?")
         for path, name in meant.items()
     ]
-    return [*said, *(p for p in problems if not (p.missing and p.path[:-1] in meant))]
+    return [*sections, *(p for p in problems if not (p.missing and p.path[:-1] in meant))]
 
 
 def _problem(detail: ErrorDetails, within: KeyPath, keys: tuple[str, ...]) -> Problem:

@@ -14,13 +14,13 @@ from ncpcsim.plan.schema import Numbers
 
 
 def field_at(path: KeyPath) -> FieldInfo | None:
-    """The schema's field at `path`, or nothing where the schema has none."""
+    """The schema's field at `path`, or None where the schema has none."""
     model = model_at(path[:-1])
     return model.model_fields.get(str(path[-1])) if model and path else None
 
 
 def model_at(path: KeyPath) -> type[BaseModel] | None:
-    """The section of the schema that stands at `path`, or nothing if it is no section."""
+    """The section of the schema that stands at `path`, or None if it is no section."""
     node: Any = Numbers
     for key in path:
         if is_model(node):
@@ -35,7 +35,7 @@ def model_at(path: KeyPath) -> type[BaseModel] | None:
 
 
 def kind_of(field: FieldInfo | None) -> str | None:
-    """Whether a field is a "lever", "uncertain" or "constant"; nothing for text and sections."""
+    """Whether a field is a "lever", "uncertain" or "constant"; None for text and sections."""
     extra = field.json_schema_extra if field else None
     return str(extra["kind"]) if isinstance(extra, dict) else None
 

@@ -163,8 +163,8 @@ def _invalid_toml(file: Path, text: str, message: str) -> str:
     what, _, place = message.rpartition(" (at ")
     digits = "".join(c if c.isdigit() else " " for c in place).split()
     line = int(digits[0]) if digits else text.count("\n") + 1
-    said = _KEYS.sub(lambda keys: ".".join(re.findall("'([^']*)'", keys[0])), what or message)
-    return f"{file}:{line}: plan: not valid TOML ({said}), expected TOML 1.0"
+    reason = _KEYS.sub(lambda keys: ".".join(re.findall("'([^']*)'", keys[0])), what or message)
+    return f"{file}:{line}: plan: not valid TOML ({reason}), expected TOML 1.0"
 
 
 def _remove(layer: Layer, tree: Tree) -> list[Problem]:

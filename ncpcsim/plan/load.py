@@ -211,7 +211,7 @@ def build(tree: Tree, name: str, problems: list[Problem], layers: list[Layer]) -
 
 
 def _own_errors(tree: Tree, layers: list[Layer]) -> tuple[str, ...]:
-    """What is wrong whatever a chain that cannot be read would have said."""
+    """What is wrong whatever a chain that cannot be read would have stated."""
     _, problems, _ = _read_tree(tree)
     return PlanError.locate([p for p in problems if not p.missing], layers).lines
 

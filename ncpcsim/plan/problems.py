@@ -1,4 +1,4 @@
-"""What is wrong with a plan, said as `file:line: key.path: what is wrong, what was expected`."""
+"""What is wrong with a plan, as `file:line: key.path: what is wrong, what was expected`."""
 
 import re
 import tomllib

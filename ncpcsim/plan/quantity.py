@@ -1,6 +1,6 @@
 """A number as a plan states it: a value or a distribution, its unit, and where it comes from.
 
-Three kinds of number are kept apart (the fourth, luck, is no part of a plan):
+Three kinds of number are kept apart (the fourth, randomness, is no part of a plan):
 
 - a *lever* is decided by the plan's author or the donor, and may be a bare number; an amount that a
   centre of the past decided, and nobody knows any more, may have a distribution;
@@ -28,7 +28,7 @@ class Frozen(BaseModel):
 class Provenance(Frozen):
     """Unit and origin of a number.
 
-    `prior_driven` marks a parameter of which the published accounts teach nothing: a forecast rests
+    `prior_driven` marks a parameter of which the published accounts say nothing: a forecast rests
     on its prior (docs/calibration.md).
     """
 

@@ -57,12 +57,12 @@ class Variant:
 
 @dataclass(frozen=True)
 class Batch:
-    """Plans to be run under the same luck.
+    """Plans to be run with common random numbers.
 
     Attributes:
         variants: the base plan first.
         runs: replications of each.
-        seed: names the luck.
+        seed: the random seed.
         replications_per_draw: replications that share a draw of the uncertain parameters.
     """
 

@@ -49,7 +49,7 @@ class Cell:
 
     @property
     def remark(self) -> str:
-        """What is odd about the cell, or nothing."""
+        """What is odd about the cell, or None."""
         return self.note.partition(";")[2].strip()
 
 
@@ -97,7 +97,7 @@ class Accounts:
         return [i for i in self.within(place) if self.lines[i].level == level]
 
     def above(self, place: int) -> int | None:
-        """Place of the line that the one at a place stands under; nothing for a total."""
+        """Place of the line that the one at a place stands under; None for a total."""
         return next((i for i in range(place) if place in self.under(i)), None)
 
     def made_of(self, place: int, ignored: Collection[int] = ()) -> dict[int, int]:
@@ -163,7 +163,7 @@ def read_accounts(path: Path) -> Accounts:
 def parse_accounts(name: str, rows: Iterable[str], file: str = "<text>") -> Accounts:
     """The accounts in CSV `rows` with the columns `FIELDS`, one row a cell.
 
-    Every line has a row for every column, be it an empty one; a section begins with its total and
+    Every line has a row for every column, even if it is empty; a section begins with its total and
     no line lies more than one level under the line before it.
 
     Args:
@@ -262,7 +262,7 @@ def _columns(drafts: list[_Draft], file: str) -> tuple[str, ...]:
     """The statement's columns: years in order, then the total, then the share of it."""
     found = {column for draft in drafts for column in draft.cells}
     if SHARE in found and TOTAL not in found:
-        raise AccountsError(f"{file}: expected a total column beside the share of it")
+        raise AccountsError(f"{file}: expected a total column next to the share of it")
     return tuple(sorted(found, key=lambda column: (column == SHARE, column == TOTAL, column)))
 
 

@@ -187,7 +187,7 @@ def _fact(row: list[str], where: str) -> Evidence:
         ("place", place, *words),
         ("fact", fact, *words),
         ("value", value, r"(-?[0-9]+(\.[0-9]+)?)?", "a number, or nothing"),
-        ("unit", unit, words[0] if value else "", "a unit beside a value, and only there"),
+        ("unit", unit, words[0] if value else "", "a unit with a value, and only there"),
         ("used_by", used_by, r"([^\s,]+(, [^\s,]+)*)?", "names joined by a comma and a space"),
         ("how", how, "|".join(HOW), " or ".join(HOW)),
     )

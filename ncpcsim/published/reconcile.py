@@ -39,7 +39,7 @@ class Identity:
         computed: what the parts come to, in US$, or in per cent for shares.
         printed: what the whole is printed as, in the same unit.
         units: the sum of the units in which the cells of the identity are printed.
-        blanks: how many parts are blank and were read as nothing.
+        blanks: how many parts are blank and were read as zero.
     """
 
     kind: Kind
@@ -85,7 +85,7 @@ def identities(accounts: Accounts) -> tuple[Identity, ...]:
     """Every identity the statement implies, kind by kind, in the order of lines and columns.
 
     They follow from sections, levels and columns alone. Where the whole or all of its parts are
-    blank nothing is implied; a blank among the parts counts as nothing.
+    blank, no sum is implied; a blank among the parts counts as zero.
     """
     found = (
         *_sums_of_lines(accounts),
@@ -99,7 +99,7 @@ def identities(accounts: Accounts) -> tuple[Identity, ...]:
 def unit(cell: Cell) -> int:
     """The unit a cell is printed in: 1 for a share, else the largest of 1000, 100, 10 and 1.
 
-    A blank has none: it is read as nothing, which is not rounded.
+    A blank has none: it is read as zero, which is not rounded.
     """
     amount = cell.amount
     if amount is None:

@@ -46,7 +46,7 @@ def simulate(
     Args:
         tables: the plan.
         streams: the replication's randomness.
-        trace: told of every event and posting, if given.
+        trace: a callback for every event and posting, or None.
         words: the tables' words with uncertain parameters drawn; those at the medians if left out.
 
     Raises:

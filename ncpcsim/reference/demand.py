@@ -1,4 +1,4 @@
-"""Where engagements come from: clients who ask, and what the centre offers of its own accord."""
+"""Where engagements come from: clients who ask, and what the centre offers unasked."""
 
 from collections.abc import Generator, Iterator
 
@@ -41,7 +41,7 @@ def enquiries(centre: Centre, row: int) -> Generator[Event]:
     clock, market = centre.clock, centre.market
     for index, candidate in enumerate(arrivals):
         yield clock.until(candidate.time, Kind.ENQUIRY, member(source.order, index))
-        # Most candidates come to nothing: what the state can be at the most spares its reckoning.
+        # Most candidates are rejected: an upper bound of the rate avoids computing it.
         wanted = candidate.thinning * most
         if wanted >= market.highest_rate_month(source):
             continue
@@ -51,7 +51,7 @@ def enquiries(centre: Centre, row: int) -> Generator[Event]:
 
 
 def offers(centre: Centre, row: int) -> Generator[Event]:
-    """What the centre does of its own accord: so many a year, evenly, free of charge."""
+    """What the centre does on its own initiative: so many a year, evenly, free of charge."""
     inputs, source = centre.inputs, centre.inputs.sources[row]
     service, step_months = inputs.services[source.service], inputs.declaration.step_months
     rates = (inputs.offered, service.first_step, service.steps)

@@ -59,7 +59,7 @@ class Engagement:
 
     @property
     def for_client(self) -> bool:
-        """Whether a client asked for it; else the centre acts of its own accord."""
+        """Whether a client asked for it; else the centre acts on its own initiative."""
         return self.source.segment != NONE
 
 
@@ -164,7 +164,7 @@ def _fails(centre: Centre, engagement: Engagement) -> bool:
 def _overflows(centre: Centre, engagement: Engagement, days: float) -> bool:
     """Whether outside experts take a client's work because staff are short.
 
-    Not what the centre does for its mission, which nobody pays for; and nothing while it moves.
+    Not what the centre does for its mission, which nobody pays for; and none while it moves.
     """
     service = centre.inputs.services[engagement.source.service]
     if not engagement.for_client or service.mission or centre.host.moving:
@@ -240,7 +240,7 @@ def _teach(centre: Centre, engagement: Engagement) -> None:
 
 
 def _take_effect(centre: Centre, engagement: Engagement) -> None:
-    """What the work does besides earn: awareness, credibility, adopted advice, finance."""
+    """What the work does besides earning: awareness, credibility, adopted advice, finance."""
     source, market, credibility = engagement.source, centre.market, centre.inputs.credibility
     service, told = centre.inputs.services[source.service], centre.inputs.market
     if service.reaches_clients > 0:

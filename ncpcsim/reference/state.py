@@ -204,7 +204,7 @@ class Centre:
         host: how the host stands.
         gains: what served clients gain.
         direction: the director's standing decisions.
-        say: told in words what happens, when a trace is wanted.
+        say: a callback for what happens, in words, or None without a trace.
     """
 
     inputs: Inputs

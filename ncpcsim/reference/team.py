@@ -125,7 +125,7 @@ class Team:
     """The positions of one role, and the queue of engagements that wait for them.
 
     There are as many seats as people who will ever come; an absence takes one while a position is
-    empty. A seat that comes free is handed on when the step that freed it is done, to whoever is
+    empty. A seat that comes free is passed on when the step that freed it is done, to whoever is
     first in the queue then.
 
     Attributes:

@@ -6,57 +6,57 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ncpcsim.answers.calibration import Opinion, Trust
+from ncpcsim.answers.calibration import Opinion, Validation
 from ncpcsim.answers.check import Row
 from ncpcsim.calibrate.posterior import Learned, learned
 from ncpcsim.calibrate.recovery import LEVELS, Recovery
-from ncpcsim.calibrate.trust import CellFit, Scored, Shift, correlations
+from ncpcsim.calibrate.validation import CellFit, Scored, Shift, correlations
 from ncpcsim.report.pictures import BLUE, GREY, ORANGE, RED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def write_report(folder: Path, trust: Trust) -> Path:
+def write_report(folder: Path, validation: Validation) -> Path:
     """Write `report.md`, its pictures and its tables into a folder; the report's place."""
     folder.mkdir(parents=True, exist_ok=True)
-    found = learned(trust.posterior)
-    for problem in trust.study.problems:
-        mine = [cell for cell in trust.cells if cell.centre == problem.centre]
+    found = learned(validation.posterior)
+    for problem in validation.study.problems:
+        mine = [cell for cell in validation.cells if cell.centre == problem.centre]
         _draw_cells(folder / f"fit_{problem.centre}.png", problem.centre, mine)
     _draw_learned(folder / "learned.png", found)
-    _draw_scores(folder / "prediction.png", trust.scores)
-    _write_csv(folder, trust, found)
+    _draw_scores(folder / "prediction.png", validation.scores)
+    _write_csv(folder, validation, found)
     file = folder / "report.md"
-    file.write_text("\n".join(_text(trust, found)) + "\n", encoding="utf-8")
+    file.write_text("\n".join(_text(validation, found)) + "\n", encoding="utf-8")
     return file
 
 
 # Text.
 
 
-def _text(trust: Trust, found: Sequence[Learned]) -> Iterable[str]:
-    study = trust.study
+def _text(validation: Validation, found: Sequence[Learned]) -> Iterable[str]:
+    study = validation.study
     names = " and ".join(problem.centre for problem in study.problems)
     yield f"# Calibration on the accounts of {names}\n"
     yield (
         f"Written by `ncpcsim calibrate --report`, seed {study.seed}, {study.runs:,} runs of each "
         f"centre's design; {len(study.parameters)} parameters, "
         f"{sum(int(p.fitted.sum()) for p in study.problems)} printed cells; "
-        f"{trust.posterior.effective:,.0f} effective draws, "
-        f"{trust.posterior.acceptance:.0%} of proposals accepted.\n"
+        f"{validation.posterior.effective:,.0f} effective draws, "
+        f"{validation.posterior.acceptance:.0%} of proposals accepted.\n"
     )
-    yield from _recovery(trust.recovery)
-    yield from _cells(trust)
-    yield from _scores(trust.scores)
-    yield from _identifiability(trust, found)
-    yield from _sensitivity(trust.shifts)
-    yield from _outside(trust.outside)
-    yield from _opinions(trust.opinions)
+    yield from _recovery(validation.recovery)
+    yield from _cells(validation)
+    yield from _scores(validation.scores)
+    yield from _identifiability(validation, found)
+    yield from _sensitivity(validation.shifts)
+    yield from _outside(validation.outside)
+    yield from _opinions(validation.opinions)
     yield "\n## What it took\n"
     yield from _table(
         ("stage", "simulator runs", "minutes"),
-        [(stage, f"{runs:,}", f"{s / 60:.1f}") for stage, (runs, s) in trust.took.items()],
+        [(stage, f"{runs:,}", f"{s / 60:.1f}") for stage, (runs, s) in validation.took.items()],
     )
 
 
@@ -72,7 +72,7 @@ def _recovery(recovery: Recovery) -> Iterable[str]:
     for index, level in enumerate(LEVELS):
         share, error = recovery.coverage(index)
         rows.append((f"{level:.0%}", f"{share:.1%}", f"{1.96 * error:.1%}"))
-    yield from _table(("interval", "held the truth", "give or take"), rows)
+    yield from _table(("interval", "held the truth", "95 % margin"), rows)
     mean = recovery.contraction.mean(axis=0)
     order = np.argsort(-mean)[:12]
     yield "\nThe parameters that such accounts teach most of:\n"
@@ -85,16 +85,16 @@ def _recovery(recovery: Recovery) -> Iterable[str]:
     )
 
 
-def _cells(trust: Trust) -> Iterable[str]:
-    yield "\n## 2. Does the fitted model meet the printed cells?\n"
+def _cells(validation: Validation) -> Iterable[str]:
+    yield "\n## 2. Does the fitted model agree with the printed cells?\n"
     rows = []
     for name, chosen in (
-        ("fitted", [c for c in trust.cells if c.target.fitted and c.target.otherwise is None]),
+        ("fitted", [c for c in validation.cells if c.target.fitted and c.target.otherwise is None]),
         (
             "fitted, of which other cells say something else",
-            [c for c in trust.cells if c.target.fitted and c.target.otherwise is not None],
+            [c for c in validation.cells if c.target.fitted and c.target.otherwise is not None],
         ),
-        ("not fitted", [c for c in trust.cells if not c.target.fitted]),
+        ("not fitted", [c for c in validation.cells if not c.target.fitted]),
     ):
         if chosen:
             inside = [np.mean([c.inside(level) for c in chosen]) for level in LEVELS]
@@ -103,7 +103,7 @@ def _cells(trust: Trust) -> Iterable[str]:
         ("cells", "number", "inside the 50 % band", "inside the 90 % band"),
         [("expected", "", "50 %", "90 %"), *rows],
     )
-    outside = [c for c in trust.cells if not c.inside(LEVELS[1])]
+    outside = [c for c in validation.cells if not c.inside(LEVELS[1])]
     yield "\nOutside the 90 % band:\n" if outside else "\nNone lies outside the 90 % band.\n"
     if outside:
         yield from _table(
@@ -119,7 +119,7 @@ def _cells(trust: Trust) -> Iterable[str]:
             ],
         )
     yield ""
-    for problem in trust.study.problems:
+    for problem in validation.study.problems:
         yield f"![{problem.centre}: printed and modelled](fit_{problem.centre}.png)"
 
 
@@ -128,7 +128,7 @@ def _scores(scores: Sequence[Scored]) -> Iterable[str]:
     yield (
         "Mean continuous ranked probability score in USD (less is better) and mean logarithmic "
         "score (more is better) of the lines of fees and costs; the best of each in bold. Of a "
-        "centre never seen, no rival has anything to say.\n"
+        "centre never seen, no baseline can predict anything.\n"
     )
     rows = []
     for case in dict.fromkeys(one.case for one in scores):
@@ -152,7 +152,7 @@ def _bold(text: str, *, best: bool) -> str:
     return f"**{text}**" if best else text
 
 
-def _identifiability(trust: Trust, found: Sequence[Learned]) -> Iterable[str]:
+def _identifiability(validation: Validation, found: Sequence[Learned]) -> Iterable[str]:
     yield "\n## 4. What is learned, and what is not?\n"
     driven = [one for one in found if one.prior_driven]
     yield (
@@ -174,7 +174,7 @@ def _identifiability(trust: Trust, found: Sequence[Learned]) -> Iterable[str]:
     yield "\n![prior and posterior](learned.png)\n\nThose that only move together:\n"
     yield from _table(
         ("one", "other", "correlation"),
-        [(f"`{a}`", f"`{b}`", f"{r:+.2f}") for a, b, r in correlations(trust.posterior)],
+        [(f"`{a}`", f"`{b}`", f"{r:+.2f}") for a, b, r in correlations(validation.posterior)],
     )
 
 
@@ -219,17 +219,17 @@ def _outside(rows: Sequence[Row]) -> Iterable[str]:
 
 
 def _opinions(opinions: dict[str, list[Opinion]]) -> Iterable[str]:
-    yield "\n## 7. A second opinion\n"
+    yield "\n## 7. A check by ABC\n"
     yield (
-        "Each centre by itself: the emulator's posterior beside approximate Bayesian computation "
-        "on the same runs, in standard normal scores of the priors. Shown are the parameters that "
-        "either moves by half a standard deviation or narrows by a third.\n"
+        "Each centre by itself: the emulator's posterior and that of approximate Bayesian "
+        "computation (ABC) on the same runs, in standard normal scores of the priors. Shown are "
+        "the parameters that either moves by half a standard deviation or narrows by a third.\n"
     )
     for centre, rows in opinions.items():
         shown = [r for r in rows if max(abs(r[1]), abs(r[3])) > 0.5 or min(r[2], r[4]) < 2 / 3]
         yield f"\n{centre}:\n"
         yield from _table(
-            ("parameter", "emulator: mean", "spread", "nearest runs: mean", "spread"),
+            ("parameter", "emulator: mean", "spread", "ABC: mean", "spread"),
             [
                 (f"`{n}`", f"{a:+.2f}", f"{b:.2f}", f"{c:+.2f}", f"{d:.2f}")
                 for n, a, b, c, d in shown
@@ -320,14 +320,14 @@ def _draw_learned(file: Path, found: Sequence[Learned]) -> None:
     axes.set_ylim(-1, len(order))
     axes.axvline(0, color=ORANGE, linewidth=1)
     axes.set_xlabel("standard deviations of the prior from its median; shaded: the prior's 90 %")
-    axes.set_title("What was learned (grey: next to nothing), 90 % intervals", fontsize=10)
+    axes.set_title("What was learned (grey: hardly anything), 90 % intervals", fontsize=10)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
     figure.savefig(file)
 
 
 def _draw_scores(file: Path, scores: Sequence[Scored]) -> None:
-    """Mean CRPS by case, the model beside its prior and rivals."""
+    """Mean CRPS by case, of the model, its prior and the baselines."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -360,7 +360,7 @@ def _draw_scores(file: Path, scores: Sequence[Scored]) -> None:
 # Tables.
 
 
-def _write_csv(folder: Path, trust: Trust, found: Sequence[Learned]) -> None:
+def _write_csv(folder: Path, validation: Validation, found: Sequence[Learned]) -> None:
     import pandas as pd
 
     tables = {
@@ -378,14 +378,14 @@ def _write_csv(folder: Path, trust: Trust, found: Sequence[Learned]) -> None:
                 "inside_50": c.inside(LEVELS[0]),
                 "inside_90": c.inside(LEVELS[1]),
             }
-            for c in trust.cells
+            for c in validation.cells
         ),
         "parameters": pd.DataFrame(
             {**one.__dict__, "contraction": one.contraction, "prior_driven": one.prior_driven}
             for one in found
         ),
-        "scores": pd.DataFrame(one.__dict__ for one in trust.scores),
-        "sensitivity": pd.DataFrame(one.__dict__ for one in trust.shifts),
+        "scores": pd.DataFrame(one.__dict__ for one in validation.scores),
+        "sensitivity": pd.DataFrame(one.__dict__ for one in validation.shifts),
     }
     for name, table in tables.items():
         table.round(6).to_csv(folder / f"{name}.csv", index=False)

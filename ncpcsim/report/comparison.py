@@ -60,7 +60,7 @@ def draw_comparison(file: Path, differences: Sequence[Difference]) -> None:
     panels[0].set_ylim(len(names) - 0.4, -0.6)
     base, pairs = differences[0].base, max(d.pairs for d in differences)
     figure.suptitle(
-        f"Difference from {base}, run by run under the same luck",
+        f"Difference from {base}, run by run with common random numbers",
         x=0.01,
         ha="left",
         fontsize=12,

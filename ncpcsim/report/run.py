@@ -41,8 +41,8 @@ def run(
     Args:
         plan: what to simulate.
         runs: number of replications; with `until`, the most there may be.
-        seed: 0 to 2**64 - 1; the same seed gives the same numbers whoever does the work.
-        parameters: "posterior" (what the published accounts taught), "prior", "point", or the
+        seed: the random seed, 0 to 2**64 - 1; the results do not depend on workers or engine.
+        parameters: "posterior" (learned from published accounts), "prior", "point", or the
             folder of another posterior; None leaves the plan's draws as they are.
         replications_per_draw: consecutive replications that share one draw of the uncertain
             parameters; with two or more, a spread can be split into parameter uncertainty and

@@ -1,4 +1,4 @@
-"""A folder of results: a manifest that names every part, and the parts beside it.
+"""A folder of results: a manifest that names every part, and the parts next to it.
 
 One format for all: the runs of one plan are a batch of one variant. The manifest of a batch is
 written first and never changes; parts come one by one, each whole or not at all. So a batch that
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KIND = "results"
-_SAID = ("format", "version", "commit", "seed", "replications_per_draw")
+_REPEATED = ("format", "version", "commit", "seed", "replications_per_draw")
 """What a manifest says that each part repeats."""
 
 
@@ -137,7 +137,7 @@ class Folder:
             clear(self.path / name)
 
     def refuse_another(self, batch: Batch, *, keep_paths: bool) -> None:
-        """Refuse to go on with a batch that is not the one begun here.
+        """Refuse to resume a batch that is not the one begun here.
 
         Raises:
             StoreError: it is another; the message says how.
@@ -174,7 +174,7 @@ class Folder:
         variant = self.manifest["variants"][part.variant]
         whose = {"variant": variant["name"], "plan": variant["plan"]["sha256"]}
         which = {"first": str(part.first), "runs": str(part.runs)}
-        return whose | which | {key: str(self.manifest[key]) for key in _SAID}
+        return whose | which | {key: str(self.manifest[key]) for key in _REPEATED}
 
     def missing(self) -> tuple[Part, ...]:
         """The parts that are not there whole."""
@@ -281,8 +281,8 @@ def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[
     for index, pair in enumerate(zip_longest(there["variants"], here["variants"])):
         names = [variant["name"] if variant else None for variant in pair]
         if names[0] != names[1]:
-            said = ["nothing" if name is None else repr(name) for name in names]
-            yield f"variant {index} is {said[0]} there and {said[1]} here"
+            shown = ["nothing" if name is None else repr(name) for name in names]
+            yield f"variant {index} is {shown[0]} there and {shown[1]} here"
         else:
             plans = (_plan(m["variants"], index) for m in (there, here))
             yield from (f"of variant {names[0]!r}, {line}" for line in merge_patch.changes(*plans))
@@ -306,7 +306,7 @@ def _manifest(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise StoreError(f"{file}: cannot be read ({error.strerror})") from None
     except ValueError as error:
-        raise DamageError([f"{file}: is cut short or damaged ({error})"]) from None
+        raise DamageError([f"{file}: is truncated or damaged ({error})"]) from None
     if not isinstance(content, dict) or "format" not in content:
         raise StoreError(f"{file}: is no manifest of this program")
     return content
@@ -323,10 +323,10 @@ def _refuse_taken(path: Path, *, force: bool) -> None:
     if not (path / MANIFEST).exists():
         clear(path, MANIFEST)
     elif not force:
-        what = "holds results; --resume goes on with a batch, --force replaces it"
+        what = "holds results; --resume continues a batch, --force replaces it"
         raise StoreError(f"{path}: {what}")
     else:
-        with suppress(DamageError):  # cut short, it is replaced all the same
+        with suppress(DamageError):  # truncated, it is replaced all the same
             _refuse_kind(path, _manifest(path))
     check_free(path, force=force)
 

@@ -58,7 +58,7 @@ def commit() -> str | None:
 def _git(checkout: Path, *arguments: str) -> str | None:
     try:
         answer = subprocess.run(  # noqa: S603
-            ["git", "-C", str(checkout), *arguments],  # noqa: S607
+            ["git", "--no-optional-locks", "-C", str(checkout), *arguments],  # noqa: S607
             capture_output=True,
             text=True,
             check=True,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MARK, _DIGITS = b"sha256:", 64
 BLANK = _MARK.decode() + _DIGITS * "-"
 """What a file holds in the place of its own checksum while that is computed."""
-UNSEALED = "is cut short or damaged (its checksum does not match)"
+UNSEALED = "is truncated or damaged (its checksum does not match)"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def write_parquet(
     """Write a table as sealed zstd Parquet under a temporary name, then give it its own.
 
     Args:
-        table: what to write: a frame, or arrays by column, masked where there is nothing.
+        table: what to write: a frame, or arrays by column, masked where a value is missing.
         file: its place; a file already there is replaced.
         about: what the file says of itself, for `damage` to read.
 
@@ -64,11 +64,11 @@ def write_parquet(
             # Statistics of what happens to be there must not decide how columns are written.
             connection.execute("SET disabled_optimizers = 'statistics_propagation'")
             connection.register("rows", table)
-            said = {**about, "seal": BLANK}.items()
-            says = ", ".join(f"{key}: {quoted(value)}" for key, value in said)
+            metadata = {**about, "seal": BLANK}.items()
+            pairs = ", ".join(f"{key}: {quoted(value)}" for key, value in metadata)
             connection.execute(
                 f"COPY rows TO {quoted(str(work))} "
-                f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{says}}})"
+                f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}})"
             )
             work.write_bytes(seal(work.read_bytes()))
     except duckdb.Error as error:
@@ -127,7 +127,7 @@ def is_sealed(content: bytes) -> bool:
 
 
 def clear(folder: Path, name: str = "*.parquet") -> None:
-    """Remove what writers of such files, killed in the midst, have left in a folder."""
+    """Remove what writers of such files, killed while writing, have left in a folder."""
     for file in folder.glob(f".{name}.*[0-9]"):
         file.unlink()
 
@@ -135,7 +135,7 @@ def clear(folder: Path, name: str = "*.parquet") -> None:
 def damage(
     connection: "duckdb.DuckDBPyConnection", file: Path, about: Mapping[str, str]
 ) -> str | None:
-    """What is wrong with a file, or nothing if it is whole and what it should be.
+    """What is wrong with a file, or None if it is whole and what it should be.
 
     Args:
         connection: any connection to DuckDB.
@@ -147,7 +147,7 @@ def damage(
     try:
         if not is_sealed(file.read_bytes()):
             return UNSEALED
-        said = connection.execute(
+        stored = connection.execute(
             f"SELECT decode(key), decode(value) FROM parquet_kv_metadata({quoted(literal(file))})"
         ).fetchall()
     except FileNotFoundError:
@@ -155,8 +155,8 @@ def damage(
     except (duckdb.Error, OSError) as error:
         return f"cannot be read ({_first_line(error)})"
     for key, value in about.items():
-        if dict(said).get(key) != value:
-            return f"says {key} {dict(said).get(key)}, expected {value}"
+        if dict(stored).get(key) != value:
+            return f"says {key} {dict(stored).get(key)}, expected {value}"
     return None
 
 

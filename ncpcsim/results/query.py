@@ -78,7 +78,7 @@ def _nodes(tree: Any) -> Iterator[str]:
 def _needed(connection: "duckdb.DuckDBPyConnection", source: str, text: str) -> list[str]:
     """The columns that a query reads: those it names, or all where it may mean others."""
     rows = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    names, said = [str(row[0]) for row in rows], text.lower()
-    named = [name for name in names if name.lower() in said]
-    by_name = "select" in said and not any(word in said for word in _ALL_COLUMNS)
+    names, lowered = [str(row[0]) for row in rows], text.lower()
+    named = [name for name in names if name.lower() in lowered]
+    by_name = "select" in lowered and not any(word in lowered for word in _ALL_COLUMNS)
     return [f'"{name}"' for name in (named if named and by_name else names)]

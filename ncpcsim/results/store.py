@@ -1,6 +1,6 @@
-"""The folder of one plan's runs: written beside its place, then moved there whole.
+"""The folder of one plan's runs: written next to its place, then moved there whole.
 
-Nobody else writes to the folder meanwhile (a lock beside it says so), what stands there is never
+Nobody else writes to the folder meanwhile (a lock next to it says so), what stands there is never
 removed unless this program wrote it, and the place is taken by one rename, which fails where
 something has appeared in it.
 """
@@ -75,16 +75,16 @@ class Store:
         """
         check_free(out, force=force)
         refuse_others_files(out)
-        said, out = out, out.resolve()
+        given, out = out, out.resolve()
         above = [folder for folder in out.parents if not folder.exists()]
         lock = filelock.FileLock(out.with_name(f".{out.name}.lock"), timeout=0)
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except filelock.Timeout:
-            raise StoreError(f"{said}: another run is writing to it") from None
+            raise StoreError(f"{given}: another run is writing to it") from None
         except OSError as error:
-            raise StoreError(f"{said}: cannot be written ({error.strerror})") from None
+            raise StoreError(f"{given}: cannot be written ({error.strerror})") from None
         store = cls(out, asked, engine, lock)
         store._new_folders = above
         try:
@@ -92,7 +92,7 @@ class Store:
             (store.work / RUNS).mkdir(parents=True)
         except OSError as error:
             store._unlock()
-            raise StoreError(f"{said}: cannot be written ({error.strerror})") from None
+            raise StoreError(f"{given}: cannot be written ({error.strerror})") from None
         return store
 
     def _clear_leftovers(self) -> None:
@@ -150,7 +150,7 @@ class Store:
         """Move the finished folder to its place.
 
         Raises:
-            StoreError: something has appeared there; the results stay beside it, under the name
+            StoreError: something has appeared there; the results stay next to it, under the name
                 that the message gives.
         """
         old = _beside(self.out, _OLD)
@@ -185,5 +185,5 @@ class Store:
 
 
 def _beside(out: Path, what: str) -> Path:
-    """A name beside a folder that nobody else has."""
+    """A name next to a folder that nobody else has."""
     return out.with_name(f".{out.name}.{uuid4().hex[:12]}.{what}")

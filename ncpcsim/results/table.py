@@ -72,7 +72,7 @@ class Table:
         )
 
     def whole(self) -> dict[str, Any]:
-        """Every run's row by column, masked where there is nothing: what is stored."""
+        """Every run's row by column, masked where a value is missing: what is stored."""
         failed = ~self.finished
         errors = np.full(len(self), None, object)
         errors[failed] = [self.errors[number] for number in self.replications[failed].tolist()]
@@ -137,7 +137,7 @@ def joined(tables: Sequence[Table]) -> Table:
 
 
 def _lacking(name: str, values: NDArray[Any]) -> NDArray[np.bool_] | None:
-    """Which runs have nothing in a column, or None if none lacks anything."""
+    """Which runs have no value in a column, or None if none lacks anything."""
     if name == INSOLVENT:
         stayed: NDArray[np.bool_] = values == OPEN
         return stayed

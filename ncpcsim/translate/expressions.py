@@ -72,7 +72,7 @@ class Expressions:
         """A number that is as_number with."""
         found = self._any_number(node)
         if found.kind == KEY:
-            raise self.refuse(node, "reckons with the key of a stream")
+            raise self.refuse(node, "computes with the key of a stream")
         return found
 
     def _any_number(self, node: ast.expr) -> Term:
@@ -99,7 +99,7 @@ class Expressions:
         changing = [part for part in parts if part.changes]
         if changing and not all(part.simple for part in parts if part is not changing[0]):
             raise self.refuse(
-                node, "calls what changes the state beside what reads it, expected it by itself"
+                node, "calls what changes the state next to what reads it, expected it by itself"
             )
         return Term(text, kind, changes=bool(changing))
 

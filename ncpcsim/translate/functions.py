@@ -15,7 +15,7 @@ What may be written:
 
 A call that may change the state stands by itself, because C leaves open in which order the parts of
 an expression are evaluated. A name is used only where it has a value whichever way was taken, and a
-function that returns a value does so in the end: C would go on with any.
+function that returns a value does so in the end: C would return an arbitrary one.
 
 Whole numbers have 64 bits, and become floats where floats are expected or compared: the same as in
 Python up to 2**53 in size, but for the sign of 0. Lists are read from 0 on; no divisor is 0.
@@ -233,7 +233,7 @@ class Body:
         indices = [each.slice for each in ast.walk(target) if isinstance(each, ast.Subscript)]
         moves = value.changes and not all(self._expressions.term(each).simple for each in indices)
         if place.changes or moves:
-            what = "changes the state beside finding a place, expected two statements"
+            what = "changes the state while finding a place, expected two statements"
             raise self._expressions.refuse(node, what)
         return place
 

@@ -54,7 +54,7 @@ def test_lines_are_indented_by_their_level() -> None:
 def test_every_identity_is_printed_with_residual_and_verdict(name: str) -> None:
     text = flat(shown(name))
     for identity in identities(load_accounts(name)):
-        blank = "(1 blank cell read as nothing)" if identity.blanks else ""
+        blank = "(1 blank cell read as zero)" if identity.blanks else ""
         numbers = r"-?[\d,.]+ -?[\d,.]+ (0|0\.00|[+-][\d,.]+)"
         row = rf"{re.escape(identity.formula)} {identity.column} {numbers} {identity.verdict} "
         found = re.search(row + re.escape(blank), text)

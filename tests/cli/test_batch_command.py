@@ -271,7 +271,7 @@ def harm(out: Path, kind: str) -> str:
     manifest = out / "manifest.json"
     if kind == "manifest cut short":
         manifest.write_text(manifest.read_text()[:500])
-        return f"{manifest}: is cut short or damaged ("
+        return f"{manifest}: is truncated or damaged ("
     manifest.write_text(manifest.read_text().replace('"seed": 5', '"seed": 6'))
     return f"{manifest}: {UNSEALED}"
 
@@ -331,7 +331,7 @@ summary.summary, Folder.query = slow, query
 main(prog_name="ncpcsim")
 """
 ENDLESS = "SELECT count(*) FROM range(1000000000), range(1000000000)"
-GO_ON = "stopped; --resume goes on with out\n"
+GO_ON = "stopped; --resume continues out\n"
 
 
 @pytest.mark.parametrize(
@@ -414,7 +414,7 @@ def test_a_finished_folder_is_left_alone(here: Path) -> None:
     before = contents(here)
     result = ncpcsim("batch", "mixes.toml", "--out", "out")
     assert (result.exit_code, result.stdout) == (2, "")
-    said = "holds results; --resume goes on with a batch, --force replaces it"
+    said = "holds results; --resume continues a batch, --force replaces it"
     assert result.stderr == f"out: {said}\n"
     assert contents(here) == before
 
@@ -423,7 +423,7 @@ def test_a_finished_folder_is_left_alone(here: Path) -> None:
     ("arguments", "said"),
     [
         ([], "--out: is missing, expected a folder for the results (or --dry-run)"),
-        (["--out", "new", "--resume", "--force"], "--force: replaces what --resume would go on wi"),
+        (["--out", "new", "--resume", "--force"], "--force: replaces what --resume would continue"),
         (["--out", "short.toml"], "short.toml: is a file, expected a folder or nothing there"),
         (["--out", "short.toml", "--resume"], "short.toml: is a file, expected a folder or noth"),
         (["--out", "short.toml/new"], "short.toml/new: cannot be written ("),

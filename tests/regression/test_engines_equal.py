@@ -60,9 +60,9 @@ def test_a_difference_is_found_and_said_with_month_and_account() -> None:
     one = bare_plan({"costs.overhead_month_usd": 10})
     two = changed(one, {"costs.overhead_month_usd": 11})
     records = [simulate(tables_for(plan), Streams(1, 0)) for plan in (one, two)]
-    said = list(differences(*records))
-    assert said[0] == "month 0, cents of cash: -1000 in the reference, -1100 compiled"
-    assert any("overhead" in line for line in said)
+    lines = list(differences(*records))
+    assert lines[0] == "month 0, cents of cash: -1000 in the reference, -1100 compiled"
+    assert any("overhead" in line for line in lines)
     failed = RunError(Fault.MONEY)
     assert list(differences(failed, RunError(Fault.MONEY))) == []
     (line,) = differences(failed, records[0])

@@ -1,4 +1,4 @@
-"""A batch that was cut short, however, goes on to the table it would have had."""
+"""However a batch was interrupted, resuming it gives the table it would have had."""
 
 import os
 import random
@@ -34,7 +34,7 @@ from tests.batches import (
     workers_of,
     write_batch_file,
 )
-from tests.executors import Spoiling
+from tests.executors import Altering
 
 RUNS, SIZE = 40, 4
 CODE = f"""\
@@ -72,8 +72,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 def moments() -> list[Any]:
     """How many parts are there when the process is killed, and by how many workers."""
-    luck = random.Random(20)
-    five = [(luck.randrange(1, PARTS - 8), luck.choice([1, 2])) for _ in range(5)]
+    chance = random.Random(20)
+    five = [(chance.randrange(1, PARTS - 8), chance.choice([1, 2])) for _ in range(5)]
     quick, slow = [pytest.param(*one) for one in five[:2]], five[2:]
     return [*quick, *(pytest.param(*one, marks=pytest.mark.slow) for one in slow)]
 
@@ -94,7 +94,7 @@ def test_a_killed_batch_goes_on_to_the_same_files(
     with pytest.raises(DamageError) as damage:
         Folder.open(out).frame()
     assert len(damage.value.lines) == PARTS - parts_in(out)
-    # As if it had been killed in the midst of a part: what it was writing has a name of its own.
+    # As if it had been killed while writing a part: what it wrote has a name of its own.
     (out / "runs" / ".00003.000000036.parquet.4711").write_bytes(b"PAR1 half a part")
     code, _, errors = command(tmp_path, *arguments, "--resume")
     assert (code, errors) == (0, "")
@@ -169,7 +169,7 @@ def test_an_interrupt_leaves_no_process_and_a_folder_to_go_on_with(
     os.killpg(process.pid, signal.SIGINT)
     output, errors = process.communicate(timeout=60)
     assert (process.returncode, output) == (130, "")
-    assert errors == "stopped; --resume goes on with out\n"
+    assert errors == "stopped; --resume continues out\n"
     assert bool(others) == (workers == "2")
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in others), 10)
     assert not list((tmp_path / "out").rglob(".*"))
@@ -192,7 +192,7 @@ while not Path("go").exists():
     time.sleep(0.01)
 batch(plans, "out", workers=2, chunk_runs={SIZE}, resume=True)
 """
-"""Two cells: one that will be interrupted, and one that goes on."""
+"""Two cells: one that will be interrupted, and one that runs to its end."""
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_an_interrupt_while_a_part_is_written_comes_after_it(
 
 # Whatever happens to the parts.
 
-HARMS = ["none", "delete", "truncate", "empty", "flip", "luck", "lucks", "variant", "place"]
+HARMS = ["none", "delete", "truncate", "empty", "flip", "seed", "draws", "variant", "place"]
 HARM = st.sampled_from(HARMS)
 
 
@@ -259,8 +259,8 @@ class Shelf:
         self.table = self.whole.frame()
         # Parts of the same names: of another seed, of other draws, and of another plan.
         self.others = {
-            "luck": batch(small_batch(12, seed=6), folder / "a", chunk_runs=SIZE, paths=True),
-            "lucks": batch(
+            "seed": batch(small_batch(12, seed=6), folder / "a", chunk_runs=SIZE, paths=True),
+            "draws": batch(
                 small_batch(12, replications_per_draw=4), folder / "b", chunk_runs=SIZE, paths=True
             ),
         }
@@ -348,13 +348,13 @@ def power_cut(after: int) -> Iterator[None]:
             yield
 
 
-class Remembering(Spoiling):
+class Remembering(Altering):
     """Runs each task once, and knows what came of it the next time."""
 
     def __init__(self) -> None:
         self.known: dict[tuple[str, int], Chunk] = {}
 
-    def spoil(self, task: Task) -> Chunk:
+    def altered(self, task: Task) -> Chunk:
         key = (task.plan.hash, task.first)
         if key not in self.known:
             self.known[key] = run_chunk(task)
@@ -407,9 +407,9 @@ def test_no_byte_of_any_file_can_be_changed_unseen(
             Folder.open(shelf.whole.path).frame()
     finally:
         file.write_bytes(before)
-    said = str(found.value)
-    assert said.startswith(f"{file}: ") or (name == MANIFEST and "holds a " in said)
-    assert "\n" not in said
+    message = str(found.value)
+    assert message.startswith(f"{file}: ") or (name == MANIFEST and "holds a " in message)
+    assert "\n" not in message
 
 
 def test_variants_of_one_plan_are_told_apart(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def found(name: str) -> dict[str, Any]:
 
 
 def _run(name: str, replication: int) -> dict[str, Any]:
-    """A run in numbers that a reader can weigh, and one that nothing escapes."""
+    """A run in numbers that a reader can weigh, and a checksum of all the others."""
     _, record = run_once(load_plan(name), SEED, replication)
     done = record.counted.index("assessment.done")
     cents = record.net_cents.astype("<i8").tobytes()

@@ -20,7 +20,7 @@ from ncpcsim.report import run as simulated
 from ncpcsim.results.errors import DamageError
 from ncpcsim.results.folder import Folder
 from tests.batches import dask_cluster, part_bytes, short_plan, small_batch
-from tests.executors import Dropping, Repeating, Reseeding, Spoiling
+from tests.executors import Altering, Dropping, Repeating, Reseeding
 
 RUNS, SIZE = 20, 7
 
@@ -114,12 +114,12 @@ def test_progress_is_told_of_every_part(plans: Batch, tmp_path: Path) -> None:
 # An executor that is broken is found out.
 
 
-class Mistaking(Spoiling):
+class Mistaking(Altering):
     """Takes every plan for the first."""
 
     first: Plan | None = None
 
-    def spoil(self, task: Task) -> Chunk:
+    def altered(self, task: Task) -> Chunk:
         self.first = self.first or task.plan
         return run_chunk(replace(task, plan=self.first))
 
@@ -127,7 +127,7 @@ class Mistaking(Spoiling):
 def test_an_executor_that_works_is_not_taken_for_broken(
     plans: Batch, reference: Folder, tmp_path: Path
 ) -> None:
-    found = batch(plans, tmp_path / "out", chunk_runs=SIZE, paths=True, executor=Spoiling())
+    found = batch(plans, tmp_path / "out", chunk_runs=SIZE, paths=True, executor=Altering())
     assert_same(found, reference)
 
 

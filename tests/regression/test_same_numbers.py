@@ -20,7 +20,7 @@ from ncpcsim.experiment.run import Chunk, Task, run_chunk
 from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.report import run as simulated
 from ncpcsim.results.table import joined
-from tests.executors import Dropping, Repeating, Reseeding, Spoiling
+from tests.executors import Altering, Dropping, Repeating, Reseeding
 
 RUNS, SIZE = 60, 20
 """Runs of a batch, and of each of its chunks where a test counts on it."""
@@ -132,28 +132,28 @@ def test_progress_is_told_of_every_run_as_it_is(plan: Plan) -> None:
 # The comparison detects an executor that is broken.
 
 
-class Swapping(Spoiling):
+class Swapping(Altering):
     """Hands out the first two chunks in the wrong order."""
 
-    def spoil(self, task: Task) -> Chunk:
+    def altered(self, task: Task) -> Chunk:
         return run_chunk(
             replace(task, first={0: task.runs, task.runs: 0}.get(task.first, task.first))
         )
 
 
-class Misnumbering(Spoiling):
-    """Starts to count anew in each chunk."""
+class Misnumbering(Altering):
+    """Starts to count again in each chunk."""
 
-    def spoil(self, task: Task) -> Chunk:
+    def altered(self, task: Task) -> Chunk:
         chunk = run_chunk(task)
         numbers = np.arange(len(chunk.table))
         return replace(chunk, table=replace(chunk.table, replications=numbers))
 
 
-class Halving(Spoiling):
+class Halving(Altering):
     """Loses half of the money of each chunk."""
 
-    def spoil(self, task: Task) -> Chunk:
+    def altered(self, task: Task) -> Chunk:
         chunk = run_chunk(task)
         if chunk.records is None:
             return chunk
@@ -162,7 +162,7 @@ class Halving(Spoiling):
         return replace(chunk, records=replace(chunk.records, net_cents=net))
 
 
-@pytest.mark.parametrize("kind", [Spoiling, InProcess])
+@pytest.mark.parametrize("kind", [Altering, InProcess])
 def test_another_executor_that_works_gives_the_same(
     kind: type[Executor], plan: Plan, reference: Outcome, tmp_path: Path
 ) -> None:
@@ -192,7 +192,7 @@ def test_an_executor_that_is_broken_is_found_out(
 
 
 def test_chunks_come_in_order_and_none_piles_up(plan: Plan) -> None:
-    """However late the first is ready, later ones are handed on after it, and few wait."""
+    """However late the first is ready, later ones are passed on after it, and few wait."""
     under_way: list[int] = []
 
     class Lazy(Executor):

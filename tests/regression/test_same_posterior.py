@@ -1,4 +1,4 @@
-"""One seed, one posterior: whatever the number of workers, and however often it was cut short."""
+"""One seed, one posterior: whatever the number of workers, and however often it was interrupted."""
 
 from pathlib import Path
 

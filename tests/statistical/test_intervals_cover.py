@@ -1,4 +1,4 @@
-"""Intervals hold the true value as often as they say, and common luck saves what it should."""
+"""Intervals hold the true value as often as they say; common random numbers save runs."""
 
 from collections.abc import Callable
 
@@ -23,28 +23,28 @@ def coverage(
     until: Until, mean: float, column: Callable[[Generator], NDArray[np.float64]], per_draw: int = 1
 ) -> float:
     """How often the interval of 100 runs holds the mean."""
-    luck = np.random.default_rng(1)
+    generator = np.random.default_rng(1)
     table = pd.DataFrame({"error": None, "draw": np.arange(RUNS) // per_draw}, index=range(RUNS))
     held = 0
     for _ in range(REPETITIONS):
-        table[until.measure.column] = column(luck)
+        table[until.measure.column] = column(generator)
         found = until.reached(table)
         held += found.low <= mean <= found.high
     return held / REPETITIONS
 
 
-def cents(luck: Generator) -> NDArray[np.float64]:
+def cents(generator: Generator) -> NDArray[np.float64]:
     """Money that is mostly near 1,000 USD, and now and then far below; its mean is 800 USD."""
-    return 100 * (luck.normal(1000, 300, RUNS) - luck.exponential(200, RUNS))
+    return 100 * (generator.normal(1000, 300, RUNS) - generator.exponential(200, RUNS))
 
 
-def cents_of_draws(luck: Generator) -> NDArray[np.float64]:
+def cents_of_draws(generator: Generator) -> NDArray[np.float64]:
     """The same, where two runs that share a draw are alike."""
-    return cents(luck) + 100 * luck.normal(0, 400, RUNS // 2).repeat(2)
+    return cents(generator) + 100 * generator.normal(0, 400, RUNS // 2).repeat(2)
 
 
-def sustained(luck: Generator) -> NDArray[np.float64]:
-    return (luck.random(RUNS) < 0.8).astype(float)
+def sustained(generator: Generator) -> NDArray[np.float64]:
+    return (generator.random(RUNS) < 0.8).astype(float)
 
 
 def test_intervals_of_money_hold_its_mean() -> None:
@@ -61,9 +61,9 @@ def test_intervals_of_shares_hold_the_share() -> None:
     assert 0.93 <= coverage(Until(MEASURES["sustained"], 0.1), 0.8, sustained) <= 0.97
 
 
-def sustained_of_draws(luck: Generator) -> NDArray[np.float64]:
+def sustained_of_draws(generator: Generator) -> NDArray[np.float64]:
     """The same, where draws differ in how likely it is."""
-    return (luck.random(RUNS) < luck.beta(4, 1, RUNS // 4).repeat(4)).astype(float)
+    return (generator.random(RUNS) < generator.beta(4, 1, RUNS // 4).repeat(4)).astype(float)
 
 
 def test_intervals_of_shares_that_share_draws_hold_the_share() -> None:
@@ -75,19 +75,19 @@ def test_intervals_of_shares_that_share_draws_hold_the_share() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("measure", [CASH, MEASURES["sustained"]])
 def test_intervals_of_differences_that_share_draws_hold_the_difference(measure: Measure) -> None:
-    luck = np.random.default_rng(1)
+    generator = np.random.default_rng(1)
     draws = np.arange(RUNS) // 4
     numbers = {"replication": range(RUNS), "draw": draws, "error": None}
     mine, theirs = pd.DataFrame(numbers), pd.DataFrame(numbers)
     truth, held, held_alone = (-20 if measure is CASH else -0.2), 0, 0
     for _ in range(REPETITIONS):
         if measure is CASH:
-            theirs[measure.column] = cents(luck)
-            cost = luck.normal(20, 40, RUNS // 4).repeat(4) + luck.normal(0, 40, RUNS)
+            theirs[measure.column] = cents(generator)
+            cost = generator.normal(20, 40, RUNS // 4).repeat(4) + generator.normal(0, 40, RUNS)
             mine[measure.column] = theirs[measure.column] - 100 * cost
         else:
-            theirs[measure.column] = luck.random(RUNS) < 0.8
-            kept = luck.random(RUNS) < luck.beta(3, 1, RUNS // 4).repeat(4)
+            theirs[measure.column] = generator.random(RUNS) < 0.8
+            kept = generator.random(RUNS) < generator.beta(3, 1, RUNS // 4).repeat(4)
             mine[measure.column] = theirs[measure.column] & kept
         for table in (mine, theirs):
             table["draw"] = draws
@@ -106,15 +106,15 @@ def test_intervals_of_a_plans_closing_cash_hold_its_mean() -> None:
     """Of runs drawn from a pool: that is the population, and its mean is known."""
     pool = simulated.run(short_plan(), 3_000)["closing_cash_cents"].to_numpy(dtype=float)
 
-    def drawn(luck: Generator) -> NDArray[np.float64]:
-        return luck.choice(pool, RUNS)
+    def drawn(generator: Generator) -> NDArray[np.float64]:
+        return generator.choice(pool, RUNS)
 
     assert 0.93 <= coverage(Until(CASH, 1), pool.mean() / 100, drawn) <= 0.97
 
 
 @pytest.mark.slow
-def test_common_luck_makes_a_tenth_of_a_price_worth_many_runs() -> None:
-    """With the same luck the variance of a difference is a fifth or less; without, it is all."""
+def test_common_random_numbers_make_a_tenth_of_a_price_worth_many_runs() -> None:
+    """With them the variance of a difference is a fifth or less; without, it is all."""
     plan = load_plan("generic")
     tables = {"base": simulated.run(plan, 200), "apart": simulated.run(plan, 200, seed=2)}
     for service in ("training", "assessment"):

@@ -3,7 +3,7 @@
 import pytest
 
 from ncpcsim.accounting.statements import Line, statement_cents
-from ncpcsim.calibrate.problem import CENTRES, Problem, published_problem, settings, taught_by
+from ncpcsim.calibrate.problem import CENTRES, Problem, learned_from, published_problem, settings
 from ncpcsim.calibrate.targets import OPEN, Target, of_accounts
 from ncpcsim.experiment.run import Task, run_chunk
 from ncpcsim.measures.coverage import by_year, fiscal_years
@@ -119,9 +119,9 @@ def statement(chart: dict[str, list[str]], *doubted: str) -> dict[str, Target]:
     return {target.line: target for target in of_accounts(accounts, lines, doubted)}
 
 
-def test_sums_are_set_beside_the_lines_without_parts() -> None:
+def test_sums_are_compared_with_the_lines_without_parts() -> None:
     found = {line: t.otherwise for line, t in statement({}).items() if t.otherwise is not None}
-    # 30 + nothing, not 40; 12 + 7 + 10 is within rounding of 30, as 12 + 7 is of 20.
+    # 30 + 0, not 40; 12 + 7 + 10 is within rounding of 30, as 12 + 7 is of 20.
     assert found == {"Income": 30_000, "Result": 1000}
 
 
@@ -139,20 +139,20 @@ def test_a_sum_of_what_the_model_has_nothing_like_is_not_fitted() -> None:
     assert {line for line, t in found.items() if t.fitted} == {
         *("Income", "Fees", "Pay", "Engineers", "Others")
     }
-    assert found["Spending"].why == found["Result"].why == "nothing is like it in the model"
+    assert found["Spending"].why == found["Result"].why == "the model has no such number"
     # A line under the balance is no flow of the year.
     assert found["Cash"].why == "neither revenue nor expenditure"
 
 
 def test_a_reading_moves_what_contradicts() -> None:
-    said = settings()["readings"]
-    as_personnel = PROBLEMS["czech"].read(said["personnel"]["values"], {})
+    readings = settings()["readings"]
+    as_personnel = PROBLEMS["czech"].read(readings["personnel"]["values"], {})
     found = {t.name: t.otherwise for t in as_personnel.targets if t.otherwise is not None}
     # The direct ones would be 66 and 70, and all sums miss what they lost. What was doubted stays.
     assert found["Service Expenses 1998"] == 149_000
     assert found["Expenditures 1999"] == 221_000
     assert found["non-personnel 1998"] == 82_000
-    consistent = PROBLEMS["czech"].read(said["indirect"]["values"], {})
+    consistent = PROBLEMS["czech"].read(readings["indirect"]["values"], {})
     left = {t.line for t in consistent.targets if t.otherwise is not None}
     assert left == {"personnel", "non-personnel"}
     assert [t.fitted for t in consistent.targets] == [t.fitted for t in PROBLEMS["czech"].targets]
@@ -258,7 +258,7 @@ def test_parameters_are_uncertain_in_their_plan() -> None:
     for problem in PROBLEMS.values():
         assert {*problem.shared, *problem.own} <= set(problem.plan.uncertain)
     stated = {p for problem in PROBLEMS.values() for p in (*problem.shared, *problem.own)}
-    assert stated == set(taught_by())
+    assert stated == set(learned_from())
     for centre, paths in settings()["only"].items():
         for other in PROBLEMS.keys() - {centre}:
             assert not set(paths) & {*PROBLEMS[other].shared, *PROBLEMS[other].own}

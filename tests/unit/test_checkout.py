@@ -57,7 +57,7 @@ def started(folder: Path, text: str, **environment: str) -> subprocess.Popen[str
     )
 
 
-def said(folder: Path, text: str = LOADED, **environment: str) -> str:
+def output(folder: Path, text: str = LOADED, **environment: str) -> str:
     return started(folder, text, **environment).communicate()[0].strip()
 
 
@@ -77,7 +77,7 @@ def test_changed_rule_is_compiled_anew(built: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(built, tmp_path / "changed"))
     before = libraries(folder)
     changed(folder, "ncpcsim/rules.py", CODES, SWAPPED)
-    assert said(folder) == "uniform 1"
+    assert output(folder) == "uniform 1"
     assert len(libraries(folder)) == 1
     assert libraries(folder) != before
 
@@ -92,13 +92,13 @@ from ncpcsim import rules
 file = Path(rules.__file__)
 file.write_text(file.read_text().replace({CODES!r}, {SWAPPED!r}))
 {LOADED}"""
-    assert said(folder, begun) == "uniform 1"
+    assert output(folder, begun) == "uniform 1"
 
 
 def test_text_outside_what_is_translated_is_refused(built: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(built, tmp_path / "outside"))
     changed(folder, "ncpcsim/rules.py", "    width = high - low\n", "    width = [high][0] - low\n")
-    line = said(folder)
+    line = output(folder)
     assert re.search(r"^refused: .*rules\.py:\d+: List is outside the part", line), line
     assert "\n" not in line
 
@@ -107,7 +107,7 @@ def test_without_a_compiler_the_engine_is_refused(built: Path, tmp_path: Path) -
     folder = Path(shutil.copytree(built, tmp_path / "bare"))
     libraries(folder)[0].unlink()
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['ziglang'] = None\n")
-    line = said(folder, PATH=str(tmp_path), PYTHONPATH=str(tmp_path))
+    line = output(folder, PATH=str(tmp_path), PYTHONPATH=str(tmp_path))
     assert line.startswith("refused: the compiled engine cannot be built: there is no C compiler")
     assert "\n" not in line
 

@@ -40,7 +40,7 @@ def test_what_is_planned_follows_steps_and_goes_on_in_the_last() -> None:
     )
 
 
-def test_steps_of_any_length_are_reckoned_by_month() -> None:
+def test_steps_of_any_length_are_computed_by_month() -> None:
     # Steps of four months: 24, 12, 6, 0 and 3 a year are 8, 4, 2, 0 and then 56 / 4 in 56 months.
     assert planned(plan(step_months=4).numbers)[1] == pytest.approx([8, 4, 2, 0, 14])
 

@@ -77,7 +77,7 @@ def test_all_have_a_unit_and_nothing_else_does() -> None:
 def test_a_centre_that_does_nothing_has_no_ratios() -> None:
     values = indicators(record({}), PLAN.numbers)
     numbers = {name for name, value in values.items() if not math.isnan(value)}
-    # Nothing is covered by nothing in any year.
+    # No income covers no cost in any year.
     assert numbers == {"first_covered_month", "last_dependence_month", "client_savings_usd"}
     assert values["client_savings_usd"] == 0
 
@@ -246,7 +246,7 @@ def test_nobody_hopes_for_calls_before_the_centre_may_bid(begins: int, share: fl
     assert ahead(run, plan)[3] == pytest.approx(share * 0.6 * mean_usd / 60)
 
 
-def test_what_passes_through_is_set_beside_the_centre_s_own_costs() -> None:
+def test_what_passes_through_is_compared_with_the_centre_s_own_costs() -> None:
     run = record({"earmarked_travel": 30, "earmarked_salaries": 20, "salaries": 100})
     assert found("passed_through_per_own_usd", run) == pytest.approx(0.5)
 

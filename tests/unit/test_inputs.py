@@ -35,9 +35,9 @@ def test_filling_cells_gives_the_tables_of_the_drawn_plan(name: str) -> None:
     for draw in range(4):
         values = draw_parameters(plan, 7, draw)
         assert values.keys() - tables.cells.keys() <= NOT_SIMULATED
-        anew = tables_of_plan(plan.at(values))
-        assert np.array_equal(tables.filled(values), anew.words)
-        assert anew.places == tables.places
+        again = tables_of_plan(plan.at(values))
+        assert np.array_equal(tables.filled(values), again.words)
+        assert again.places == tables.places
 
 
 @pytest.mark.parametrize("name", ["hungary", "ministry_pays", "czech"])

@@ -109,7 +109,7 @@ def test_a_mean_has_the_interval_of_its_standard_error() -> None:
 
 
 def test_a_pooled_share_weighs_runs_by_what_could_happen_in_them() -> None:
-    # 3 of 4 and 0 of 2: a half of all, not the mean of 75 % and nothing.
+    # 3 of 4 and 0 of 2: a half of all, not the mean of 75 % and 0.
     found = ratio_interval([3, 0], [4, 2])
     assert found.estimate == 0.5
     # Off by 1 each: the root of 2 x 2 / 1, over 6.
@@ -159,13 +159,13 @@ def test_a_proportion_has_wilson_s_interval() -> None:
 
 
 def test_intervals_hold_the_truth_in_about_95_of_100_repetitions() -> None:
-    luck = np.random.Generator(np.random.Philox(7))
+    generator = np.random.Generator(np.random.Philox(7))
     repetitions, runs = 1000, 60
     held = dict.fromkeys(("mean", "median", "pooled"), 0)
     for _ in range(repetitions):
-        values = luck.exponential(size=runs)
-        wholes = luck.poisson(5, size=runs)
-        parts = luck.binomial(wholes, 0.3)
+        values = generator.exponential(size=runs)
+        wholes = generator.poisson(5, size=runs)
+        parts = generator.binomial(wholes, 0.3)
         for name, found, truth in (
             ("mean", mean_interval(values), 1),
             ("median", median_interval(values), math.log(2)),

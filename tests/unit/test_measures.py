@@ -1,4 +1,4 @@
-"""What is said of a run, from records small enough to judge by eye."""
+"""Measures of a run, from records small enough to judge by eye."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -124,7 +124,7 @@ def test_a_folder_of_ones_own_serves_as_well(copied: Path) -> None:
     assert draw_parameters(mine, 1, 4) == draw_parameters(theirs, 1, 4)
 
 
-def test_damage_is_found_out_and_said(copied: Path) -> None:
+def test_damage_is_found_and_reported(copied: Path) -> None:
     content = bytearray((copied / DRAWS).read_bytes())
     content[len(content) // 2] ^= 1
     (copied / DRAWS).write_bytes(bytes(content))
@@ -143,8 +143,8 @@ def test_another_kind_of_folder_is_refused(
     copied: Path, change: dict[str, object], says: str
 ) -> None:
     manifest = copied / "manifest.json"
-    said = json.loads(manifest.read_text(encoding="utf-8")) | change
-    manifest.write_text(json.dumps(said), encoding="utf-8")
+    changed = json.loads(manifest.read_text(encoding="utf-8")) | change
+    manifest.write_text(json.dumps(changed), encoding="utf-8")
     with pytest.raises(PosteriorError, match=says):
         load_posterior(copied)
 
@@ -156,11 +156,11 @@ def test_a_changed_prior_is_found_out(copied: Path) -> None:
     changed = text.replace('"high": ', '"high": 1', 1)
     assert changed != text
     manifest.write_text(changed, encoding="utf-8")
-    with pytest.raises(PosteriorError, match=r"manifest\.json: is cut short or damaged"):
+    with pytest.raises(PosteriorError, match=r"manifest\.json: is truncated or damaged"):
         load_posterior(copied)
 
 
-def test_no_posterior_is_said(tmp_path: Path) -> None:
+def test_a_missing_posterior_is_reported(tmp_path: Path) -> None:
     with pytest.raises(PosteriorError, match="no posterior here"):
         with_parameters(GENERIC, tmp_path)
 
@@ -175,8 +175,8 @@ def test_every_learned_parameter_still_has_the_prior_it_was_learned_from() -> No
 
 
 def test_what_learned_nothing_is_marked_in_the_plans() -> None:
-    said = json.loads((shipped() / "manifest.json").read_text(encoding="utf-8"))["parameters"]
-    for name, one in said.items():
+    learned = json.loads((shipped() / "manifest.json").read_text(encoding="utf-8"))["parameters"]
+    for name, one in learned.items():
         centre, _, path = name.rpartition(":")
         stated = load_plan(centre or "generic").quantities[path]
         assert stated.prior_driven == one["prior_driven"], name
@@ -186,9 +186,9 @@ def test_a_draw_outside_the_bounds_of_its_field_is_refused_once_and_for_all() ->
     plan = load_plan("generic")
     path = "host.delivered_share"
     for values in ([0.5, 1.2], [-0.1, 0.5]):
-        spoilt = Ensemble("posterior of nobody", {path: np.array(values)})
+        outside = Ensemble("posterior of nobody", {path: np.array(values)})
         with pytest.raises(PlanError, match=f"{path}: is drawn as .*, expected within"):
-            plan.drawn_from(spoilt)
+            plan.drawn_from(outside)
     assert plan.drawn_from(Ensemble("fine", {path: np.array([0.0, 1.0])})).ensemble is not None
     scale = Ensemble("posterior of nobody", {"competition.trained_scale": np.array([0.0, 5.0])})
     with pytest.raises(PlanError, match="trained_scale: is drawn as 0"):

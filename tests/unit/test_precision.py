@@ -35,7 +35,7 @@ def test_a_precision_is_read(text: str, measure: str | None, name: str, half_wid
 
 
 @pytest.mark.parametrize(
-    ("text", "measure", "said"),
+    ("text", "measure", "message"),
     [
         ("0", None, "is '0', expected 0.01 for a probability, 500usd for money"),
         ("-0.1", None, "is '-0.1', expected"),
@@ -48,13 +48,13 @@ def test_a_precision_is_read(text: str, measure: str | None, name: str, half_wid
         ("500eur", None, "is '500eur', expected"),
         ("500usd", "sustained", "is '500usd', but sustained is in share, expected 0.01"),
         ("0.01", "lowest_cash", "is '0.01', but lowest_cash is in USD, expected 500usd"),
-        ("0.01", "luck", "is 'luck', expected one of sustained, "),
+        ("0.01", "chance", "is 'chance', expected one of sustained, "),
     ],
 )
-def test_what_is_no_precision_is_refused(text: str, measure: str | None, said: str) -> None:
+def test_what_is_no_precision_is_refused(text: str, measure: str | None, message: str) -> None:
     with pytest.raises(ValueError, match="expected") as refusal:
         Until.parse(text, measure)
-    assert str(refusal.value).startswith(said)
+    assert str(refusal.value).startswith(message)
 
 
 def first_precise(cash: NDArray[np.float64], until: Until) -> int:
@@ -69,7 +69,7 @@ def test_it_stops_at_the_first_block_that_is_precise_whoever_does_the_work(plan:
     runs = 5 * BLOCK_RUNS
     everything = simulated.run(plan, runs)
     cash = everything["lowest_cash_cents"].to_numpy(dtype=float) / 100
-    # Precise enough in the midst of a block, which is no place to stop.
+    # Precise enough within a block, which is no place to stop.
     until = Until.parse(f"{mean_interval(cash[: 5 * BLOCK_RUNS // 2]).half_width + 1e-6}usd")
     stop = first_precise(cash, until)
     assert BLOCK_RUNS < stop < runs

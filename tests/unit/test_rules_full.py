@@ -296,9 +296,9 @@ def test_a_runway_is_cash_over_a_month_s_spending(cash: int, spent: int, over: i
     # Below zero it lasts no month, not less than none.
     runway = rules.runway_months(cash, spent, over)
     assert runway * spent == pytest.approx(max(cash, 0) * over)
-    for nothing in (0, -spent):
+    for none in (0, -spent):
         endless = math.inf if cash > 0 else 0
-        assert rules.runway_months(cash, nothing, over) == endless
+        assert rules.runway_months(cash, none, over) == endless
 
 
 def test_somebody_goes_when_cash_is_short_or_work_is() -> None:

@@ -76,7 +76,7 @@ def test_a_linear_normal_problem_has_its_exact_posterior(prior_sd: float) -> Non
 def test_a_cell_that_contradicts_others_teaches_as_little_as_it_is_known(
     otherwise: float,
 ) -> None:
-    """However closely the runs' own luck in it follows that in another cell."""
+    """However closely the runs' own randomness in it follows that in another cell."""
     one = linear(slopes(), otherwise=otherwise)
     mean, covariance = exact(one, slopes())
     found = sample([one], NAMES, seed=8, steps=STEPS, draws=4000)
@@ -100,7 +100,7 @@ def test_luck_goes_together_and_print_does_not(otherwise: float | None) -> None:
 
 
 def test_what_print_did_to_a_cell_says_nothing_of_staying_open() -> None:
-    """A centre of low pay stays open; of pay that is hardly known nothing follows."""
+    """A centre of low pay stays open; of pay that is hardly known, neither does."""
     at = np.zeros((1, DIMENSIONS))
     learned = {}
     for otherwise in (None, 1e15):
@@ -138,7 +138,7 @@ def test_a_centre_that_lived_is_likely_to_be_one_that_could() -> None:
     assert lived[:, 8].mean() == pytest.approx(closed[:, 8].mean(), abs=0.15)
 
 
-def test_a_seed_names_the_draws() -> None:
+def test_a_seed_gives_the_draws() -> None:
     one = linear(slopes())
     first, again, other = (sample([one], NAMES, seed=s, steps=300) for s in (0, 0, 4))
     assert (first.scores == again.scores).all()

@@ -1,4 +1,4 @@
-"""Scores and rivals against closed forms and sums by hand."""
+"""Scores and baselines against closed forms and sums by hand."""
 
 import math
 
@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from ncpcsim.calibrate.rivals import RIVALS, Rival, sample_of
+from ncpcsim.calibrate.baselines import BASELINES, Baseline, sample_of
 from ncpcsim.calibrate.scores import crps, log_score
 
 QUANTILES = norm.ppf((np.arange(4000) + 0.5) / 4000)
-LAST, LINE, GROWTH = RIVALS
+LAST, LINE, GROWTH = BASELINES
 
 
 @pytest.mark.parametrize("happened", [-2.0, 0.0, 0.7])
@@ -35,7 +35,7 @@ def test_log_score_of_what_nobody_foresaw_is_bad_and_finite() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rival", "known", "ahead", "expected"),
+    ("baseline", "known", "ahead", "expected"),
     [
         (LAST, [10, 20, 40], 2, 40),
         (LINE, [10, 20, 30], 2, 50),
@@ -44,13 +44,15 @@ def test_log_score_of_what_nobody_foresaw_is_bad_and_finite() -> None:
         (GROWTH, [1000, 2000, 4000], 1, 8000),
         (GROWTH, [1000, 2000, 4000], 2, 16_000),
         (GROWTH, [0, 4000], 1, 4000),
-        # From next to nothing no growth can be reckoned.
+        # From next to zero no growth can be computed.
         (GROWTH, [40, 7000], 1, 7000),
         (GROWTH, [40, 7000, 14_000], 1, 28_000),
     ],
 )
-def test_rivals_by_hand(rival: Rival, known: list[float], ahead: int, expected: float) -> None:
-    assert rival.predict(known, ahead) == pytest.approx(expected)
+def test_baselines_by_hand(
+    baseline: Baseline, known: list[float], ahead: int, expected: float
+) -> None:
+    assert baseline.predict(known, ahead) == pytest.approx(expected)
 
 
 def test_a_rival_is_as_unsure_as_it_was_wrong() -> None:
@@ -58,7 +60,7 @@ def test_a_rival_is_as_unsure_as_it_was_wrong() -> None:
     right = {"fees": [5000.0, 5000.0, 5000.0], "pay": [5000.0, 5000.0, 5000.0]}
     wide, narrow = (np.ptp(sample_of(LAST, x, "pay", 1)) for x in (wrong, right))
     assert wide > 3 * narrow
-    # Errors of 7,000 and 6,000 in one line, of nothing twice in the other.
+    # Errors of 7,000 and 6,000 in one line, of zero twice in the other.
     sample = sample_of(LAST, wrong, "pay", 1, size=4000)
     assert sample.std() == pytest.approx(math.sqrt((7000**2 + 6000**2) / 4), rel=0.01)
     assert sample.mean() == pytest.approx(5000)

@@ -1,4 +1,4 @@
-"""A spread split into parameters and luck, against what made it."""
+"""A spread split into parameters and randomness, against what made it."""
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,10 @@ CASH = MEASURES["closing_cash"]
 
 
 def batch(values_usd: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> pd.DataFrame:
-    """One row a draw, one column a luck."""
-    draws, lucks = values_usd.shape
+    """One row a draw, one column a random seed."""
+    draws, seeds = values_usd.shape
     cents = (100 * values_usd).ravel()
-    columns = {"error": None, "draw": np.repeat(np.arange(draws), lucks)}
+    columns = {"error": None, "draw": np.repeat(np.arange(draws), seeds)}
     return pd.DataFrame(columns | {"closing_cash_cents": cents})
 
 
@@ -64,8 +64,8 @@ def test_runs_of_one_draw_share_its_parameters_and_nothing_else() -> None:
     assert record.cash_cents()[-1] == row["closing_cash_cents"]
 
 
-def test_luck_alone_and_parameters_alone() -> None:
-    """With every number held, the spread is luck; a plan's own draws then make none."""
+def test_randomness_alone_and_parameters_alone() -> None:
+    """With every number held, the spread is randomness; a plan's own draws then make none."""
     plan = load_plan("generic").variant(
         {"horizon.funding_window_months": 6, "horizon.follow_up_months": 1}
     )

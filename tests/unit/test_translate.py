@@ -193,7 +193,7 @@ def shifted_condition(a: int, b: int) -> int:
 def shifted_as_number(a: int, b: int) -> int:
     return (int(a < b) << 40) - (floor(a > b) << 41) + (-(a == b) << 42) + (-ON << 43)
 
-def reckoned_conditions(a: int, b: int) -> float:
+def computed_conditions(a: int, b: int) -> float:
     return (a < b) / 3 + (a > b) ** 0.5 + (a == b) % 3 - abs(a < b) * 4_611_686_018_427
 
 def negated_constant(x: float) -> float:

@@ -204,11 +204,11 @@ def refusal(folder: Path, text: str) -> str:
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_what_is_outside_is_refused_with_file_and_line(tmp_path: Path, text: str) -> None:
-    said = refusal(tmp_path, f"def root({text}\n")
+    message = refusal(tmp_path, f"def root({text}\n")
     first = REFUSED_HEAD.count("\n") + 1
-    assert re.search(rf"refused\.py:({first}|{first + 1}): ", said), said
-    assert REFUSED[text] in said
-    assert "\n" not in said
+    assert re.search(rf"refused\.py:({first}|{first + 1}): ", message), message
+    assert REFUSED[text] in message
+    assert "\n" not in message
 
 
 @pytest.mark.parametrize("name", ["enclosed", "shortened", "remembered", "Row"])

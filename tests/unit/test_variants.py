@@ -58,7 +58,7 @@ def test_runs_seed_and_lucks_are_read() -> None:
     assert (batch.runs, batch.seed, batch.replications_per_draw) == (7, 0, 3)
 
 
-def test_a_base_lies_beside_its_batch_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_base_lies_next_to_its_batch_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "mixes.toml").write_text('base = "short.toml"')
     (folder / "elsewhere").mkdir()
     monkeypatch.chdir(folder / "elsewhere")
@@ -202,7 +202,7 @@ def test_a_design_fills_its_ranges_evenly(method: str, points: int) -> None:
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("method", ["latin_hypercube", "sobol"])
-def test_the_seed_names_the_points(method: str) -> None:
+def test_the_seed_gives_the_points(method: str) -> None:
     points = {
         seed: [v.settings for v in read(DESIGN.format(seed=seed, points=8, method=method)).variants]
         for seed in (0, 1, 2)
@@ -417,8 +417,8 @@ def cases() -> list[tuple[str, str]]:
 def test_a_bad_batch_file_is_refused_line_by_line(text: str) -> None:
     expected = []
     for number, line in enumerate(text.splitlines(), 2):
-        _, *said = line.split("#! ")
-        expected += [f"mixes.toml:{number}: {what}" for what in said]
+        _, *message = line.split("#! ")
+        expected += [f"mixes.toml:{number}: {what}" for what in message]
     assert expected
     plain = re.sub(r"  #! .*", "", text)
     with pytest.raises(PlanError) as refusal:
@@ -433,7 +433,7 @@ def test_a_bad_batch_file_is_refused_line_by_line(text: str) -> None:
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "mixes.toml:1: base: is missing, expected"),
         ("base = 3", "mixes.toml:1: base: is 3, expected a valid string"),
@@ -447,13 +447,13 @@ def test_a_bad_batch_file_is_refused_line_by_line(text: str) -> None:
         ("base = \x00", "mixes.toml:1: plan: not valid TOML ("),
     ],
 )
-def test_a_bad_base_is_refused(text: str, said: str) -> None:
+def test_a_bad_base_is_refused(text: str, message: str) -> None:
     Path("bad.toml").write_text('extends = "short.toml"\ncosts.travel_month_usd = -1\n')
     Path("torn.toml").write_text("a = 1\n[costs\n")
     Path("circle.toml").write_text('extends = "circle.toml"\n')
     with pytest.raises(PlanError) as refusal:
         read(text, head="")
-    assert refusal.value.lines[0].startswith(said), refusal.value.lines
+    assert refusal.value.lines[0].startswith(message), refusal.value.lines
     assert all(SHAPE.fullmatch(line) for line in refusal.value.lines)
 
 
@@ -462,8 +462,10 @@ def test_a_problem_that_shows_in_the_base_names_the_variant_that_makes_it_one() 
     with pytest.raises(PlanError) as refusal:
         read('[variants.alone]\nwithout = ["host"]\n')
     hungary = re.escape(str(shipped_plans()["hungary"]))
-    said = rf"{hungary}:\d+: posts\.support\.payer: 'host' is not there, .* \(in variant 'alone'\)"
-    assert any(re.fullmatch(said, line) for line in refusal.value.lines), refusal.value.lines
+    message = (
+        rf"{hungary}:\d+: posts\.support\.payer: 'host' is not there, .* \(in variant 'alone'\)"
+    )
+    assert any(re.fullmatch(message, line) for line in refusal.value.lines), refusal.value.lines
 
 
 @pytest.mark.usefixtures("folder")
@@ -488,8 +490,8 @@ def test_too_many_variants_are_refused_before_any_is_made() -> None:
     text = f'[grid]\n"costs.travel_month_usd" = [{values}]\n"costs.equipment_usd" = [{values}]\n'
     with pytest.raises(PlanError) as refusal:
         read(text)
-    said = f"mixes.toml:2: grid: makes 10,202 variants, expected at most {MAX_VARIANTS:,}"
-    assert refusal.value.lines == (said,)
+    message = f"mixes.toml:2: grid: makes 10,202 variants, expected at most {MAX_VARIANTS:,}"
+    assert refusal.value.lines == (message,)
     with pytest.raises(PlanError) as refusal:
         read(DESIGN.format(seed=1, points=MAX_VARIANTS, method="latin_hypercube"))
     assert "makes 10,001 variants" in refusal.value.lines[0]

@@ -1,6 +1,6 @@
 """Every field a plan has: name, unit, bounds, meaning, and whether it is decided, unknown or known.
 
-The models hold plain numbers, one value each; what a plan *file* states beside a number (its
+The models hold plain numbers, one value each; what a plan *file* states with a number (its
 distribution, its source) is kept by `ncpcsim.plan.load.Plan`. There are no default values here:
 the shipped plan `generic` states them all, with their sources.
 """
@@ -117,7 +117,7 @@ class Numbers(Frozen):
     grants: Named[Grant] = Field(description="money given: programme and other")
     market: Market
     competition: Competition | None = Field(default=None, description="rivals")
-    credibility: Credibility | None = Field(default=None, description="standing with funders")
+    credibility: Credibility | None = Field(default=None, description="credibility with funders")
     membership: Membership | None = Field(default=None, description="clients as members")
     savings: Savings | None = Field(default=None, description="what clients gain")
     events: Named[PolicyEvent] = Field(default={}, description="events of policy")

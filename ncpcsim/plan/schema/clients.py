@@ -54,13 +54,13 @@ class Competition(Frozen):
 
 
 class Credibility(Frozen):
-    """Standing with funders, 0 to 1. Without this section it is always 1."""
+    """Credibility with funders, 0 to 1. Without this section it is always 1."""
 
-    at_start: Share = lever("share", "standing on the first day; a known director has some")
+    at_start: Share = lever("share", "credibility on the first day; a known director has some")
     per_engagement: Share = uncertain("share", "part of the way to 1 that finished work goes")
     per_adoption: Share = uncertain("share", "part of the way to 1 that adopted advice goes")
-    per_failure: Share = uncertain("share", "part of standing lost when a project fails")
-    fade_month: float = uncertain("1/month", "rate at which standing wears off", ge=0, le=10)
+    per_failure: Share = uncertain("share", "part of credibility lost when a project fails")
+    fade_month: float = uncertain("1/month", "rate at which credibility wears off", ge=0, le=10)
 
 
 class Membership(Frozen):
@@ -158,7 +158,7 @@ class Follows(Frozen):
 
 
 class Service(Frozen):
-    """Something the centre does for clients, or of its own accord."""
+    """Something the centre does for clients, or on its own initiative."""
 
     role: str = Field(description="the role of the staff who do it", min_length=1)
     priority: int = lever("rank", "who goes first when staff are short: lower first", ge=0, le=9)
@@ -174,7 +174,7 @@ class Service(Frozen):
         "clients/engagement", "potential clients who learn of the centre through one", ge=0
     )
     offered_year: float = lever(
-        "engagements/year", "how many the centre holds of its own accord, free", ge=0, le=1000
+        "engagements/year", "how many the centre holds on its own initiative, free", ge=0, le=1000
     )
     offered_by_step: Annotated[tuple[Offered, ...], Field(strict=False)] | None = Field(
         default=None,

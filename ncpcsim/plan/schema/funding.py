@@ -38,7 +38,7 @@ class Schedule(Frozen):
     every_months: int = lever("months", "time between two tranches", ge=1)
     shape: Shape = Field(
         description="even, front_loaded (each tranche half of the one before) or tapered "
-        "(falling evenly towards nothing)"
+        "(falling evenly towards 0)"
     )
 
 
@@ -87,7 +87,7 @@ class Grant(Frozen):
     donor: str | None = Field(
         default=None,
         min_length=1,
-        description="who gives it, one of `donors`; without it, nothing befalls the agreement",
+        description="who gives it, one of `donors`; without it, payments keep to the agreement",
     )
     foreign: bool = Field(
         default=False, description="paid in another currency, whose worth `exchange` moves"

@@ -1,4 +1,4 @@
-"""How far a fit is to be trusted: its fit, prediction, identifiability, sensitivity."""
+"""Validation of a calibration: fit, prediction, identifiability, sensitivity."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from ncpcsim.calibrate.baselines import BASELINES, sample_of
 from ncpcsim.calibrate.design import outcomes_of, values_at
 from ncpcsim.calibrate.emulator import transform
 from ncpcsim.calibrate.fit import Posterior
 from ncpcsim.calibrate.problem import Problem, settings
 from ncpcsim.calibrate.recovery import LEVELS
-from ncpcsim.calibrate.rivals import RIVALS, sample_of
 from ncpcsim.calibrate.scores import crps, log_score
 from ncpcsim.calibrate.study import Study, in_turn
 from ncpcsim.calibrate.targets import Target
@@ -32,7 +32,7 @@ PREDICTION_STEPS = 6000
 
 @dataclass(frozen=True)
 class CellFit:
-    """One cell beside what the fitted model gives.
+    """One cell compared with what the fitted model gives.
 
     Attributes:
         centre: whose.
@@ -79,7 +79,7 @@ def predictive(
 
 
 def cell_fits(problem: Problem, outcomes: Array) -> list[CellFit]:
-    """Every cell beside the results of runs, shape (runs, targets)."""
+    """Every cell compared with the results of runs, shape (runs, targets)."""
     found = []
     for target, results in zip(problem.targets, outcomes.T, strict=True):
         a, b, c, d, e = np.quantile(results, (0.05, 0.25, 0.5, 0.75, 0.95)).tolist()
@@ -97,7 +97,7 @@ class Scored:
 
     Attributes:
         case: what was fitted and what predicted.
-        by: the model, or a rival.
+        by: the model, or a baseline.
         cells: how many.
         crps_usd: mean continuous ranked probability score; less is better.
         log: mean logarithmic score on the accounts' scale; more is better.
@@ -114,7 +114,7 @@ MODEL, PRIOR = "the model", "its prior"
 
 
 def predict(study: Study, *, workers: int = 1, progress: Progress | None = None) -> list[Scored]:
-    """Leave years or a centre out, predict them, and score the predictions beside rivals."""
+    """Leave years or a centre out, predict them, and score the model and the baselines."""
     scored: list[Scored] = []
     for problem in study.problems:
         years = sorted({t.year for t in problem.targets if t.fitted and t.year})
@@ -122,20 +122,20 @@ def predict(study: Study, *, workers: int = 1, progress: Progress | None = None)
             case = f"{problem.centre} {years[0]}-{years[known - 1]}: {_span(years[known:])}"
             if known == 1:
                 case = f"{problem.centre} {years[0]}: {years[1]}"
-            told = problem.without(*(str(year) for year in years[known:]))
-            # Counts of all years would tell of the years left out.
-            told = told.without(*(t.name for t in problem.targets if t.year is None))
+            fitted = problem.without(*(str(year) for year in years[known:]))
+            # Counts of all years contain the years left out.
+            fitted = fitted.without(*(t.name for t in problem.targets if t.year is None))
             # Nor is it known then that the centre would stay open to the end.
             unknown = {problem.centre: None}
-            posterior = study.posterior([told], opens=unknown, steps=PREDICTION_STEPS)
+            posterior = study.posterior([fitted], opens=unknown, steps=PREDICTION_STEPS)
             ahead = {year for year in years[known:] if year}
             scored += _score_model(study, problem, posterior, ahead, case, workers)
-            scored += _score_rivals(problem, years[:known], years[known:], case)
+            scored += _score_baselines(problem, years[:known], years[known:], case)
             if progress:
                 progress(1)
-    for told_of, asked in (*combinations(study.problems, 2), *_reversed(study.problems)):
-        case = f"{told_of.centre} alone: {asked.centre}"
-        posterior = study.posterior([told_of], steps=PREDICTION_STEPS)
+    for learned_from, asked in (*combinations(study.problems, 2), *_reversed(study.problems)):
+        case = f"{learned_from.centre} alone: {asked.centre}"
+        posterior = study.posterior([learned_from], steps=PREDICTION_STEPS)
         ahead = {t.year for t in asked.targets if t.fitted and t.year}
         scored += _score_model(study, asked, posterior, ahead, case, workers)
         if progress:
@@ -164,19 +164,19 @@ def _score_model(
         yield _scored(case, by, [(problem.targets[i], outcomes[:, i]) for i in cells])
 
 
-def _score_rivals(
+def _score_baselines(
     problem: Problem, known: Sequence[int | None], ahead: Sequence[int | None], case: str
 ) -> Iterator[Scored]:
     amounts = {(t.line, t.year): t.published for t in problem.targets}
     lines = dict.fromkeys(t.line for t in problem.targets if t.scored)
     series = {line: [amounts.get((line, year), 0.0) for year in known] for line in lines}
-    for rival in RIVALS:
+    for baseline in BASELINES:
         pairs = [
-            (t, sample_of(rival, series, t.line, ahead.index(t.year) + 1))
+            (t, sample_of(baseline, series, t.line, ahead.index(t.year) + 1))
             for t in problem.targets
             if t.scored and t.year in ahead
         ]
-        yield _scored(case, rival.name, pairs)
+        yield _scored(case, baseline.name, pairs)
 
 
 def _scored(case: str, by: str, pairs: Sequence[tuple[Target, Array]]) -> Scored:

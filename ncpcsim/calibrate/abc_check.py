@@ -1,4 +1,4 @@
-"""A second opinion without an emulator: approximate Bayesian computation on the design's own runs.
+"""A check without an emulator: approximate Bayesian computation on the design's own runs.
 
 The runs whose results lie nearest to the printed ones are kept, and their parameters moved along a
 local linear regression to where the results would be the printed ones (Beaumont, Zhang and Balding
@@ -11,11 +11,11 @@ from ncpcsim.calibrate.design import STRETCH
 from ncpcsim.calibrate.emulator import Array
 
 KEPT = 0.1
-"""Part of the runs that is kept; of fewer, a regression on fifty results would learn nothing."""
-_NOTHING = 1e-9
+"""Part of the runs that is kept; fewer are too few for a regression on fifty results."""
+_LEAST_SD = 1e-9
 
 
-def nearest(
+def abc_posterior(
     scores: Array, results: Array, observed: Array, *, seed: int, draws: int = 1000
 ) -> Array:
     """Draws from an approximate posterior of one centre.
@@ -24,13 +24,13 @@ def nearest(
         scores: a design's points, shape (runs, parameters).
         results: transformed results of the runs, shape (runs, targets).
         observed: transformed printed numbers, shape (targets,).
-        seed: names the draws.
+        seed: the random seed.
         draws: how many.
 
     Returns:
         Scores, shape (draws, parameters).
     """
-    live = results.std(axis=0) > _NOTHING
+    live = results.std(axis=0) > _LEAST_SD
     gaps = (results[:, live] - observed[live]) / results[:, live].std(axis=0)
     distance = np.sqrt((gaps * gaps).sum(axis=1))
     kept = np.argsort(distance)[: max(int(KEPT * len(scores)), 2 * gaps.shape[1])]
@@ -41,7 +41,7 @@ def nearest(
     weights = (1 - (distance[kept] / width) ** 2).clip(1e-6) * np.exp(stretched.min() - stretched)
     root = np.sqrt(weights)[:, None]
     terms = np.column_stack([np.ones(len(near)), near])
-    # A little of ridge keeps results that say the same from being told apart.
+    # A small ridge penalty, for results that are nearly collinear.
     penalty = 1e-3 * len(near) * weights.mean() * np.eye(terms.shape[1])
     penalty[0, 0] = 0.0
     left = (terms * root).T @ (terms * root) + penalty

@@ -1,4 +1,4 @@
-"""Three simple ways to predict a line of accounts, to be beaten by the model."""
+"""Three simple ways to predict a line of accounts, the baselines that the model should beat."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 _LEAST_SD_USD = 500.0
-"""Least spread of a rival's errors: half of the thousand that amounts are rounded to."""
+"""Least spread of a baseline's errors: half of the thousand that amounts are rounded to."""
 _KNOWN_USD = 1000.0
-"""Amounts below this are next to nothing in print, and no growth can be reckoned from them."""
+"""Amounts below this are too small in print to compute growth from."""
 
 
 @dataclass(frozen=True)
-class Rival:
+class Baseline:
     """A rule that continues a series of yearly amounts.
 
     Attributes:
@@ -43,23 +43,27 @@ def _growth(known: Sequence[float], ahead: int) -> float:
     return known[-1] * float(np.exp(np.mean(np.log(ratios)))) ** ahead if ratios else known[-1]
 
 
-RIVALS = (
-    Rival("last year repeated", _last),
-    Rival("straight line", _line),
-    Rival("mean growth", _growth),
+BASELINES = (
+    Baseline("last year repeated", _last),
+    Baseline("straight line", _line),
+    Baseline("mean growth", _growth),
 )
 
 
 def sample_of(
-    rival: Rival, lines: Mapping[str, Sequence[float]], line: str, ahead: int, size: int = 1000
+    baseline: Baseline,
+    lines: Mapping[str, Sequence[float]],
+    line: str,
+    ahead: int,
+    size: int = 1000,
 ) -> Array:
-    """A rival's prediction of one line as a sample of evenly spaced quantiles, in USD.
+    """A baseline's prediction of one line as a sample of evenly spaced quantiles, in USD.
 
     It is normal, with the root mean square of the errors that the rule would have made in the years
     known, over all lines; its spread grows with the root of the years ahead.
 
     Args:
-        rival: the rule.
+        baseline: the rule.
         lines: amounts by line, in the order of years.
         line: the line to predict.
         ahead: years after the last one known.
@@ -68,11 +72,11 @@ def sample_of(
     from scipy.stats import norm
 
     errors = [
-        known[i] - rival.predict(known[:i], 1)
+        known[i] - baseline.predict(known[:i], 1)
         for known in lines.values()
         for i in range(1, len(known))
     ]
     sd = max(float(np.sqrt(np.mean(np.square(errors)))) if errors else 0.0, _LEAST_SD_USD)
     scores = norm.ppf((np.arange(size) + 0.5) / size)
-    drawn: Array = rival.predict(lines[line], ahead) + sd * np.sqrt(ahead) * scores
+    drawn: Array = baseline.predict(lines[line], ahead) + sd * np.sqrt(ahead) * scores
     return drawn
