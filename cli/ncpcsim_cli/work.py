@@ -85,7 +85,7 @@ def do(
     from ncpcsim.compiled.library import EngineError
     from ncpcsim.experiment.cluster import ClusterError
     from ncpcsim.experiment.executor import WorkerDiedError
-    from ncpcsim.model.inputs import CollisionError
+    from ncpcsim.model.writer import CollisionError
     from ncpcsim.results.errors import DamageError, StoreError
 
     try:

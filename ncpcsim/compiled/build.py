@@ -27,10 +27,15 @@ _NOT_TRANSLATED = frozenset(
         "compiled/library.py",
         "compiled/memory.py",
         "compiled/run.py",
+        "model/centre_tables.py",
+        "model/client_tables.py",
+        "model/funding_tables.py",
         "model/inputs.py",
         "model/names.py",
         "model/record.py",
+        "model/staff_tables.py",
         "model/tables.py",
+        "model/writer.py",
     )
 )
 _OPTIMISED = ("-O3",)

@@ -20,7 +20,7 @@ from ncpcsim.measures.coverage import (
     pass_through_cents,
     ratio,
 )
-from ncpcsim.model.inputs import amounts_due
+from ncpcsim.model.funding_tables import amounts_due
 from ncpcsim.model.record import Records
 from ncpcsim.plan.schema import Contract, Numbers
 

@@ -100,7 +100,7 @@ def test_the_engines_that_are_here_are_named(
 
 
 def test_names_that_cannot_be_told_apart_are_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ncpcsim.model.inputs.order", lambda _: 5)
+    monkeypatch.setattr("ncpcsim.model.writer.order", lambda _: 5)
     monkeypatch.setattr("ncpcsim.experiment.tables._TABLES", OrderedDict())
     result = ncpcsim("run", "sme_only", "-n", "2")
     assert (result.exit_code, result.stdout) == (2, "")

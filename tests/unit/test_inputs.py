@@ -15,8 +15,9 @@ from ncpcsim.experiment.parameters import draw_matrix
 from ncpcsim.experiment.posterior import with_parameters
 from ncpcsim.model import inputs
 from ncpcsim.model.fields import NONE, Inputs, Key, Payer
-from ncpcsim.model.inputs import NEVER, CollisionError, Tables, tables_of_plan
+from ncpcsim.model.inputs import Tables, tables_of_plan
 from ncpcsim.model.tables import tables_of, view
+from ncpcsim.model.writer import NEVER, CollisionError
 from ncpcsim.plan.fields import field_at, may_vary
 from ncpcsim.plan.files import shipped_plans
 from ncpcsim.plan.load import load_plan

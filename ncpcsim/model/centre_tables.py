@@ -1,0 +1,157 @@
+"""Rows of a plan's tables that say what the centre and its surroundings are."""
+
+import math
+from typing import Any
+
+from ncpcsim.accounting.ledger import Account
+from ncpcsim.model.fields import NONE
+from ncpcsim.model.writer import NEVER, At, Writer, all_of
+
+LINES = (
+    Account.PREMISES,
+    Account.MATERIALS,
+    Account.TRAVEL,
+    Account.OVERHEAD,
+    Account.MISCELLANEOUS,
+)
+"""The lines of running costs, in the order in which they are paid."""
+_MEMO = {
+    Account.PREMISES: Account.IN_KIND_PREMISES,
+    Account.MATERIALS: Account.IN_KIND_LOGISTICS,
+    Account.OVERHEAD: Account.IN_KIND_LOGISTICS,
+}
+
+
+def setting(tables: Writer) -> None:
+    """The horizon, the thresholds, the staff's terms, and what is counted of the centre."""
+    numbers = tables.numbers
+    start_month = numbers.start.month - 1
+    tables.add("horizon", months=numbers.horizon.months, start_month=start_month)
+    tables.add("thresholds", numbers.thresholds, ("thresholds",))
+    tables.add("opening", numbers.opening, ("opening",))
+    tables.add("closing", order=tables.order("closing"))
+    tables.add("staff", numbers.staff, ("staff",))
+    step_months = numbers.declaration.step_months if numbers.declaration else 1
+    tables.add("declaration", step_months=step_months)
+    tables.add(
+        "counters",
+        people=tables.row("staff", "people"),
+        hired=tables.row("staff", "hired"),
+        let_go=tables.row("staff", "let_go"),
+        skipped=tables.row("mission", "skipped"),
+    )
+    _costs(tables)
+
+
+def _costs(tables: Writer) -> None:
+    """Running costs and equipment."""
+    costs, host = tables.numbers.costs, tables.numbers.host
+    travel = costs.travel_from_month
+    first = {Account.TRAVEL: costs.from_month if travel is None else travel}
+    for account in LINES:
+        name = account.name.lower()
+        share: Any = 0.0
+        if host is not None and account is Account.PREMISES:
+            share = At(("host", "premises_share"), host.premises_share)
+        elif host is not None and account in _MEMO and host.logistics_share is not None:
+            share = At(("host", "logistics_share"), host.logistics_share)
+        stated = f"{name}_month_usd"
+        tables.add(
+            "lines",
+            account=account,
+            memo=_MEMO.get(account, NONE),
+            month_usd=At(("costs", stated), getattr(costs, stated)),
+            from_month=first.get(account, costs.from_month),
+            host_share=share,
+            strays=account is not Account.PREMISES,
+            stream=tables.key(f"costs.{name}"),
+        )
+    spread = 0.0 if costs.yearly_spread is None else costs.yearly_spread
+    tables.add(
+        "running_costs",
+        first_month=min(costs.from_month, *first.values()),
+        yearly_spread=At(("costs", "yearly_spread"), spread),
+        order=tables.order("costs.running"),
+    )
+    terms = tables.numbers.management
+    tables.add(
+        "equipment",
+        usd=At(("costs", "equipment_usd"), costs.equipment_usd),
+        month=costs.equipment_month,
+        life_months=costs.equipment_life_months,
+        waits=terms is not None and terms.spending is not None,
+        order=tables.order("costs.equipment"),
+    )
+
+
+def director(tables: Writer) -> None:
+    """The director's rules and the equipment."""
+    terms, path = tables.numbers.management, ("management",)
+    giving_up = terms.giving_up if terms else None
+    spending = terms.spending if terms else None
+    if giving_up is None:  # no runway is short enough, or long enough
+        posts: dict[str, Any] = {"below_runway_months": -1.0, "refill_runway_months": math.inf}
+        posts["fewest_people"] = 0
+    else:
+        posts = all_of(giving_up, (*path, "giving_up"))
+    if spending is None:  # as planned, whatever the runway
+        cash: dict[str, Any] = {"normal_runway_months": 1.0}
+        cash |= {"least_share": 1.0, "most_share": 1.0}
+    else:
+        cash = all_of(spending, (*path, "spending"))
+    tables.add(
+        "management",
+        terms,
+        path,
+        present=terms is not None,
+        team=tables.roles.index(terms.hires_role) if terms else NONE,
+        review_order=tables.order("review"),
+        **posts,
+        **cash,
+    )
+
+
+def surroundings(tables: Writer) -> None:
+    """The market, the economy and the policy of the country."""
+    numbers = tables.numbers
+    tables.add(
+        "exchange",
+        numbers.exchange,
+        ("exchange",),
+        stream=tables.key("economy.exchange"),
+    )
+    tables.add("economy", numbers.economy, ("economy",), cycle_stream=tables.key("economy.cycle"))
+    learning = {} if numbers.learning else {"months": 1.0, "productivity_at_start": 1.0}
+    tables.add("learning", numbers.learning, ("learning",), **learning)
+    tables.add("turnover", numbers.turnover, ("turnover",))
+    overflow = {} if numbers.overflow else {"above_waiting": NEVER, "days_month": -1.0}
+    tables.add("overflow", numbers.overflow, ("overflow",), **overflow)
+    tables.add("market", numbers.market, ("market",))
+    competition = {} if numbers.competition else {"trained_scale": 1.0}
+    tables.add("competition", numbers.competition, ("competition",), **competition)
+    credibility = {} if numbers.credibility else {"at_start": 1.0}
+    tables.add("credibility", numbers.credibility, ("credibility",), **credibility)
+    tables.add("ministry", numbers.ministry, ("ministry",))
+    for name, event in numbers.events.items():
+        tables.add("events", event, ("events", name), order=tables.order(f"event.{name}"))
+
+
+def host(tables: Writer) -> None:
+    """What the host gives, and how it may fail."""
+    host, path = tables.numbers.host, ("host",)
+    trouble = host.trouble if host else None
+    names = ("defaults_year", "default_months", "losses_year", "move_months")
+    failing = all_of(trouble, (*path, "trouble")) if trouble else dict.fromkeys(names, 0.0)
+    tables.add(
+        "host",
+        host,
+        path,
+        contribution_order=tables.order("host.contribution"),
+        default_stream=tables.key("host.default"),
+        default_order=tables.order("host.default"),
+        recovery_order=tables.order("host.recovery"),
+        loss_stream=tables.key("host.loss"),
+        loss_order=tables.order("host.loss"),
+        move_order=tables.order("host.move"),
+        **failing,
+    )

@@ -1,0 +1,127 @@
+"""Rows of a plan's tables that say what clients ask for, and what they are offered."""
+
+from typing import Any
+
+from ncpcsim.accounting.ledger import Account
+from ncpcsim.model.counts import OfClients, teaching
+from ncpcsim.model.fields import NONE, Origin, Variability
+from ncpcsim.model.writer import At, Writer
+from ncpcsim.plan.schema import Service
+
+
+def clients(tables: Writer) -> None:
+    """Segments, savings and services, and the streams of engagements."""
+    numbers = tables.numbers
+    for name, segment in numbers.segments.items():
+        tables.add("segments", segment, ("segments", name))
+    joined = tables.row("members", "joined")
+    tables.add("membership", numbers.membership, ("membership",), counts=joined)
+    savings = numbers.savings
+    clients = tables.row("clients", OfClients.KEPT.name.lower())
+    present = savings is not None
+    tables.add("savings", savings, ("savings",), present=present, counts=clients)
+    categories = savings.categories if savings else {}
+    for name in sorted(categories):
+        tables.add(
+            "categories",
+            categories[name],
+            ("savings", "categories", name),
+            counts=tables.row(f"options.{name}", "found"),
+        )
+    for name, service in numbers.services.items():
+        _service(tables, name, service)
+        _demands(tables, name, service)
+    _sources(tables)
+
+
+def _service(tables: Writer, name: str, service: Service) -> None:
+    """One service."""
+    path, charged = ("services", name), service.charge_from_month
+    taught = name in teaching(tables.numbers)
+    rates = service.offered_by_step or ()
+    tables.add(
+        "services",
+        service,
+        path,
+        team=tables.roles.index(service.role),
+        variability=Variability[service.variability.upper()],
+        charge_from_month=tables.numbers.market.charge_from_month if charged is None else charged,
+        fees=Account.FEES + tables.services.index(name),
+        counts=tables.row(name, "asked"),
+        teaching=tables.row(name, "person_days") if taught else NONE,
+        first_step=len(tables.rows["offered"]),
+        steps=len(rates) or 1,
+    )
+    for rate in rates or (At((*path, "offered_year"), service.offered_year),):
+        tables.add_number("offered", rate)
+
+
+def _demands(tables: Writer, name: str, service: Service) -> None:
+    """What every segment asks: 0 of those that do not."""
+    for segment in tables.segments:
+        demand = service.clients.get(segment)
+        path = ("services", name, "clients", segment)
+        unpaid = {} if tables.numbers.ministry else {"ministry_pays_usd": 0.0}
+        tables.add("demands", demand, path, **unpaid)
+
+
+def _sources(tables: Writer) -> None:
+    """Streams of engagements: those that come by themselves first, then what follows them."""
+    services = tables.numbers.services
+    for name, service in services.items():
+        if service.offered_by_step or service.offered_year:
+            _source(tables, Origin.OFFER, name, None, f"offer.{name}", 0, ())
+    found = [
+        (Origin.ENQUIRY, name, segment, f"enquiry.{name}.{segment}")
+        for name, service in services.items()
+        for segment in service.clients
+    ]
+    offers = len(tables.rows["sources"])
+    index = 0
+    while index < len(found):
+        origin, name, segment, stream = found[index]
+        after = [
+            (Origin.FOLLOW_ON, other, segment, f"{other}.after.{stream}")
+            for other, service in services.items()
+            if service.follows and service.follows.service == name and segment in service.clients
+        ]
+        first = offers + len(found)
+        found += after
+        _source(tables, origin, name, segment, stream, first, after)
+        index += 1
+
+
+def _source(
+    tables: Writer,
+    origin: Origin,
+    name: str,
+    segment: str | None,
+    stream: str,
+    first: int,
+    after: Any,
+) -> None:
+    """One stream of engagements."""
+    service = tables.services.index(name)
+    column = NONE if segment is None else tables.segments.index(segment)
+    follows = tables.numbers.services[name].follows
+    streams = ("assessors", "institutions", "finance", "joining", "membership", "options")
+    tables.add(
+        "sources",
+        origin=origin,
+        service=service,
+        segment=column,
+        demand=NONE if segment is None else service * len(tables.segments) + column,
+        probability=At(("services", name, "follows", "probability"), follows.probability)
+        if follows and origin is Origin.FOLLOW_ON
+        else 0.0,
+        first_follow_on=first,
+        follow_ons=len(after),
+        stream=tables.key(stream),
+        ministry_stream=tables.key(f"{stream}.ministry"),
+        order=tables.order(stream),
+        membership_order=tables.order(f"{stream}.membership"),
+        relapse_order=tables.order(f"{stream}.relapse"),
+        success_order=tables.order(f"{stream}.success"),
+        ministry_order=tables.order(f"{stream}.ministry"),
+        **{f"{what}_stream": tables.key(f"{stream}.{what}") for what in streams},
+    )

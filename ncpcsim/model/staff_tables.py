@@ -1,0 +1,73 @@
+"""Rows of a plan's tables that say who works at the centre."""
+
+import math
+from collections.abc import Iterator
+
+from ncpcsim.model.fields import NONE, Payer
+from ncpcsim.model.writer import At, Writer
+from ncpcsim.plan.problems import KeyPath
+from ncpcsim.plan.schema import Post
+
+
+def people(tables: Writer) -> None:
+    """Teams and their positions."""
+    everyone = list(_places(tables))
+    rank = {name: i for i, name in enumerate(sorted(name for _, name, *_ in everyone))}
+    for team, role in enumerate(tables.roles):
+        first = len(tables.rows["positions"])
+        for theirs, name, person, post, path in everyone:
+            if theirs == role:
+                _position(tables, team, name, person, post, path, rank[name])
+        held = len(tables.rows["positions"]) - first
+        tables.add("teams", first_position=first, positions=held)
+
+
+def _places(tables: Writer) -> Iterator[tuple[str, str, int, Post | None, KeyPath]]:
+    """Role, name, number among its post's, post and path of every place for a person."""
+    for name, post in tables.numbers.posts.items():
+        for person in range(post.people):
+            yield post.role, f"{name}.{person}", person, post, ("posts", name)
+    terms = tables.numbers.management
+    for number in range(terms.most_hired) if terms else ():
+        yield terms.hires_role, f"hired.{number}", number, None, ("management",)  # type: ignore[union-attr]
+
+
+def _position(
+    tables: Writer, team: int, name: str, person: int, post: Post | None, path: KeyPath, rank: int
+) -> None:
+    """One position, filled at first or by somebody hired later."""
+    terms = tables.numbers.management
+    if post is None:
+        assert terms is not None  # noqa: S101  who may be hired has somebody who hires
+        salary = At((*path, "hire_salary_month_usd"), terms.hire_salary_month_usd)
+        payer, ends, begins, until = int(Payer.CENTRE), False, math.inf, math.inf
+    else:
+        salary = At((*path, "salary_month_usd"), post.salary_month_usd)
+        ends, begins = post.then == "ends", float(post.from_month)
+        until = math.inf if post.until_month is None else float(post.until_month)
+        payer = {"centre": int(Payer.CENTRE), "host": int(Payer.HOST)}.get(
+            post.payer, tables.grants.index(post.payer) if post.payer in tables.grants else NONE
+        )
+    who = name.rpartition(".")[0]
+    tables.positions.append(name)
+    tables.add(
+        "positions",
+        team=team,
+        payer=payer,
+        then_ends=ends,
+        from_month=begins,
+        until_month=until,
+        salary_month_usd=salary,
+        hired=post is None,
+        person=person,
+        name_rank=rank,
+        seconded_stream=tables.key(f"host.seconds.{who}"),
+        turnover_stream=tables.key(f"turnover.{name}"),
+        order=tables.order(f"chair.{name}"),
+        turnover_order=tables.order(f"turnover.{name}"),
+        hire_order=tables.order(f"hire.{name}"),
+        let_go_order=tables.order(f"let_go.{name}"),
+        default_order=tables.order(f"host.default.{name}"),
+        loss_order=tables.order(f"host.loss.{name}"),
+        move_order=tables.order(f"host.move.{name}"),
+    )
