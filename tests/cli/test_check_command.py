@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from click.testing import CliRunner, Result
 
-from ncpcsim.answers.check import CHECKS
+from ncpcsim.answers.book import CHECKS
 from ncpcsim_cli.check import _figure
 from ncpcsim_cli.main import main
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from ncpcsim.answers.check import CHECKS, Check, Row, check
+from ncpcsim.answers.book import CHECKS, Check
+from ncpcsim.answers.check import Row, check
 from ncpcsim.experiment.run import run_once
 from ncpcsim.measures.columns import column_types
 from ncpcsim.measures.intervals import Interval

@@ -10,7 +10,7 @@ from typing import get_args
 
 import pytest
 
-from ncpcsim.answers.check import CHECKS
+from ncpcsim.answers.book import CHECKS
 from ncpcsim.data import data_folder
 from ncpcsim.plan.files import shipped_plans
 from ncpcsim.plan.load import Plan, load_plan, plan_from_tree

@@ -1,0 +1,382 @@
+"""What the book reports of its centres, and what of a plan's runs is compared with it.
+
+`CHECKS` is the list: a row names the facts of the evidence table that it compares with, and what
+would agree is computed from them. Fees, activity and shares are those of runs in which the centre
+is open at the end, since the centres that reported were; months, coverage and survival are those of
+all runs.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from ncpcsim.measures import coverage
+from ncpcsim.measures.indicators import OUTPUTS
+from ncpcsim.measures.intervals import (
+    UNKNOWN,
+    Interval,
+    mean_interval,
+    median_interval,
+    ratio_interval,
+    share_interval,
+)
+from ncpcsim.plan.load import Plan
+from ncpcsim.plan.schema import Numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Simulate = Callable[[Plan], "pd.DataFrame"]
+"""Runs a plan and gives every column of its replications."""
+Facts = Mapping[str, float]
+"""The numbers of a check's facts, by id."""
+
+_SMALL = "sme"
+_UNDELIVERED = {"value": 0.2, "unit": "share", "assumption": True}
+_NEAR_NOTHING = 0.1
+"""Part of the Hungarian centre's second-year fees that still counts as next to none."""
+_ABOUT = 0.2
+"""How far, in parts of it, a round number of the book may be from what it stands for."""
+
+
+class Runs:
+    """The runs of a plan, and of variants of it, as checks ask for them."""
+
+    def __init__(self, plan: Plan, simulate: Simulate) -> None:
+        self.plan = plan
+        self.table = _good(simulate(plan))
+        self._simulate = simulate
+
+    @property
+    def numbers(self) -> Numbers:
+        """The plan's numbers."""
+        return self.plan.numbers
+
+    @cached_property
+    def open(self) -> "pd.DataFrame":
+        """The runs in which the centre is open at the end."""
+        return self.table[self.table["insolvent_month"].isna()]
+
+    def variant(self, changes: Mapping[str, Any], name: str) -> "Runs":
+        """The runs of the plan with some values changed, with common random numbers."""
+        return Runs(self.plan.variant(changes, name), self._simulate)
+
+    def total(self, *names: str) -> "pd.Series[float]":
+        """What was counted over the whole of each run in which the centre is open at the end."""
+        columns = [f"total.{name}" for name in names]
+        return self.open[columns].sum(axis=1).astype("float64")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One comparison with the book.
+
+    Attributes:
+        name: what the evidence table calls it ("check:NAME").
+        claim: what is compared, in a few words.
+        unit: of what is reported and found: "usd", "months", "share", "people", "plants".
+        facts: ids of the facts it compares with.
+        reported: from the facts, the lower and upper end of what would agree with them.
+        found: from the runs, what is compared; None where it does not apply to the plan.
+    """
+
+    name: str
+    claim: str
+    unit: str
+    facts: tuple[str, ...]
+    reported: Callable[[Facts], tuple[float, float]]
+    found: Callable[[Runs], Interval | None]
+
+
+def _window_fees(runs: Runs) -> "list[pd.Series[float]]":
+    """Fees in USD in each fiscal year of the funding window, of centres open at the end."""
+    years = coverage.years(runs.numbers)[: runs.numbers.horizon.funding_window_months // 12]
+    return [runs.open[f"fees_cents.{year}"].astype("float64") / 100 for year in years]
+
+
+def _fees_year_one(runs: Runs) -> Interval:
+    first = coverage.years(runs.numbers)[0]
+    return mean_interval(runs.open[f"fees_cents.{first}"].astype("float64") / 100)
+
+
+def _least_rise(runs: Runs) -> Interval:
+    """The smallest of the mean rises of fees from one year of the window to the next."""
+    rises = [mean_interval(after - before) for before, after in pairwise(_window_fees(runs))]
+    return min(rises, key=lambda rise: rise.estimate) if rises and len(runs.open) else UNKNOWN
+
+
+def _independence(runs: Runs) -> Interval:
+    """Months until a year's costs are covered; a run in which they never are is not there yet."""
+    return median_interval(runs.table["indicator.first_covered_month"].fillna(math.inf))
+
+
+def _lasting(runs: Runs) -> Interval:
+    return share_interval(int(runs.table["sustained"].sum()), len(runs.table))
+
+
+def _coverage_by_year(runs: Runs) -> list[Interval]:
+    """Fee coverage of the median run, in each year in which anything was spent."""
+    years = coverage.years(runs.numbers)
+    medians = [median_interval(runs.table[f"coverage.fee.{year}"].dropna()) for year in years]
+    return [found for found in medians if not math.isnan(found.estimate)]
+
+
+def _mexico(runs: Runs, later: int) -> Interval:
+    """Coverage in the year that is most like Mexico's 20 to 25 %, or `later` years after it."""
+    years = _coverage_by_year(runs)
+    begun = range(len(years) - 1)
+    if not begun:
+        return UNKNOWN
+    nearest = min(begun, key=lambda year: abs(years[year].estimate - 0.225))
+    return years[nearest + later]
+
+
+def _people(runs: Runs) -> Interval:
+    return mean_interval(runs.total("staff.people") / runs.numbers.horizon.months)
+
+
+def _yearly(output: str) -> Callable[[Runs], Interval | None]:
+    counts = OUTPUTS[output]
+
+    def found(runs: Runs) -> Interval | None:
+        there = [name for name in counts if name.partition(".")[0] in runs.numbers.services]
+        if not there:
+            return None
+        return mean_interval(runs.total(*there) * 12 / runs.numbers.horizon.months)
+
+    return found
+
+
+def _implemented(runs: Runs) -> Interval | None:
+    savings = runs.numbers.savings
+    if savings is None:
+        return None
+    done, found = (
+        runs.total(*(f"options.{category}.{what}" for category in savings.categories))
+        for what in ("implemented", "found")
+    )
+    return ratio_interval(done, found)
+
+
+def _financed(runs: Runs) -> Interval | None:
+    service = "investment_proposal"
+    if service not in runs.numbers.services:
+        return None
+    return ratio_interval(runs.total(f"{service}.financed"), runs.total(f"{service}.done"))
+
+
+def _small_firms_alone(runs: Runs) -> Interval | None:
+    services = runs.numbers.services
+    segments = {segment for service in services.values() for segment in service.clients}
+    if _SMALL not in segments or segments == {_SMALL}:
+        return None
+    changes = {}
+    for name in services:
+        clients: Mapping[str, Any] = runs.plan.tree["services"][name]["clients"]
+        changes[f"services.{name}.clients"] = {k: v for k, v in clients.items() if k == _SMALL}
+    return _lasting(runs.variant(changes, "small firms alone"))
+
+
+def _host_failure_delay(runs: Runs) -> Interval | None:
+    """Months by which a failing host delays independence, in pairs with common random numbers.
+
+    A run that never gets there counts up to the end of the run, so the delay is at least this.
+    """
+    if runs.numbers.host is None:
+        return None
+    failing = runs.variant({"host.delivered_share": _UNDELIVERED}, "host in default")
+    later = _reached(failing).sub(_reached(runs)).dropna()
+    return mean_interval(later) if len(later) else UNKNOWN
+
+
+def _reached(runs: Runs) -> "pd.Series[float]":
+    """First month in which a year's costs are covered, or the last month, by replication."""
+    by_run = runs.table.set_index("replication")["indicator.first_covered_month"]
+    return by_run.fillna(float(runs.numbers.horizon.months))
+
+
+def _relapse(runs: Runs) -> Interval | None:
+    """Relapsed, of clients that had implemented options and of which it is decided."""
+    if runs.numbers.savings is None:
+        return None
+    none = {"value": 0, "unit": "share", "assumption": True}
+    gains = {f"services.{name}.climate_gain": none for name in runs.numbers.services}
+    bare = runs.variant({"events": {}, **gains}, "no policy climate")
+    relapsed = bare.total("clients.relapsed")
+    return ratio_interval(relapsed, relapsed + bare.total("clients.kept"))
+
+
+def _good(table: "pd.DataFrame") -> "pd.DataFrame":
+    return table[table["error"].isna()]
+
+
+_CENTRES = ("czech", "brazil", "china")
+
+
+def _of_all(*indicators: str) -> tuple[str, ...]:
+    """Ids of Figure 5's counts, in the order of its columns."""
+    return tuple(f"fig5.{one}.{centre}" for one in indicators for centre in _CENTRES)
+
+
+def _between(facts: Facts, part: str, whole: str) -> tuple[float, float]:
+    """The smallest and largest of the three centres' ratios of two of Figure 5's counts."""
+    each = [facts[f"fig5.{part}.{c}"] / facts[f"fig5.{whole}.{c}"] for c in _CENTRES]
+    return min(each), max(each)
+
+
+def _near(value: float) -> tuple[float, float]:
+    return value * (1 - _ABOUT), value * (1 + _ABOUT)
+
+
+def _options_reported(facts: Facts) -> tuple[float, float]:
+    """What a sample of the size of Figure 12 leaves open."""
+    found, done = facts["fig12.total.identified"], facts["fig12.total.implemented"]
+    interval = share_interval(int(done), int(found))
+    return interval.low, interval.high
+
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        "fees_year_one",
+        "Fees in the first year",
+        "usd",
+        ("fig11.fees.1997", "fig11.fees.1998", "funding.first_year", "costa_rica.charging"),
+        lambda f: (f["fig11.fees.1997"], _NEAR_NOTHING * f["fig11.fees.1998"]),
+        _fees_year_one,
+    ),
+    Check(
+        "fees_rise",
+        "Least rise of fees from year to year, in the window",
+        "usd",
+        (
+            *(f"fig11.fees.{year}" for year in (1997, 1998, 1999, 2000)),
+            "funding.slow_start",
+            "funding.rise",
+        ),
+        lambda _: (1.0, math.inf),
+        _least_rise,
+    ),
+    Check(
+        "five_years",
+        "Until a year's costs are covered without the programme",
+        "months",
+        ("funding.five_years", "programme.five_years"),
+        lambda f: _near(12 * f["funding.five_years"]),
+        _independence,
+    ),
+    Check(
+        "most_last",
+        "Centres sustained after the programme: most",
+        "share",
+        ("centres.most",),
+        lambda _: (0.5, 1.0),
+        _lasting,
+    ),
+    Check(
+        "mexico_coverage",
+        "Costs covered by fees, in the year most like Mexico's",
+        "share",
+        ("mexico.coverage.low", "mexico.coverage.high"),
+        lambda f: (f["mexico.coverage.low"] / 100, f["mexico.coverage.high"] / 100),
+        lambda runs: _mexico(runs, 0),
+    ),
+    Check(
+        "mexico_next_year",
+        "The same, a year later",
+        "share",
+        ("mexico.coverage.next",),
+        lambda f: _near(f["mexico.coverage.next"] / 100),
+        lambda runs: _mexico(runs, 1),
+    ),
+    Check(
+        "staff_range",
+        "People at work",
+        "people",
+        ("staff.range.low", "staff.range.high"),
+        lambda f: (f["staff.range.low"], f["staff.range.high"]),
+        _people,
+    ),
+    Check(
+        "assessments_per_year",
+        "Plants assessed a year",
+        "plants",
+        _of_all("assessments", "years"),
+        lambda f: _between(f, "assessments", "years"),
+        _yearly("plants_assessed"),
+    ),
+    Check(
+        "systems_per_year",
+        "Plants helped to a management system a year",
+        "plants",
+        _of_all("systems", "years"),
+        lambda f: _between(f, "systems", "years"),
+        _yearly("management_systems"),
+    ),
+    Check(
+        "trained_per_year",
+        "People trained a year",
+        "people",
+        _of_all("trained", "years"),
+        lambda f: _between(f, "trained", "years"),
+        _yearly("people_trained"),
+    ),
+    Check(
+        "awareness_people",
+        "People at awareness events a year",
+        "people",
+        _of_all("people", "years"),
+        lambda f: _between(f, "people", "years"),
+        _yearly("people_reached"),
+    ),
+    Check(
+        "options_implemented",
+        "Options implemented, of those found",
+        "share",
+        ("fig12.total.identified", "fig12.total.implemented"),
+        _options_reported,
+        _implemented,
+    ),
+    Check(
+        "investment_success",
+        "Applications for finance that are accepted",
+        "share",
+        _of_all("applications", "accepted"),
+        lambda f: _between(f, "accepted", "applications"),
+        _financed,
+    ),
+    Check(
+        "sme_alone",
+        "Centres sustained on small firms alone: none",
+        "share",
+        ("zimbabwe.sme", "hungary.sme"),
+        lambda _: (0.0, 0.05),
+        _small_firms_alone,
+    ),
+    Check(
+        "host_failure_delays",
+        "Delay of covered costs by a host that fails",
+        "months",
+        (
+            "host.partners",
+            "host.threshold",
+            "tanzania.government",
+            "china.host",
+            "nicaragua.host_staff",
+            "funding.host.unmet",
+        ),
+        lambda _: (1.0, math.inf),
+        _host_failure_delay,
+    ),
+    Check(
+        "relapse_without_policy",
+        "Clients that relapse where policy is absent",
+        "share",
+        ("china.relapse", "china.relapse.after"),
+        lambda f: _near(f["china.relapse"] / 100),
+        _relapse,
+    ),
+)
+"""Every comparison, in the order of reports."""
