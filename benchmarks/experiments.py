@@ -8,8 +8,11 @@ between machines.
 
 import argparse
 import json
+import os
 import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -21,11 +24,16 @@ from typing import Any
 import numpy as np
 
 from ncpcsim import Batch, Folder, Variant, batch, load_plan, run
+from ncpcsim.experiment.engines import COMPILED
+from ncpcsim.experiment.posterior import with_parameters
+from ncpcsim.experiment.replications import cut
 from ncpcsim.experiment.run import Chunk, Task, run_chunk
+from ncpcsim.results.parts import write_parquet
+from ncpcsim.results.table import joined
 
 FIGURES = Path(__file__).with_name("experiments.json")
 PLAN = load_plan("hungary")
-CHUNK = 100
+CHUNK, STORED = 100, 5000
 
 
 def main() -> None:
@@ -133,6 +141,44 @@ def memory(_: int, _pairs: int) -> dict[str, Any]:
     return found
 
 
+def whole(_: int, pairs: int) -> dict[str, Any]:
+    """`ncpcsim run hungary` as a process: seconds on the clock, peak memory; a run's CPU time."""
+    found: dict[str, Any] = {}
+    for runs in (500, 10_000):
+        taken = min(process("-n", str(runs))[0] for _ in range(pairs))
+        found[f"run hungary -n {runs}, seconds on the clock"] = round(taken, 2)
+    for runs in (10_000, 100_000):
+        with tempfile.TemporaryDirectory() as folder:
+            taken, peak = process("-n", str(runs), "--out", f"{folder}/out")
+            size = sum(file.stat().st_size for file in Path(folder).glob("out/runs/*"))
+        found[f"the same into a folder, {runs:,} runs, seconds"] = round(taken, 1)
+        found[f"peak memory of that, {runs:,} runs, MiB"] = round(peak)
+        found["bytes a run in the folder"] = round(size / runs)
+    found["a run from draws to stored row, CPU ms"] = round(min(row_ms() for _ in range(pairs)), 3)
+    return found
+
+
+def process(*arguments: str) -> tuple[float, float]:
+    """Seconds on the clock and peak memory in MiB of a run of `hungary` as a process of its own."""
+    command = [str(Path(sys.executable).with_name("ncpcsim")), "run", "hungary", *arguments]
+    begun = time.perf_counter()
+    started = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(started.pid, 0)
+    assert status == 0, command  # noqa: S101
+    return time.perf_counter() - begun, used.ru_maxrss / 1024
+
+
+def row_ms() -> float:
+    """CPU milliseconds a run: parameters drawn, simulated, measured and written as Parquet."""
+    plan = with_parameters(PLAN)
+    with tempfile.TemporaryDirectory() as folder:
+        tasks = cut(Task(plan, 1, 0, STORED, engine=COMPILED), CHUNK)
+        begun = time.process_time()
+        table = joined([run_chunk(task).table for task in tasks])
+        write_parquet(table.whole(), Path(folder) / "rows.parquet")
+        return 1000 * (time.process_time() - begun) / STORED
+
+
 def spread(ratios: list[float]) -> dict[str, Any]:
     """The median of some ratios, the lowest and the highest."""
     return {
@@ -146,6 +192,7 @@ MEASURED: dict[str, Callable[[int, int], dict[str, Any]]] = {
     "memory": memory,
     "overhead": overhead,
     "scaling": scaling,
+    "whole": whole,
 }
 
 

@@ -86,7 +86,8 @@ class Results:
             opening_cash_cents=np.array(opening, np.int64),
             counted=tables.counted,
             counts=table("counts", len(tables.counted)),
-            insolvent_month=self._ending("closed_month")[runs],
+            # A copy: a view would keep all that the runs left in memory.
+            insolvent_month=self._ending("closed_month")[runs].copy(),
         )
 
     def _ending(self, what: str) -> NDArray[np.int64]:

@@ -66,7 +66,7 @@ def outcomes(records: Records, thresholds: Thresholds) -> Outcomes:
         insolvent_month=records.insolvent_month,
         lowest_cash_cents=np.take_along_axis(cash, lowest[:, np.newaxis], axis=-1)[:, 0],
         lowest_cash_month=lowest,
-        closing_cash_cents=cash[:, -1],
+        closing_cash_cents=cash[:, -1].copy(),
         coverage={name: ratio(income[name], spent) for name in COVERAGES},
     )
 

@@ -60,7 +60,7 @@ def write_parquet(
     import duckdb
 
     try:
-        with _uninterrupted(), written(file) as work, duckdb.connect() as connection:
+        with _uninterrupted(), written(file) as work, _one_thread() as connection:
             # Statistics of what happens to be there must not decide how columns are written.
             connection.execute("SET disabled_optimizers = 'statistics_propagation'")
             connection.register("rows", table)
@@ -73,6 +73,13 @@ def write_parquet(
             work.write_bytes(seal(work.read_bytes()))
     except duckdb.Error as error:
         raise OSError(errno.EIO, _first_line(error), str(file)) from None
+
+
+def _one_thread() -> "duckdb.DuckDBPyConnection":
+    """A database that keeps rows in order, and takes less processor time over many columns."""
+    import duckdb
+
+    return duckdb.connect(config={"threads": 1})
 
 
 @contextmanager

@@ -34,7 +34,7 @@ from ncpcsim.results.place import (
 from ncpcsim.results.summaries import Paths, Summaries
 from ncpcsim.results.table import Table, joined
 
-PART_RUNS = 1000
+PART_RUNS = 5000
 """Runs a part."""
 _WORK, _OLD = "part", "old"
 _SCRATCH = "scratch"
@@ -119,7 +119,7 @@ class Store:
                 folder.rmdir()
 
     def add(self, table: Table, records: Records | None) -> None:
-        """Take one chunk; rows go to disk by the thousand, so that memory stays as it is."""
+        """Take one chunk; rows go to disk by the part, so that memory stays as it is."""
         self._waiting.append(table)
         if records is not None:
             self._paths.add(records)
