@@ -8,6 +8,7 @@ import numpy as np
 from ncpcsim.answers.sustainability import band
 from ncpcsim.measures import coverage
 from ncpcsim.plan.schema import Numbers
+from ncpcsim.results.summaries import Summaries
 from ncpcsim.results.table import Table
 
 if TYPE_CHECKING:
@@ -41,8 +42,7 @@ def draw_pictures(
     folder: Path,
     numbers: Numbers,
     table: Table,
-    monthly: "pd.DataFrame",
-    statements: "pd.DataFrame",
+    summaries: Summaries,
 ) -> None:
     """Draw a batch's pictures into a folder: `cash.png`, `coverage.png`, `income.png`.
 
@@ -50,13 +50,12 @@ def draw_pictures(
         folder: where they go.
         numbers: the plan, for its dates and title.
         table: the runs.
-        monthly: one row per account and month.
-        statements: one row per layout, line and year.
+        summaries: tables over the first of them.
     """
-    runs = int(table.finished.sum())
-    _cash(numbers, monthly, runs).savefig(folder / "cash.png")
-    _coverage(numbers, table, runs).savefig(folder / "coverage.png")
-    _income(numbers, monthly, statements, runs).savefig(folder / "income.png")
+    runs, monthly = summaries.runs, summaries.monthly
+    cash_picture(numbers, monthly, runs).savefig(folder / "cash.png")
+    coverage_picture(numbers, table).savefig(folder / "coverage.png")
+    income_picture(numbers, monthly, summaries.statements, runs).savefig(folder / "income.png")
 
 
 def _canvas(title: str, runs: int) -> "tuple[Figure, Axes]":
@@ -78,7 +77,8 @@ def _canvas(title: str, runs: int) -> "tuple[Figure, Axes]":
     return figure, axes
 
 
-def _cash(numbers: Numbers, monthly: "pd.DataFrame", runs: int) -> "Figure":
+def cash_picture(numbers: Numbers, monthly: "pd.DataFrame", runs: int) -> "Figure":
+    """Unrestricted cash at each month end: median, half and nine tenths of the runs."""
     figure, axes = _canvas(f"{numbers.title}: cash at month end", runs)
     cash = monthly[monthly["account"] == "cash"]
     time = _decimal_year(numbers, cash["month"].to_numpy() + 1)
@@ -111,7 +111,9 @@ def _cash(numbers: Numbers, monthly: "pd.DataFrame", runs: int) -> "Figure":
     return figure
 
 
-def _coverage(numbers: Numbers, table: Table, runs: int) -> "Figure":
+def coverage_picture(numbers: Numbers, table: Table) -> "Figure":
+    """The coverage ratios by year: median, 5th and 95th percentile."""
+    runs = int(table.finished.sum())
     figure, axes = _canvas(f"{numbers.title}: how much of its expenditure it earns", runs)
     years = np.array(coverage.years(numbers))
     highest = numbers.thresholds.sustained_coverage
@@ -154,9 +156,10 @@ def _coverage(numbers: Numbers, table: Table, runs: int) -> "Figure":
     return figure
 
 
-def _income(
+def income_picture(
     numbers: Numbers, monthly: "pd.DataFrame", statements: "pd.DataFrame", runs: int
 ) -> "Figure":
+    """Income by source and year, a mean over the runs, and the spread of the whole."""
     figure, axes = _canvas(f"{numbers.title}: income by source", runs)
     years = np.array(coverage.years(numbers))
     bottom = np.zeros(len(years))

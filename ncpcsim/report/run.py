@@ -96,4 +96,4 @@ def draw_run(numbers: Numbers, folder: Path, table: Table, summaries: Summaries)
     """Draw the pictures of a run into its folder."""
     from ncpcsim.report.pictures import draw_pictures
 
-    draw_pictures(folder, numbers, table, summaries.monthly, summaries.statements)
+    draw_pictures(folder, numbers, table, summaries)
