@@ -192,8 +192,8 @@ def _show(screen: Console, found: "list[Difference]") -> None:
         screen.print(table, highlight=False)
         screen.print()
     screen.print(
-        f"{max(d.pairs for d in found):,} pairs of runs. Better: how probably a run beats the "
-        "base's with the same random streams; worse: the reverse.\n"
+        f"{max(d.pairs for d in found):,} pairs of runs with the same random streams. Better: how "
+        "often a run\nbeats the base's; worse: the reverse.\n"
         "Unpaired runs: as many of each plan, without common random numbers, "
         "would know the mean as well.",
         highlight=False,
