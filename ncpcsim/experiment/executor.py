@@ -6,14 +6,17 @@ task gives depends on the task alone.
 
 import multiprocessing
 import os
+import pickle
 import signal
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import NamedTuple, ParamSpec, TypeVar
+from pathlib import Path
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 MOST_DEATHS = 3
 """Workers that may die over one task before it is taken for the cause."""
@@ -62,11 +65,14 @@ class Processes(Executor):
             pool.shutdown(wait)
 
     def _run(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        for _ in range(MOST_DEATHS):
-            try:
-                return self._pool().submit(fn, *args, **kwargs).result()
-            except BrokenProcessPool:
-                self._mine.pool = None
+        with _packed((fn, args, kwargs)) as file:
+            for _ in range(MOST_DEATHS):
+                try:
+                    found: T = self._pool().submit(_call, file).result()
+                except BrokenProcessPool:
+                    self._mine.pool = None
+                else:
+                    return found
         raise WorkerDiedError(f"{MOST_DEATHS} worker processes died over it; was memory short?")
 
     def _pool(self) -> ProcessPoolExecutor:
@@ -79,6 +85,27 @@ class Processes(Executor):
             self._mine.pool = pool
             self._pools.append(pool)
         return pool
+
+
+@contextmanager
+def _packed(task: object) -> Iterator[str]:
+    """A file that holds a task as long as the `with` block lasts.
+
+    A process is sent its name alone: where a process dies that is being sent more than a pipe
+    holds, Python before the fix of its issue 94777, such as 3.11.2, waits for ever.
+    """
+    with tempfile.NamedTemporaryFile(prefix="ncpcsim.", delete=False) as file:
+        pickle.dump(task, file)
+    try:
+        yield file.name
+    finally:
+        Path(file.name).unlink()
+
+
+def _call(file: str) -> Any:
+    """Do what a file holds, in a process."""
+    fn, args, kwargs = pickle.loads(Path(file).read_bytes())  # noqa: S301  written by the parent
+    return fn(*args, **kwargs)
 
 
 def _hold_interrupts() -> None:

@@ -13,7 +13,7 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.experiment.draws import draw_parameters
 from ncpcsim.experiment.parameters import draw_matrix
 from ncpcsim.experiment.posterior import with_parameters
-from ncpcsim.model import inputs
+from ncpcsim.model import writer
 from ncpcsim.model.fields import NONE, Inputs, Key, Payer
 from ncpcsim.model.inputs import Tables, tables_of_plan
 from ncpcsim.model.tables import tables_of, view
@@ -189,10 +189,10 @@ def test_a_service_more_leaves_all_other_rows_their_keys_and_orders(name: str) -
 
 @pytest.mark.parametrize("named", ["order", "stream_key"])
 def test_names_that_have_the_same_number_are_refused(named: str) -> None:
-    true, numbers = getattr(inputs, named), load_plan("generic").numbers
+    true, numbers = getattr(writer, named), load_plan("generic").numbers
     # Two names alone: nobody sees from the plan which they are.
     with (
-        patch.object(inputs, named, lambda name: true(name.replace("default", "loss"))),
+        patch.object(writer, named, lambda name: true(name.replace("default", "loss"))),
         pytest.raises(
             CollisionError, match=r"'host\.default.* and 'host\.loss.* have the same number"
         ),
