@@ -31,7 +31,7 @@ from ncpcsim.results.parts import (
     write_parquet,
     written,
 )
-from ncpcsim.results.place import MANIFEST, PATHS, RUNS, check_free
+from ncpcsim.results.place import MANIFEST, PATHS, RUNS, check_free, empty
 from ncpcsim.results.query import read_only
 from ncpcsim.results.table import Table
 
@@ -90,7 +90,9 @@ class Folder:
         folder = cls.describe(path, batch, chunk_runs, engine, keep_paths=keep_paths)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            _empty(path)
+            for name in (RUNS, PATHS):
+                clear(path / name)
+            empty(path)
             # The old manifest's place is taken at once: killed here, there is one or the other.
             folder.write()
             folder.prepare()
@@ -326,16 +328,11 @@ def _refuse_taken(path: Path, *, force: bool) -> None:
         what = "holds results; --resume continues a batch, --force replaces it"
         raise StoreError(f"{path}: {what}")
     else:
-        with suppress(DamageError):  # truncated, it is replaced all the same
-            _refuse_kind(path, _manifest(path))
+        refuse_other_kinds(path)
     check_free(path, force=force)
 
 
-def _empty(path: Path) -> None:
-    """Remove the parts of an earlier batch, and nothing that is not ours."""
-    for folder in (path / RUNS, path / PATHS):
-        clear(folder)
-        for file in folder.glob("[0-9]*.[0-9]*.parquet"):
-            file.unlink()
-        with suppress(OSError):  # not there, or somebody keeps other files in it
-            folder.rmdir()
+def refuse_other_kinds(path: Path) -> None:
+    """Refuse a folder whose manifest is of anything but results."""
+    with suppress(DamageError):  # truncated, it is replaced all the same
+        _refuse_kind(path, _manifest(path))

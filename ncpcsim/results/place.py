@@ -47,20 +47,15 @@ def others_files(folder: Path) -> list[Path]:
     ]
 
 
-def remove_results(folder: Path) -> None:
-    """Remove what this program wrote to a folder of results, and the folder if it is empty then."""
-    if not folder.exists():
-        return
-    others = set(others_files(folder))
-    for file in sorted(folder.rglob("*"), reverse=True):
+def empty(folder: Path) -> None:
+    """Remove what this program wrote to a folder of results, but the manifest."""
+    others = {folder / MANIFEST, *others_files(folder)}
+    for file in sorted(folder.rglob("*"), reverse=True):  # what lies in a folder before it
         if file not in others:
-            if file.is_dir():
-                if not any(file.iterdir()):
-                    file.rmdir()
-            else:
+            if not file.is_dir():
                 file.unlink()
-    if not any(folder.iterdir()):
-        folder.rmdir()
+            elif not any(file.iterdir()):
+                file.rmdir()
 
 
 def literal(name: str | Path) -> str:

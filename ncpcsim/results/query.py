@@ -44,7 +44,7 @@ def read_only(
                 connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
                 connection.unregister("given")
             for name, source in sources.items():
-                if name.lower() in text.lower():
+                if name in text.lower() or "show" in text.lower():
                     columns = ", ".join(_needed(connection, source, text))
                     connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM {source}")
             connection.execute("SET enable_external_access = false")

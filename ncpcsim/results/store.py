@@ -6,6 +6,7 @@ something has appeared in it.
 """
 
 import logging
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,17 +20,18 @@ import filelock
 from ncpcsim.model.record import Records
 from ncpcsim.plan.variants import Batch
 from ncpcsim.results.errors import StoreError
-from ncpcsim.results.folder import Folder
+from ncpcsim.results.folder import Folder, refuse_other_kinds
 from ncpcsim.results.parts import write_parquet
 from ncpcsim.results.place import (
     ACTIVITIES,
+    MANIFEST,
     MONTHLY,
     RUNS,
     STATEMENTS,
     check_free,
+    empty,
     literal,
     refuse_others_files,
-    remove_results,
 )
 from ncpcsim.results.summaries import Paths, Summaries
 from ncpcsim.results.table import Table, joined
@@ -38,6 +40,9 @@ PART_RUNS = 5000
 """Runs a part."""
 _WORK, _OLD = "part", "old"
 _SCRATCH = "scratch"
+_OURS = re.compile("[0-9a-f]{12}")
+"""The middle of the names that `_beside` makes."""
+_log = logging.getLogger(__name__)
 
 Draw = Callable[[Path, Table, Summaries], None]
 """Draws the pictures of a run into a folder."""
@@ -52,12 +57,13 @@ class Store:
     def __init__(self, out: Path, asked: Batch, engine: str, lock: filelock.BaseFileLock) -> None:
         self.out, self.work = out, _beside(out, _WORK)
         self._asked, self._engine, self._lock = asked, engine, lock
-        self._plan = asked.variants[0].plan
+        self._replaces = False
         self._waiting: list[Table] = []
-        self._parts: list[Path] = []
         self._runs = 0
         self._new_folders: list[Path] = []
-        self._paths = Paths(self.work / _SCRATCH, self._plan.numbers)
+        self._paths = Paths(self.work / _SCRATCH, asked.variants[0].plan.numbers)
+        # Until it is known how many runs there are: their parts are named alike.
+        self._folder = self._described(asked)
 
     @classmethod
     def create(cls, out: Path, asked: Batch, *, engine: str, force: bool) -> "Store":
@@ -73,8 +79,7 @@ class Store:
             StoreError: `out` holds results and `force` is not set, holds something else, is being
                 written to, or cannot be written.
         """
-        check_free(out, force=force)
-        refuse_others_files(out)
+        _refuse(out, force=force)
         given, out = out, out.resolve()
         above = [folder for folder in out.parents if not folder.exists()]
         lock = filelock.FileLock(out.with_name(f".{out.name}.lock"), timeout=0)
@@ -86,22 +91,27 @@ class Store:
         except OSError as error:
             raise StoreError(f"{given}: cannot be written ({error.strerror})") from None
         store = cls(out, asked, engine, lock)
-        store._new_folders = above
+        store._new_folders, store._replaces = above, force
         try:
+            _refuse(given, force=force)  # again: another run may have ended before the lock was had
             store._clear_leftovers()
             (store.work / RUNS).mkdir(parents=True)
-        except OSError as error:
+        except (OSError, StoreError) as error:
             store._unlock()
+            if isinstance(error, StoreError):
+                raise
             raise StoreError(f"{given}: cannot be written ({error.strerror})") from None
         return store
+
+    def _described(self, asked: Batch) -> Folder:
+        return Folder.describe(self.work, asked, PART_RUNS, self._engine, keep_paths=False)
 
     def _clear_leftovers(self) -> None:
         """Remove what runs that were killed have left; nobody else can be at work here."""
         for folder in sorted(self.out.parent.glob(f".{literal(self.out.name)}.*.{_WORK}")):
-            shutil.rmtree(folder)
-            logging.getLogger(__name__).warning(
-                "%s: left by a run that was killed; removed", folder.name
-            )
+            if _OURS.fullmatch(folder.name.rsplit(".", 2)[1]):
+                shutil.rmtree(folder)
+                _log.warning("%s: left by a run that was killed; removed", folder.name)
 
     def __enter__(self) -> Self:
         return self
@@ -143,8 +153,7 @@ class Store:
             if draw:
                 draw(self.work, table, found)
         shutil.rmtree(self.work / _SCRATCH, ignore_errors=True)
-        asked = replace(self._asked, runs=self._runs)
-        Folder.describe(self.work, asked, PART_RUNS, self._engine, keep_paths=False).write()
+        self._described(replace(self._asked, runs=self._runs)).write()
 
     def publish(self) -> None:
         """Move the finished folder to its place.
@@ -155,7 +164,7 @@ class Store:
         """
         old = _beside(self.out, _OLD)
         try:
-            if self.out.exists() and any(self.out.iterdir()):
+            if self._replaces and self.out.exists() and any(self.out.iterdir()):
                 refuse_others_files(self.out)
                 self.out.rename(old)
             # Fails where there is anything but an empty folder.
@@ -164,24 +173,36 @@ class Store:
             kept = _beside(self.out, "results")
             self.work.rename(kept)
             what = error.strerror if isinstance(error, OSError) else "it holds files of others now"
-            raise StoreError(f"{self.out}: {what}; the results are in {kept}") from None
-        remove_results(old)
+            before = f", those before in {old}" if old.exists() else ""
+            raise StoreError(f"{self.out}: {what}; the results are in {kept}{before}") from None
+        if old.exists():
+            empty(old)
+            (old / MANIFEST).unlink(missing_ok=True)
+            if any(old.iterdir()):  # put there in the last moment
+                _log.warning("%s: holds files that lay in %s", old, self.out)
+            else:
+                old.rmdir()
 
     def _flush(self) -> None:
         """Put a part on disk."""
         whole = joined(self._waiting)
         part, rest = whole.rows(0, PART_RUNS), whole.rows(PART_RUNS, len(whole))
         self._waiting = [rest] if len(rest) else []
-        runs = self._runs + len(part)
-        asked = replace(self._asked, runs=runs)
-        folder = Folder.describe(self.work, asked, PART_RUNS, self._engine, keep_paths=False)
-        folder.store(folder.parts[-1], part)
-        self._runs = runs
+        self._folder.store(self._folder.parts[self._runs // PART_RUNS], part)
+        self._runs += len(part)
 
     def _unlock(self) -> None:
         # Removed while it is held: whoever comes next makes a lock of its own.
         Path(self._lock.lock_file).unlink(missing_ok=True)
         self._lock.release()
+
+
+def _refuse(out: Path, *, force: bool) -> None:
+    """Refuse a folder that results must not take the place of."""
+    check_free(out, force=force)
+    if (out / MANIFEST).exists():
+        refuse_other_kinds(out)
+        refuse_others_files(out)
 
 
 def _beside(out: Path, what: str) -> Path:

@@ -15,7 +15,7 @@ from ncpcsim.plan.variants import Batch, Variant
 from ncpcsim.results.errors import StoreError
 from ncpcsim.results.store import Store
 from ncpcsim_cli.main import main
-from tests.batches import contents
+from tests.batches import contents, write_batch_file
 
 
 def ncpcsim(*arguments: str) -> Result:
@@ -120,6 +120,46 @@ def test_a_folder_with_a_file_of_others_is_not_replaced(here: Path) -> None:
     said = "holds runs/thesis.txt, which this program did not write, expected results alone"
     assert (result.exit_code, result.stderr) == (2, f"out: {said}\n")
     assert contents(here) == before
+
+
+def test_results_that_appear_meanwhile_are_not_replaced_without_force(here: Path) -> None:
+    publish = Store.publish
+
+    def late(store: Store) -> None:
+        (here / "other").rename(here / "out")  # as from another machine, which sees no lock
+        publish(store)
+
+    assert run("other", "--seed", "7").exit_code == 0
+
+    with patch.object(Store, "publish", late):
+        assert run("out").exit_code == 2
+    assert json.loads((here / "out" / "manifest.json").read_text())["seed"] == 7
+    (kept,) = here.glob(".out.*.results")
+    assert json.loads((kept / "manifest.json").read_text())["seed"] == 1
+
+
+@pytest.mark.parametrize("content", ['{"name": "an app"}', '{"format": 2, "kind": "posterior"}'])
+def test_a_manifest_of_anything_else_is_left_alone(content: str, here: Path) -> None:
+    (here / "app").mkdir()
+    (here / "app" / "manifest.json").write_text(content)
+    before = contents(here)
+    result = run("app", "--force")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("app")
+    assert contents(here) == before
+
+
+def test_a_folder_that_is_merely_named_alike_is_no_leftover(here: Path) -> None:
+    (here / ".out.mine.part").mkdir()
+    assert run("out").exit_code == 0
+    assert (here / ".out.mine.part").is_dir()
+
+
+def test_a_batch_in_place_of_a_run_leaves_none_of_its_pictures(here: Path) -> None:
+    write_batch_file(here, runs=4)
+    assert run("out").exit_code == 0
+    assert ncpcsim("batch", "mixes.toml", "--out", "out", "--force").exit_code == 0
+    assert {file.name for file in (here / "out").iterdir()} == {"manifest.json", "runs"}
 
 
 # ------------------------------------------------------------------ how it is made
