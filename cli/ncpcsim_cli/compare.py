@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 from ncpcsim_cli import work
 from ncpcsim_cli.console import RUNS_FAILED, console, refuse
 from ncpcsim_cli.documents import json_option, of_difference, of_errors, of_plan, show_document
-from ncpcsim_cli.options import load_or_refuse, parameters_option, seed_option
+from ncpcsim_cli.options import load_or_refuse, measure_or_refuse, parameters_option, seed_option
 from ncpcsim_cli.results import open_or_refuse, read_or_refuse, write_or_refuse
 from ncpcsim_cli.spread import figure, shown
 
@@ -84,12 +84,10 @@ def command(
     plans alone.
     """
     from ncpcsim.answers.comparison import DEFAULT_MEASURES, compare, table_of
-    from ncpcsim.measures.catalogue import MEASURES
     from ncpcsim.results.place import MANIFEST
 
-    unknown = next((name for name in measures if name not in MEASURES), None)
-    if unknown is not None:
-        refuse(f"--measure: is {unknown!r}, expected one of {', '.join(MEASURES)}")
+    for name in measures:
+        measure_or_refuse(name)
     if len(plans) == 1 or all((Path(plan) / MANIFEST).exists() for plan in plans):
         _refuse_simulating(plans[0])
         tables, about = _stored([Path(plan) for plan in plans], base)

@@ -80,3 +80,13 @@ def usable_cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
+
+
+def measure_or_refuse(name: str) -> None:
+    """Leave the program with the reason if there is no measure of that name."""
+    from ncpcsim.measures.catalogue import measure_of
+
+    try:
+        measure_of(name)
+    except ValueError as error:
+        refuse(f"--measure: {error}")

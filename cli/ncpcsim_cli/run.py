@@ -174,7 +174,10 @@ def _until(text: str | None, measure: str | None) -> "Until | None":
             refuse("--measure: needs --until, expected both or neither")
         return None
     from ncpcsim.experiment.precision import Until
+    from ncpcsim_cli.options import measure_or_refuse
 
+    if measure is not None:
+        measure_or_refuse(measure)
     try:
         return Until.parse(text, measure)
     except ValueError as error:

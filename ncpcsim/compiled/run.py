@@ -10,7 +10,7 @@ from ncpcsim.compiled.library import load
 from ncpcsim.compiled.memory import LARGEST, SMALLEST, Memory, memory
 from ncpcsim.faults import Fault, RunError
 from ncpcsim.model.inputs import Tables
-from ncpcsim.model.record import OPEN, Record, Records
+from ncpcsim.model.record import Record, Records
 from ncpcsim.model.tables import Span, columns
 from ncpcsim.rules import cents
 
@@ -54,18 +54,7 @@ class Results:
         fault = Fault(self.faults[run].item())
         if fault:
             raise RunError(fault)
-        found = self.records(np.array([run]))
-        closed: int = found.insolvent_month[0].item()
-        return Record(
-            accounts=found.accounts,
-            net_cents=found.net_cents[0],
-            receipts_cents=found.receipts_cents[0],
-            payments_cents=found.payments_cents[0],
-            opening_cash_cents=found.opening_cash_cents[0].item(),
-            counted=found.counted,
-            counts=found.counts[0],
-            insolvent_month=None if closed == OPEN else closed,
-        )
+        return self.records(np.array([run])).record(0)
 
     def records(self, runs: NDArray[np.intp] | slice = _EVERY) -> Records:
         """What some runs left; of runs without a result it is of no use."""

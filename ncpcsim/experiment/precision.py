@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ncpcsim.measures.catalogue import MEASURES, Measure
+from ncpcsim.measures.catalogue import Measure, measure_of
 from ncpcsim.measures.intervals import Interval, mean_interval, share_of
 from ncpcsim.results.table import Table, as_table
 
@@ -52,9 +52,7 @@ class Until:
             raise ValueError(f"is {text!r}, expected 0.01 for a probability, 500usd for money")
         money = bool(found["usd"])
         name = measure or ("lowest_cash" if money else "sustained")
-        if name not in MEASURES:
-            raise ValueError(f"is {name!r}, expected one of {', '.join(MEASURES)}")
-        chosen = MEASURES[name]
+        chosen = measure_of(name)
         if money != (chosen.unit == "USD"):
             example = "500usd" if chosen.unit == "USD" else "0.01"
             raise ValueError(f"is {text!r}, but {name} is in {chosen.unit}, expected {example}")

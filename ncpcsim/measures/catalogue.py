@@ -5,6 +5,7 @@ whose `better` is None describes a centre and does not judge it.
 """
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -187,14 +188,14 @@ INDICATORS = (
     ),
     _indicator(
         "committed_with_contracts_share",
-        "  and with contracts in hand",
+        "income agreed and contracts in hand, of a year's costs",
         "ratio",
         "The same with what contracts that were won still pay.",
         "(committed + contracts won and not finished, at plan prices) / own expenditure",
     ),
     _indicator(
         "hoped_share",
-        "  income hoped for: clients, members, host, extensions",
+        "income hoped for in that year, of a year's costs",
         "ratio",
         "At the end of the funding window: income of the past year again, and extensions.",
         "(operational income and host_cash of the past year + extensions at their chance) / own "
@@ -202,7 +203,7 @@ INDICATORS = (
     ),
     _indicator(
         "hoped_with_contracts_share",
-        "  and with bids at their chance",
+        "income hoped for, bids at their chance, of a year's costs",
         "ratio",
         "The same with a year's calls, each at its chance of being won.",
         "(hoped for + calls x chance x amount) / own expenditure",
@@ -311,3 +312,17 @@ OUTPUTS = (
 MEASURES = {measure.name: measure for measure in (*OUTCOMES, *COVERAGES, *INDICATORS, *OUTPUTS)}
 MAIN = (*OUTCOMES, *COVERAGES, MEASURES["reserve_months"], MEASURES["mission_share"])
 """Those that a table of a few shows."""
+
+
+def measure_of(name: str) -> Measure:
+    """A measure by its name.
+
+    Raises:
+        ValueError: there is none; the message names the main ones, and those named alike.
+    """
+    if name not in MEASURES:
+        close = get_close_matches(name, MEASURES, n=1)
+        meant = f", did you mean {close[0]!r}?" if close else ""
+        main = ", ".join(measure.name for measure in MAIN)
+        raise ValueError(f"is {name!r}, expected one of {main} or of docs/measures.md{meant}")
+    return MEASURES[name]

@@ -46,14 +46,14 @@ class Record:
 
     def closing_cents(self) -> dict[str, int]:
         """Net debits of every account at the end, by account name; they sum to zero."""
-        closing = self.net_cents.sum(axis=1)
-        closing[Account.CASH] += self.opening_cash_cents
-        closing[Account.OPENING_FUND] -= self.opening_cash_cents
-        return dict(zip(self.accounts, closing.tolist(), strict=True))
+        (closing,) = Records.of([self]).closing_cents().tolist()
+        return dict(zip(self.accounts, closing, strict=True))
 
     def cash_cents(self) -> NDArray[np.int64]:
         """Unrestricted cash at each month end, shape (months,)."""
-        return self.opening_cash_cents + np.cumsum(self.net_cents[Account.CASH])
+        (cash,) = Records.of([self]).cash_cents()
+        found: NDArray[np.int64] = cash
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +93,20 @@ class Records:
             records[0].counted,
             np.stack([r.counts for r in records]),
             np.array(closed, np.int64),
+        )
+
+    def record(self, run: int) -> Record:
+        """One of the runs."""
+        closed = int(self.insolvent_month[run])
+        return Record(
+            self.accounts,
+            self.net_cents[run],
+            self.receipts_cents[run],
+            self.payments_cents[run],
+            int(self.opening_cash_cents[run]),
+            self.counted,
+            self.counts[run],
+            None if closed == OPEN else closed,
         )
 
     @property

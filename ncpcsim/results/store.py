@@ -8,6 +8,7 @@ something has appeared in it.
 import logging
 import re
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -85,7 +86,9 @@ class Store:
         lock = filelock.FileLock(out.with_name(f".{out.name}.lock"), timeout=0)
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
+            # A lock that cannot be written waits for ever: this says why at once.
+            with tempfile.TemporaryFile(dir=out.parent):
+                lock.acquire()
         except filelock.Timeout:
             raise StoreError(f"{given}: another run is writing to it") from None
         except OSError as error:

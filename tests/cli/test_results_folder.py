@@ -186,6 +186,13 @@ def test_a_linked_folder_stays_a_link(here: Path) -> None:
     assert [file.name for file in (here / "disk").iterdir()] == ["results"]
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="Linux alone has it")
+def test_a_place_that_cannot_be_written_is_said_to_be_one() -> None:
+    result = run("/proc/out")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("/proc/out: cannot be written (")
+
+
 def test_a_store_that_fails_leaves_nothing(here: Path) -> None:
     with (
         pytest.raises(StoreError, match="no"),

@@ -176,6 +176,13 @@ def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
         assert said in flat, said
 
 
+def test_an_unknown_measure_is_named_with_one_that_may_be_meant() -> None:
+    result = ncpcsim_run("run", "hungary", "--until", "0.1", "--measure", "reserve_month")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("--measure: is 'reserve_month', expected one of sustained, ")
+    assert result.stderr.endswith("or of docs/measures.md, did you mean 'reserve_months'?\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
