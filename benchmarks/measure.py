@@ -178,7 +178,7 @@ def start_up() -> dict[str, float]:
     """Median seconds on the clock until a command has answered."""
     with tempfile.TemporaryDirectory() as folder:
         bad = Path(folder) / "bad.toml"
-        bad.write_text('extends = "generic"\n[thresholds]\ncredit_line_usd = -1\n')
+        bad.write_text('extends = "generic"\n[thresholds]\ncredit_line = -1\n')
         return {
             "ncpcsim --help": median_seconds("--help"),
             "ncpcsim validate hungary": median_seconds("validate", "hungary"),

@@ -41,7 +41,7 @@ def rows(runs: int) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for name, plan in plans.items():
         found = answer(plan.numbers, tables[name])
-        cash, mission = found.lowest_cash_usd, found.indicators["mission_share"]
+        cash, mission = found.lowest_cash, found.indicators["mission_share"]
         cells = (
             f"`{name}`",
             share(found.sustained),

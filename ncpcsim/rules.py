@@ -11,7 +11,7 @@ would be is `NOT_MONEY`, which no ledger takes.
 
 from math import ceil, erfc, exp, floor, inf, log, log1p, sqrt
 
-CENTS_PER_USD = 100
+CENTS_PER_UNIT = 100
 MOST_CENTS = 9_007_199_254_740_992
 """2**53: whole numbers up to it are exact as floats, and sums of hundreds of them fit 64 bits."""
 NOT_MONEY = -4_611_686_018_427_387_904
@@ -46,9 +46,9 @@ UNIFORM, TRIANGULAR, NORMAL, LOG_NORMAL = 0, 1, 2, 3
 # ------------------------------------------------------------------ money
 
 
-def cents(usd: float) -> int:
+def cents(amount: float) -> int:
     """Dollars as whole cents, halves upward; `NOT_MONEY` if it is no amount that can exist."""
-    exact = usd * CENTS_PER_USD
+    exact = amount * CENTS_PER_UNIT
     if not (-MOST_CENTS <= exact <= MOST_CENTS):
         return NOT_MONEY
     return floor(exact + 0.5)
@@ -319,14 +319,14 @@ def agreement_end(until_month: int, early_ends_year: float, first_month: int, u:
     return min(float(until_month), first_month + ceil(exponential(12.0 / early_ends_year, u)))
 
 
-def tranche_usd(amount_usd: float, scheduled_usd: float, share: float) -> float:
+def tranche_amount(amount: float, scheduled: float, share: float) -> float:
     """A tranche's amount: its own, or its share of a schedule's total."""
-    return amount_usd + scheduled_usd * share
+    return amount + scheduled * share
 
 
-def granted_cents(amount_usd: float, worth: float, support_cost_share: float) -> int:
+def granted_cents(amount: float, worth: float, support_cost_share: float) -> int:
     """What of a tranche reaches the centre, at what its money is worth, less the agency's share."""
-    agreed = cents(amount_usd * worth)
+    agreed = cents(amount * worth)
     return agreed - share_cents(agreed, support_cost_share)
 
 
@@ -420,34 +420,34 @@ def step_of(month: float, step_months: int, steps: int) -> int:
     return min(floor(month / step_months), steps - 1)
 
 
-def price_usd(
-    listed_usd: float, fee_usd: float, participants: float, level: float, factor: float
+def price_charged(
+    listed: float, fee: float, participants: float, level: float, factor: float
 ) -> float:
     """A price today: as listed with the participants' fees, at today's prices.
 
     Args:
-        listed_usd: the plan's price.
-        fee_usd: each participant's fee.
+        listed: the plan's price.
+        fee: each participant's fee.
         participants: how many take part.
         level: what prices of 1 have become.
         factor: what the yearly rewriting of the plan has made of prices of 1.
     """
-    return (listed_usd + fee_usd * participants) * level * factor
+    return (listed + fee * participants) * level * factor
 
 
-def accepts(price_usd: float, willingness_usd: float, sigma: float, u: float) -> bool:
+def accepts(price: float, willingness: float, sigma: float, u: float) -> bool:
     """Whether a client accepts a price.
 
-    Willingness to pay is lognormal between clients with median `willingness_usd` and spread
+    Willingness to pay is lognormal between clients with median `willingness` and spread
     `sigma`; what is free is always accepted.
     """
-    if price_usd <= 0.0:
+    if price <= 0.0:
         return True
-    if willingness_usd <= 0.0:
+    if willingness <= 0.0:
         return False
     if sigma <= 0.0:
-        return price_usd <= willingness_usd
-    above = log(price_usd / willingness_usd) / sigma
+        return price <= willingness
+    above = log(price / willingness) / sigma
     return u < 0.5 * erfc(above / ROOT_TWO)
 
 

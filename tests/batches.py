@@ -23,7 +23,7 @@ funding_window_months = 6
 follow_up_months = 1
 [costs]
 from_month = 0
-travel_month_usd = 150
+travel_month = 150
 """
 MIXES = """\
 base = "short.toml"
@@ -31,7 +31,7 @@ runs = {runs}
 seed = 5
 [variants.dear]
 [variants.dear.costs]
-travel_month_usd = 400
+travel_month = 400
 [grid]
 "posts.technical_seconded.people" = [1, 3]
 """
@@ -45,7 +45,7 @@ def short_plan(**changes: object) -> Plan:
         "horizon.funding_window_months": 6,
         "horizon.follow_up_months": 1,
         "costs.from_month": 0,
-        "costs.travel_month_usd": 150,
+        "costs.travel_month": 150,
     }
     return load_plan("hungary").variant(
         {**short, **{path.replace("__", "."): value for path, value in changes.items()}}
@@ -56,7 +56,7 @@ def small_batch(runs: int = 20, seed: int = 5, replications_per_draw: int = 1) -
     """Three variants."""
     plans = {
         "base": short_plan(),
-        "dear": short_plan(costs__travel_month_usd=400),
+        "dear": short_plan(costs__travel_month=400),
         "few": short_plan(posts__technical_seconded__people=1),
     }
     variants = tuple(Variant(name, plan) for name, plan in plans.items())

@@ -8,10 +8,10 @@ from ncpcsim.plan.load import load_plan
 from ncpcsim.published.accounts import Accounts
 
 
-def usd_target(name: str, published: float = 10_000, **changes: Any) -> Target:
+def money_target(name: str, published: float = 10_000, **changes: Any) -> Target:
     """A fitted cell in dollars, rounded to a thousand."""
     said: dict[str, Any] = {"precision": 1000, "fitted": True, "year": 1996, **changes}
-    return Target(name=name, line=name, unit="usd", published=published, **said)
+    return Target(name=name, line=name, unit="money", published=published, **said)
 
 
 def a_problem(targets: tuple[Target, ...], parameters: int, centre: str = "ours") -> Problem:

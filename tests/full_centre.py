@@ -19,7 +19,7 @@ CONTRACT: dict[str, Any] = {
     "bid_days": 0,
     "role": "technical",
     "priority": 0,
-    "amount_usd": 1000.01,
+    "amount": 1000.01,
     "amount_sigma": 0,
     "months": 3,
     "staff_days": 0,
@@ -41,7 +41,7 @@ MANAGEMENT: dict[str, Any] = {
     "hire_above_waiting": 0,
     "hire_runway_months": 0,
     "most_hired": 0,
-    "hire_salary_month_usd": 0,
+    "hire_salary_month": 0,
     "recruit_months": 0,
     "let_go_runway_months": 0,
     "let_go_below_utilisation": 0,
@@ -58,7 +58,7 @@ MANAGEMENT: dict[str, Any] = {
 SAVINGS: dict[str, Any] = {
     "options_mean": 0,
     "categories": {
-        "housekeeping": {"found_share": 1, "implemented_probability": 1, "saving_year_usd": 1200}
+        "housekeeping": {"found_share": 1, "implemented_probability": 1, "saving_year": 1200}
     },
     "relapse_probability": 0,
     "relapse_after_months": 6,
@@ -93,7 +93,7 @@ def lean() -> Plan:
     return changed(
         load_plan("generic"),
         {
-            "thresholds.credit_line_usd": 1e9,
+            "thresholds.credit_line": 1e9,
             "horizon.funding_window_months": 24,
             "horizon.follow_up_months": 12,
             "segments.sme.potential_clients": 200,
@@ -114,9 +114,9 @@ def _less(node: Mapping[str, Any], path: list[str]) -> dict[str, Any]:
     return {key: _less(value, rest) if key == first else value for key, value in node.items()}
 
 
-def asked_for(per_month: float = 1.0, price_usd: float = 0, **changes: Any) -> dict[str, Any]:
+def asked_for(per_month: float = 1.0, price: float = 0, **changes: Any) -> dict[str, Any]:
     """Demand of the hundred firms, who take any price: so many enquiries a month in the mean."""
-    terms = {"asks_year": per_month * 12 / 100, "price_usd": price_usd, "willingness_usd": NEVER}
+    terms = {"asks_year": per_month * 12 / 100, "price": price, "willingness": NEVER}
     return {"firms": {**terms, **changes}}
 
 
@@ -125,9 +125,9 @@ def contract(**changes: Any) -> dict[str, Any]:
     return {**CONTRACT, **changes}
 
 
-def scheduled(total_usd: float, every_months: int, shape: str, **changes: Any) -> dict[str, Any]:
+def scheduled(total: float, every_months: int, shape: str, **changes: Any) -> dict[str, Any]:
     """A punctual discretionary programme grant by total and shape."""
-    terms = {"total_usd": total_usd, "every_months": every_months, "shape": shape}
+    terms = {"total": total, "every_months": every_months, "shape": shape}
     listed = grant({}, **changes)
     del listed["tranches"]
     return {**listed, "schedule": terms}

@@ -88,11 +88,11 @@ def _vary_service(random: Random, service: Tree) -> None:
         service["charge_from_month"] = random.choice([0, 3, 12])
     for demand in service["clients"].values():
         if random.random() < 0.3:
-            demand["participation_fee_usd"] = 20
+            demand["participation_fee"] = 20
         if random.random() < 0.3:
             demand["success_fee_share"] = 0.2
         if random.random() < 0.3:
-            demand["ministry_pays_usd"] = 300
+            demand["ministry_pays"] = 300
 
 
 def _chain(random: Random, tree: Tree) -> None:
@@ -123,9 +123,9 @@ def _ties(random: Random, tree: Tree) -> None:
 
 def _insolvent(random: Random, tree: Tree) -> None:
     """Little money and no credit."""
-    tree["thresholds"]["credit_line_usd"] = random.choice([0, 100])
+    tree["thresholds"]["credit_line"] = random.choice([0, 100])
     tree["thresholds"]["insolvent_after_months"] = random.choice([1, 2, 6])
-    tree["opening"]["cash_usd"] = random.choice([0, 500])
+    tree["opening"]["cash"] = random.choice([0, 500])
     _numbers(random, tree)
 
 

@@ -26,7 +26,7 @@ A batch file, mixes.toml:
   method = "sobol"                     # or "latin_hypercube"
   [design.over]
   "host.delivered_share" = "prior"     # as the plan's own distribution has it
-  "costs.overhead_month_usd" = [100, 900]"""
+  "costs.overhead_month" = [100, 900]"""
 
 
 @click.command("batch", epilog=EXAMPLE)

@@ -87,7 +87,7 @@ def of_variant(line: "Line") -> dict[str, Any]:
         "sustained": line.sustained,
         "self_sufficient": line.self_sufficient,
         "insolvent": line.insolvent,
-        "lowest_cash_usd": line.lowest_cash_usd,
+        "lowest_cash": line.lowest_cash,
     }
 
 

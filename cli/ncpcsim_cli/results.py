@@ -125,8 +125,8 @@ def show_summary(screen: Console, lines: "list[Line]") -> None:
         table.add_column("Failed", justify="right")
     for line in lines:
         shares = (_share(x) for x in (line.sustained, line.self_sufficient, line.insolvent))
-        cash = line.lowest_cash_usd
-        shown = f"{_usd(cash.p50)} ({_usd(cash.p05)} to {_usd(cash.p95)})"
+        cash = line.lowest_cash
+        shown = f"{_whole(cash.p50)} ({_whole(cash.p05)} to {_whole(cash.p95)})"
         failed = [str(len(line.failed))] if failures else []
         table.add_row(line.variant, *shares, shown, *failed)
     screen.print(table, highlight=False)
@@ -169,5 +169,5 @@ def _share(interval: "Interval") -> str:
     return "{:.0f} ({:.0f} to {:.0f})".format(*(100 * x for x in interval))
 
 
-def _usd(x: float) -> str:
+def _whole(x: float) -> str:
     return "-" if math.isnan(x) else f"{x:,.0f}"

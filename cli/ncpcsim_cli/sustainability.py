@@ -43,7 +43,7 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
         "  the same from fees alone",
         f"Insolvent before the end: {_chance(found.insolvent)}",
         *_when(numbers, found),
-        f"Lowest cash: {_usd(found.lowest_cash_usd)},",
+        f"Lowest cash: {_amount(found.lowest_cash)},",
         f"  at the end of {_months(numbers, found.lowest_cash_month)}",
     ):
         screen.print(line, highlight=False)
@@ -134,7 +134,7 @@ def _when(numbers: "Numbers", found: "Answer") -> list[str]:
     return [f"  half of them by the end of {middle}"]
 
 
-def _usd(b: "Band") -> str:
+def _amount(b: "Band") -> str:
     return f"median {b.p50:,.0f} USD (5th to 95th percentile {b.p05:,.0f} to {b.p95:,.0f})"
 
 

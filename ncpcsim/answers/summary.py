@@ -22,7 +22,7 @@ class Line:
         sustained: with its 95 % interval.
         self_sufficient: likewise.
         insolvent: likewise.
-        lowest_cash_usd: 5th, 50th and 95th percentile over runs.
+        lowest_cash: 5th, 50th and 95th percentile over runs.
         first_error: of the first run that failed.
     """
 
@@ -32,7 +32,7 @@ class Line:
     sustained: Interval
     self_sufficient: Interval
     insolvent: Interval
-    lowest_cash_usd: Band
+    lowest_cash: Band
     first_error: str | None
 
 
@@ -55,7 +55,7 @@ def summary(folder: Folder) -> list[Line]:
                 sustained=estimate(MEASURES["sustained"], good),
                 self_sufficient=estimate(MEASURES["self_sufficient"], good),
                 insolvent=estimate(MEASURES["insolvent"], good),
-                lowest_cash_usd=band(good["lowest_cash_cents"] / 100),
+                lowest_cash=band(good["lowest_cash_cents"] / 100),
                 first_error=None if failed.empty else failed["error"].iloc[0],
             )
         )

@@ -50,7 +50,7 @@ class Answer:
         self_sufficient: the same with fee coverage.
         insolvent: wound up before the end.
         insolvent_month: when, among the runs in which it was.
-        lowest_cash_usd: the least cash at any month end while open.
+        lowest_cash: the least cash at any month end while open.
         lowest_cash_month: the month at whose end that was.
         years: the fiscal years, in order.
         indicators: the other indicators, by name (see `ncpcsim.measures.indicators`).
@@ -62,7 +62,7 @@ class Answer:
     self_sufficient: Interval
     insolvent: Interval
     insolvent_month: Band
-    lowest_cash_usd: Band
+    lowest_cash: Band
     lowest_cash_month: Band
     years: tuple[Year, ...]
     indicators: Mapping[str, Band]
@@ -85,7 +85,7 @@ def answer(numbers: Numbers, table: "Table | pd.DataFrame") -> Answer:
         self_sufficient=estimate(MEASURES["self_sufficient"], runs),
         insolvent=estimate(MEASURES["insolvent"], runs),
         insolvent_month=band(closed[closed != OPEN]),
-        lowest_cash_usd=band(runs["lowest_cash_cents"] / 100),
+        lowest_cash=band(runs["lowest_cash_cents"] / 100),
         lowest_cash_month=band(runs["lowest_cash_month"]),
         years=tuple(_year(numbers, runs, year) for year in coverage.years(numbers)),
         indicators={m.name: band(runs[m.column]) for m in (*INDICATORS, *OUTPUTS)},

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-_LEAST_SD_USD = 500.0
+_LEAST_SD = 500.0
 """Least spread of a baseline's errors: half of the thousand that amounts are rounded to."""
-_KNOWN_USD = 1000.0
+_LEAST_KNOWN = 1000.0
 """Amounts below this are too small in print to compute growth from."""
 
 
@@ -39,7 +39,7 @@ def _line(known: Sequence[float], ahead: int) -> float:
 
 
 def _growth(known: Sequence[float], ahead: int) -> float:
-    ratios = [b / a for a, b in pairwise(known) if a >= _KNOWN_USD and b > 0]
+    ratios = [b / a for a, b in pairwise(known) if a >= _LEAST_KNOWN and b > 0]
     return known[-1] * float(np.exp(np.mean(np.log(ratios)))) ** ahead if ratios else known[-1]
 
 
@@ -76,7 +76,7 @@ def sample_of(
         for known in lines.values()
         for i in range(1, len(known))
     ]
-    sd = max(float(np.sqrt(np.mean(np.square(errors)))) if errors else 0.0, _LEAST_SD_USD)
+    sd = max(float(np.sqrt(np.mean(np.square(errors)))) if errors else 0.0, _LEAST_SD)
     scores = norm.ppf((np.arange(size) + 0.5) / size)
     drawn: Array = baseline.predict(lines[line], ahead) + sd * np.sqrt(ahead) * scores
     return drawn

@@ -25,7 +25,7 @@ from ncpcsim.published.activity import load_activity
 CENTRES = ("hungary", "czech")
 """The centres whose accounts are published; their plans have the same names."""
 AVERAGE = "generic"
-_NO_LIMIT_USD = 1e12
+_NO_LIMIT = 1e12
 
 
 class ProblemError(ValueError):
@@ -126,14 +126,14 @@ class Problem:
                 return np.array([float(self._stays_open(path)) for path in cash.tolist()])
             if target.year is None:
                 return _counted(records, target.line)
-            usd: NDArray[np.float64] = cents[target.line][:, years[target.year]] / 100
-            return usd
+            amounts: NDArray[np.float64] = cents[target.line][:, years[target.year]] / 100
+            return amounts
 
         return np.stack([column(t) for t in self.targets], axis=-1)
 
     def _stays_open(self, cash_cents: Sequence[int]) -> bool:
         """Whether a centre of this cash by month would not have been wound up."""
-        line, below = rules.cents(self.thresholds.credit_line_usd), 0
+        line, below = rules.cents(self.thresholds.credit_line), 0
         for cents in cash_cents:
             below = rules.months_below(below, cents, line)
             if below >= self.thresholds.insolvent_after_months:
@@ -235,7 +235,7 @@ def as_it_was(plan: Plan, last_year: int) -> Plan:
     window = min(numbers.horizon.funding_window_months, months)
     return plan.variant(
         {
-            "thresholds.credit_line_usd": _NO_LIMIT_USD,
+            "thresholds.credit_line": _NO_LIMIT,
             "horizon.funding_window_months": window,
             "horizon.follow_up_months": months - window,
         }

@@ -27,7 +27,7 @@ _GIVEN = {
 """What is put in as printed: no parameter that is learned moves much of it."""
 _SPENT = {Account.PROGRAMME_EARMARKED}
 """What is put in too, and is income when it is spent: that is learned."""
-_COLUMN_USD = 1000
+_COLUMN = 1000
 """Unit of a printed amount that is no multiple of a thousand, in a column of thousands."""
 _COARSEST = 0.1
 """Largest part of a count that its own roundness may be taken for."""
@@ -164,4 +164,4 @@ def _otherwise(accounts: Accounts, place: int, year: str, doubted: Collection[st
 
 def _precision(cell: Cell) -> float:
     """The unit that a cell is rounded to: that of its column, but for larger ones."""
-    return float(max(unit(cell), _COLUMN_USD))
+    return float(max(unit(cell), _COLUMN))

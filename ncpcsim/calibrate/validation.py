@@ -99,14 +99,14 @@ class Scored:
         case: what was fitted and what predicted.
         by: the model, or a baseline.
         cells: how many.
-        crps_usd: mean continuous ranked probability score; less is better.
+        crps: mean continuous ranked probability score; less is better.
         log: mean logarithmic score on the accounts' scale; more is better.
     """
 
     case: str
     by: str
     cells: int
-    crps_usd: float
+    crps: float
     log: float
 
 

@@ -17,7 +17,7 @@ def await_closing(centre: Centre) -> None:
 def on_closing(centre: Centre) -> None:
     """Close the books of a month; wind up a centre that is insolvent."""
     clock, terms = centre.clock, centre.inputs.thresholds
-    line = cents(terms.credit_line_usd)
+    line = cents(terms.credit_line)
     clock.below = months_below(clock.below, cash_cents(centre), line)
     if clock.below >= terms.insolvent_after_months:
         centre.ending.closed_month = clock.month

@@ -110,8 +110,8 @@ def decide_bid(centre: Centre, number: int) -> None:
         return
     centre.won[contract.source] = centre.clock.now
     count(centre, contract.counts + OfContract.WON, 1)
-    worth_usd = lognormal(contract.amount_usd, contract.amount_sigma, centre.streams.third)
-    amount = cents(worth_usd * centre.world.costs[centre.clock.month])
+    worth = lognormal(contract.amount, contract.amount_sigma, centre.streams.third)
+    amount = cents(worth * centre.world.costs[centre.clock.month])
     advance = share_cents(amount, contract.advance_share)
     post(centre, Account.CASH, contract.income, advance)
     management_fee(centre, advance)

@@ -31,7 +31,7 @@ def bill_cents(centre: Centre, number: int) -> int:
     start, months = centre.inputs.horizon.start_month, centre.inputs.horizon.months
     years = year_of(start, months) + 1
     strayed = centre.world.year_levels[number * years + year_of(start, month)]
-    return cents(line.month_usd * (centre.world.costs[month] * strayed))
+    return cents(line.amount_month * (centre.world.costs[month] * strayed))
 
 
 def delivered_cents(centre: Centre, amount: int, share: float) -> int:
@@ -60,7 +60,7 @@ def on_running_costs(centre: Centre) -> None:
 def on_equipment(centre: Centre) -> None:
     """Buy the equipment, in its month or once there is cash for it."""
     terms, level = centre.inputs.equipment, centre.world.costs[centre.clock.month]
-    price = cents(terms.usd * level)
+    price = cents(terms.amount * level)
     if terms.waits and price > cash_cents(centre):
         wait(centre, 1.0, Kind.OPENING, terms.order, What.EQUIPMENT, 0, 0)
         return

@@ -28,7 +28,7 @@ from ncpcsim.rules import (
     exponential,
     ministry_cents,
     overflows,
-    price_usd,
+    price_charged,
     rank,
     working_days,
     year_of,
@@ -43,7 +43,7 @@ def enquire(centre: Centre, number: int, index: int) -> None:
     """A client asks, or the centre begins something on its own initiative."""
     source = centre.inputs.sources[number]
     job = new_job(centre, JobKind.ENGAGEMENT, number, index)
-    centre.job[job].price_usd = 0.0
+    centre.job[job].price = 0.0
     count(centre, centre.inputs.services[source.service].counts + OfService.ASKED, 1)
     if source.segment == NONE:
         propose(centre, job)
@@ -62,13 +62,13 @@ def on_decision(centre: Centre, number: int) -> None:
     job = centre.job[number]
     source = centre.inputs.sources[job.source]
     service, demand = centre.inputs.services[source.service], centre.inputs.demands[source.demand]
-    job.price_usd = price_today(centre, service, demand)
-    if job.price_usd > 0.0:
+    job.price = price_today(centre, service, demand)
+    if job.price > 0.0:
         count(centre, service.counts + OfService.PRICED, 1)
     block(centre.streams, source.stream, BLOCKS * job.index)
-    willingness = demand.willingness_usd * centre.world.costs[centre.clock.month]
+    willingness = demand.willingness * centre.world.costs[centre.clock.month]
     sigma = centre.inputs.market.willingness_sigma
-    if accepts(job.price_usd, willingness, sigma, centre.streams.third):
+    if accepts(job.price, willingness, sigma, centre.streams.third):
         job.patience = centre.streams.fourth
         propose(centre, number)
     else:
@@ -80,9 +80,9 @@ def price_today(centre: Centre, service: Service, demand: Demand) -> float:
     """Price and participants' fees; nobody pays before the centre has made its name."""
     if not charges(centre, service.charge_from_month):
         return 0.0
-    return price_usd(
-        demand.price_usd,
-        demand.participation_fee_usd,
+    return price_charged(
+        demand.price,
+        demand.participation_fee,
         service.participants,
         centre.world.prices[centre.clock.month],
         centre.direction.price_factor,
@@ -210,9 +210,9 @@ def finish(centre: Centre, number: int) -> None:
 def pay_costs(centre: Centre, service: Service, days_outside: float) -> None:
     """Materials, travel and outside experts."""
     level = centre.world.costs[centre.clock.month]
-    rate = centre.inputs.staff.outside_day_rate_usd
-    post(centre, Account.MATERIALS, Account.CASH, cents(service.materials_usd * level))
-    post(centre, Account.TRAVEL, Account.CASH, cents(service.travel_usd * level))
+    rate = centre.inputs.staff.outside_day_rate
+    post(centre, Account.MATERIALS, Account.CASH, cents(service.materials * level))
+    post(centre, Account.TRAVEL, Account.CASH, cents(service.travel * level))
     post(centre, Account.SUBCONTRACTORS, Account.CASH, cents(days_outside * rate * level))
 
 
@@ -272,14 +272,14 @@ def ask_for_more(centre: Centre, source: Source, index: int) -> None:
 def charge(centre: Centre, job: Job, service: Service, source: Source) -> None:
     """Invoice the ministry and the client."""
     demand = centre.inputs.demands[source.demand]
-    if demand.ministry_pays_usd != 0.0 and charges(centre, service.charge_from_month):
+    if demand.ministry_pays != 0.0 and charges(centre, service.charge_from_month):
         u = one(centre.streams, source.ministry_stream, job.index)
         late = exponential(centre.inputs.ministry.payment_delay_months, u)
-        paid = claim_from_ministry(centre, cents(demand.ministry_pays_usd))
+        paid = claim_from_ministry(centre, cents(demand.ministry_pays))
         order = source.ministry_order + job.index
         collect(centre, Account.DOMESTIC_PUBLIC, paid, order, late, never_paid=False)
-    if job.price_usd > 0.0:
-        claim(centre, job, source, cents(job.price_usd), source.order + job.index)
+    if job.price > 0.0:
+        claim(centre, job, source, cents(job.price), source.order + job.index)
 
 
 def claim_from_ministry(centre: Centre, asked: int) -> int:
@@ -287,7 +287,7 @@ def claim_from_ministry(centre: Centre, asked: int) -> int:
     direction = centre.direction
     year = year_of(centre.inputs.horizon.start_month, centre.clock.month)
     claimed = direction.ministry_claimed_cents if direction.ministry_year == year else 0
-    granted = ministry_cents(asked, cents(centre.inputs.ministry.budget_year_usd), claimed)
+    granted = ministry_cents(asked, cents(centre.inputs.ministry.budget_year), claimed)
     direction.ministry_year = year
     direction.ministry_claimed_cents = claimed + granted
     return granted

@@ -17,7 +17,7 @@ from ncpcsim.rules import (
     instalment,
     repaid_advance,
     split_cents,
-    tranche_usd,
+    tranche_amount,
 )
 
 
@@ -71,9 +71,9 @@ def on_tranche_arrives(centre: Centre, number: int) -> None:
     """A tranche, or the money of an extension, comes in."""
     tranche = centre.inputs.tranches[number]
     grant = centre.inputs.grants[tranche.grant]
-    usd = tranche_usd(tranche.amount_usd, grant.scheduled_usd, tranche.share)
+    agreed = tranche_amount(tranche.amount, grant.scheduled, tranche.share)
     worth = centre.world.exchange[centre.clock.month] if grant.foreign else 1.0
-    amount = granted_cents(usd, worth, grant.support_cost_share)
+    amount = granted_cents(agreed, worth, grant.support_cost_share)
     if not grant.programme:
         centre.won[grant.source] = centre.clock.now
     if not grant.earmarked:

@@ -33,7 +33,7 @@ def await_contribution(centre: Centre) -> None:
 
 def on_contribution(centre: Centre) -> None:
     """The host's cash, premises and logistics, as far as it delivers them."""
-    cash = delivered_cents(centre, cents(centre.inputs.host.cash_month_usd), 1.0)
+    cash = delivered_cents(centre, cents(centre.inputs.host.cash_month), 1.0)
     post(centre, Account.CASH, Account.HOST_CASH, cash)
     for i in range(len(centre.inputs.lines)):
         line = centre.inputs.lines[i]

@@ -32,8 +32,8 @@ def on_gains(centre: Centre) -> None:
     count_parts(centre, savings.counts + OfClients.ENERGY_GJ, options * savings.energy_gj / 12.0)
     count_parts(centre, savings.counts + OfClients.WATER_T, options * savings.water_t / 12.0)
     count_parts(centre, savings.counts + OfClients.WASTE_T, options * savings.waste_t / 12.0)
-    saved = centre.gains.saved_year_usd / 12.0
-    count_parts(centre, savings.counts + OfClients.SAVINGS_USD, saved)
+    saved = centre.gains.saved_year / 12.0
+    count_parts(centre, savings.counts + OfClients.SAVINGS, saved)
     wait(centre, 1.0, Kind.PAYMENT, MonthEnd.GAINS, What.GAINS, 0, 0)
 
 
@@ -51,7 +51,7 @@ def save(centre: Centre, number: int, *, charged: bool) -> None:
     served = centre.job[number]
     source, terms = centre.inputs.sources[served.source], centre.inputs.savings
     found = min(poisson(terms.options_mean, served.options), MOST_OPTIONS)
-    implemented, saved_year_usd = 0, 0.0
+    implemented, saved_year = 0, 0.0
     for i in range(found):
         block(centre.streams, source.options_stream, served.index * MOST_OPTIONS + i)
         category = centre.inputs.categories[category_of(centre, centre.streams.first)]
@@ -59,30 +59,30 @@ def save(centre: Centre, number: int, *, charged: bool) -> None:
         if centre.streams.second < category.implemented_probability:
             count(centre, category.counts + OfOption.IMPLEMENTED, 1)
             implemented += 1
-            saved_year_usd += category.saving_year_usd
+            saved_year += category.saving_year
     if implemented == 0:
         return
     saving = new_job(centre, JobKind.SAVING, served.source, served.index)
     client = centre.job[saving]
     client.implemented = implemented
-    client.price_usd = saved_year_usd
+    client.price = saved_year
     client.relapse = served.relapse
     client.payment = served.payment
     client.nonpayment = served.nonpayment
     client.begun = centre.clock.now
     client.charged = charged
     client.settled = terms.relapse_after_months >= 12.0
-    add_gains(centre, implemented, saved_year_usd)
+    add_gains(centre, implemented, saved_year)
     order, months = source.relapse_order + served.index, terms.relapse_after_months
     wait(centre, months, Kind.COMPLETION, order, What.RELAPSE_DECIDED, saving, 0)
     if client.settled:
         await_success_fee(centre, saving, 1.0)
 
 
-def add_gains(centre: Centre, options: int, saved_year_usd: float) -> None:
+def add_gains(centre: Centre, options: int, saved_year: float) -> None:
     """Let options come into use, or fall out of it."""
     centre.gains.options += options
-    centre.gains.saved_year_usd += saved_year_usd
+    centre.gains.saved_year += saved_year
 
 
 def on_relapse_decided(centre: Centre, number: int) -> None:
@@ -90,7 +90,7 @@ def on_relapse_decided(centre: Centre, number: int) -> None:
     client, terms = centre.job[number], centre.inputs.savings
     kept, probability = 1.0, terms.relapse_probability
     if relapses(probability, climate(centre), terms.climate_protection, client.relapse):
-        add_gains(centre, -client.implemented, -client.price_usd)
+        add_gains(centre, -client.implemented, -client.price)
         count(centre, terms.counts + OfClients.RELAPSED, 1)
         kept = kept_share(terms.relapse_after_months)
     else:
@@ -106,7 +106,7 @@ def await_success_fee(centre: Centre, number: int, kept: float) -> None:
     share = centre.inputs.demands[source.demand].success_fee_share
     if share == 0.0 or not client.charged:
         return
-    client.cents = cents(share * kept * client.price_usd)
+    client.cents = cents(share * kept * client.price)
     time, order = max(client.begun + 12.0, centre.clock.now), source.success_order + client.index
     until(centre, time, Kind.RECEIPT, order, What.SUCCESS_FEE, number, 0)
 
@@ -125,10 +125,10 @@ def join(centre: Centre, number: int, index: int) -> None:
 
 def bill_member(centre: Centre, number: int) -> None:
     """A year's fee; nobody pays before the centre has made its name."""
-    member, fee_usd = centre.job[number], 0.0
+    member, yearly = centre.job[number], 0.0
     if centre.clock.month >= centre.inputs.market.charge_from_month:
-        fee_usd = centre.inputs.membership.fee_year_usd
-    member.cents = cents(fee_usd * centre.world.prices[centre.clock.month])
+        yearly = centre.inputs.membership.fee_year
+    member.cents = cents(yearly * centre.world.prices[centre.clock.month])
     post(centre, Account.RECEIVABLES, Account.MEMBERSHIP, member.cents)
     order = centre.inputs.sources[member.source].membership_order + member.index
     wait(centre, 0.0, Kind.RECEIPT, order, What.FEE_PAID, number, 0)

@@ -27,8 +27,8 @@ def reset(centre: Centre) -> None:
     centre.host.moving = False
     centre.host.defaults = 0
     centre.gains.options = 0
-    centre.gains.saved_year_usd = 0.0
-    opening = cents(centre.inputs.opening.cash_usd)
+    centre.gains.saved_year = 0.0
+    opening = cents(centre.inputs.opening.cash)
     centre.balances[Account.CASH] = opening
     centre.balances[Account.OPENING_FUND] = -opening
 

@@ -27,13 +27,13 @@ class Results:
         tables: the plan.
         places: where each kind of result stands in a run's words.
         words: all results, shape (runs, words).
-        opening_usd: cash on the first day of each run, shape (runs,).
+        opening: cash on the first day of each run, shape (runs,).
     """
 
     tables: Tables
     places: Mapping[str, Span]
     words: NDArray[np.int64]
-    opening_usd: NDArray[np.float64]
+    opening: NDArray[np.float64]
 
     @property
     def faults(self) -> NDArray[np.int64]:
@@ -60,7 +60,7 @@ class Results:
         """What some runs left; of runs without a result it is of no use."""
         tables, months = self.tables, self.tables.months
         chosen = self.words[runs]
-        opening = [cents(usd) for usd in self.opening_usd[runs].tolist()]
+        opening = [cents(cash) for cash in self.opening[runs].tolist()]
 
         def table(name: str, *shape: int) -> NDArray[np.int64]:
             span = self.places[name]
@@ -110,9 +110,9 @@ def simulate(
     block = memory(tables)
     words = _run(block, seed, numbers, cells, drawn)
     _again_where_full(tables, block, seed, numbers, cells, drawn, words)
-    opening = np.full(len(numbers), tables.inputs.opening.cash_usd)
-    if "opening.cash_usd" in parameters:
-        opening = drawn[:, parameters.index("opening.cash_usd")]
+    opening = np.full(len(numbers), tables.inputs.opening.cash)
+    if "opening.cash" in parameters:
+        opening = drawn[:, parameters.index("opening.cash")]
     return Results(tables, block.results, words, opening)
 
 

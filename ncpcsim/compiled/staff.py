@@ -147,7 +147,7 @@ def on_payroll(centre: Centre) -> None:
         who = payer_now(centre, i)
         if who != Payer.NOBODY:
             count(centre, centre.inputs.counters.people, 1)
-            pay(centre, cents(centre.inputs.positions[i].salary_month_usd * level), who)
+            pay(centre, cents(centre.inputs.positions[i].salary_month * level), who)
     wait(centre, 1.0, Kind.PAYMENT, MonthEnd.PAYROLL, What.PAYROLL, 0, 0)
 
 

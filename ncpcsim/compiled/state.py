@@ -70,7 +70,7 @@ class Job:
         generation: how often the place has been used: an event may come too late for its job.
         waits: it waits for staff.
         fails: its client fails in the middle of it.
-        price_usd: price agreed; what a client saves in a year.
+        price: price agreed; what a client saves in a year.
         patience: the draw that makes its client's patience.
         payment: the draw that makes its client's delay.
         nonpayment: the draw that decides whether its client pays at all.
@@ -95,7 +95,7 @@ class Job:
     generation: int
     waits: bool
     fails: bool
-    price_usd: float
+    price: float
     patience: float
     payment: float
     nonpayment: float
@@ -267,7 +267,7 @@ class Gains:
     """What served clients gain now."""
 
     options: int
-    saved_year_usd: float
+    saved_year: float
     all_shares: float
 
 

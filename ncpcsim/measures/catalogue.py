@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.model.record import OPEN
-from ncpcsim.rules import CENTS_PER_USD
+from ncpcsim.rules import CENTS_PER_UNIT
 
 Better = Literal["more", "less"] | None
 INDICATOR = "indicator."
@@ -66,7 +66,7 @@ class Measure:
         if self.name == "insolvent":
             numbers = numbers != OPEN
         found: NDArray[np.float64] = numbers.astype(np.float64)
-        return found / CENTS_PER_USD if self.column.endswith("_cents") else found
+        return found / CENTS_PER_UNIT if self.column.endswith("_cents") else found
 
 
 def _indicator(
@@ -108,7 +108,7 @@ OUTCOMES = (
         "insolvent_month",
         "share",
         "Wound up before the end of the run.",
-        "cash below -thresholds.credit_line_usd at thresholds.insolvent_after_months ends in a row",
+        "cash below -thresholds.credit_line at thresholds.insolvent_after_months ends in a row",
         "less",
     ),
     Measure(
@@ -209,7 +209,7 @@ INDICATORS = (
         "(hoped for + calls x chance x amount) / own expenditure",
     ),
     _indicator(
-        "passed_through_per_own_usd",
+        "passed_through_per_own",
         "earmarked money spent, per own dollar (whole run)",
         "USD/USD",
         "What earmarked money paid for, per dollar that the centre's own money paid for.",
@@ -241,15 +241,15 @@ INDICATORS = (
         "less",
     ),
     _indicator(
-        "client_savings_per_programme_usd",
+        "client_savings_per_programme",
         "clients' savings per programme dollar",
         "USD/USD",
         "What clients saved in the whole run, per dollar of the founding programme.",
-        "clients.savings_usd / programme income, whole run",
+        "clients.savings / programme income, whole run",
         digits=2,
     ),
     _indicator(
-        "programme_usd_per_assessment",
+        "programme_per_assessment",
         "programme dollars per assessment (whole run)",
         "USD",
         "Programme money of the whole run per piece of work that finds options at a client.",
@@ -303,7 +303,7 @@ OUTPUTS = (
         "recommendations",
         "policy_advice.adopted",
     ),
-    _output("client_savings_usd", "clients' savings", "USD", "clients.savings_usd"),
+    _output("client_savings", "clients' savings", "USD", "clients.savings"),
     _output("energy_saved_gj", "energy saved", "GJ", "clients.energy_gj"),
     _output("water_saved_t", "water saved", "t", "clients.water_t"),
     _output("waste_avoided_t", "waste avoided", "t", "clients.waste_t"),

@@ -38,7 +38,7 @@ OUTPUTS: Mapping[str, tuple[str, ...]] = {
     "assessors_at_work": ("training.assessors",),
     "policy_papers": ("policy_advice.done",),
     "recommendations_adopted": ("policy_advice.adopted",),
-    "client_savings_usd": ("clients.savings_usd",),
+    "client_savings": ("clients.savings",),
     "energy_saved_gj": ("clients.energy_gj",),
     "water_saved_t": ("clients.water_t",),
     "waste_avoided_t": ("clients.waste_t",),
@@ -64,12 +64,12 @@ def indicators(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
         "reserve_months": _reserve_months(records, spent),
         "largest_source_share": _largest_source(records),
         **_year_ahead(records, numbers),
-        "passed_through_per_own_usd": _passed_through(records),
+        "passed_through_per_own": _passed_through(records),
         "mission_share": _mission_share(records, numbers),
         "first_covered_month": _first_covered(covered, end),
         "last_dependence_month": _last_dependence(covered, end),
-        "client_savings_per_programme_usd": _savings_per_programme(records),
-        "programme_usd_per_assessment": _programme_per_assessment(records, numbers),
+        "client_savings_per_programme": _savings_per_programme(records),
+        "programme_per_assessment": _programme_per_assessment(records, numbers),
         **{name: _output(records, counts) for name, counts in OUTPUTS.items()},
     }
 
@@ -110,10 +110,10 @@ def _year_ahead(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
     """
     end = np.minimum(numbers.horizon.funding_window_months, records.open_months)
     owed = between(records.net_cents[:, Account.RECEIVABLES], np.zeros_like(end), end)
-    committed = 100 * _of_month(_tranches_usd, end, numbers) + owed
+    committed = 100 * _of_month(_tranches, end, numbers) + owed
     operational, net = incomes_cents(records)["fee"], records.net_cents
     repeated = operational + net[:, Account.NEWER_CENTRES] - net[:, Account.HOST_CASH]
-    hoped = last_year(repeated, end) + 100 * _of_month(_extensions_usd, end, numbers)
+    hoped = last_year(repeated, end) + 100 * _of_month(_extensions, end, numbers)
     in_hand = _contracts_in_hand_cents(records, numbers, end)
     bids = _of_month(_bids_cents, end, numbers)
     spent = last_year(operating_expenditure_cents(records), end)
@@ -131,20 +131,20 @@ def _of_month(of: Callable[[Numbers, int], float], end: _Amounts, numbers: Numbe
     return np.array([of(numbers, month) for month in months.tolist()], np.float64)[run]
 
 
-def _tranches_usd(numbers: Numbers, end: int) -> float:
+def _tranches(numbers: Numbers, end: int) -> float:
     """What is still due in the year from a month on; sums are exact in any order of the plan."""
     return math.fsum(
-        usd
+        amount
         for grant in numbers.grants.values()
-        for month, usd in amounts_due(grant)
+        for month, amount in amounts_due(grant)
         if end <= month < end + _YEAR
     )
 
 
-def _extensions_usd(numbers: Numbers, end: int) -> float:
+def _extensions(numbers: Numbers, end: int) -> float:
     """What agreements that end within the year may be extended by, at their chance."""
     return math.fsum(
-        grant.extension.probability * grant.extension.amount_usd
+        grant.extension.probability * grant.extension.amount
         for grant in numbers.grants.values()
         if grant.extension and end <= grant.until_month < end + _YEAR
     )
@@ -160,7 +160,7 @@ def _bids_cents(numbers: Numbers, end: int) -> float:
         * contract.calls_year
         * (min(max(end + _YEAR - contract.from_month, 0), _YEAR) / 12)
         * contract.win_probability
-        * _mean_usd(contract)
+        * _mean(contract)
         for contract in numbers.contracts.values()
     )
 
@@ -173,12 +173,12 @@ def _contracts_in_hand_cents(records: Records, numbers: Numbers, end: _Amounts) 
         contract = numbers.contracts[name]
         begun = np.maximum(end - contract.months, 0)
         won = between(_counted(records, f"{name}.won"), begun, end)
-        found += 100 * won * (1 - contract.advance_share) * _mean_usd(contract)
+        found += 100 * won * (1 - contract.advance_share) * _mean(contract)
     return found
 
 
-def _mean_usd(contract: Contract) -> float:
-    return contract.amount_usd * math.exp(contract.amount_sigma * contract.amount_sigma / 2)
+def _mean(contract: Contract) -> float:
+    return contract.amount * math.exp(contract.amount_sigma * contract.amount_sigma / 2)
 
 
 def _passed_through(records: Records) -> _Numbers:
@@ -230,10 +230,10 @@ def _first_covered(covered: NDArray[np.bool_], end: _Amounts) -> _Numbers:
 
 def _savings_per_programme(records: Records) -> _Numbers:
     """What clients saved in the whole run, per dollar of the founding programme."""
-    if "clients.savings_usd" not in records.counted:
+    if "clients.savings" not in records.counted:
         return np.full(len(records.counts), math.nan)
-    saved_usd = _counted(records, "clients.savings_usd").sum(axis=-1)
-    return ratio(100 * saved_usd, _programme_cents(records))
+    saved = _counted(records, "clients.savings").sum(axis=-1)
+    return ratio(100 * saved, _programme_cents(records))
 
 
 def _programme_per_assessment(records: Records, numbers: Numbers) -> _Numbers:

@@ -55,12 +55,12 @@ def _costs(tables: Writer) -> None:
             share = At(("host", "premises_share"), host.premises_share)
         elif host is not None and account in _MEMO and host.logistics_share is not None:
             share = At(("host", "logistics_share"), host.logistics_share)
-        stated = f"{name}_month_usd"
+        stated = f"{name}_month"
         tables.add(
             "lines",
             account=account,
             memo=_MEMO.get(account, NONE),
-            month_usd=At(("costs", stated), getattr(costs, stated)),
+            amount_month=At(("costs", stated), getattr(costs, stated)),
             from_month=first.get(account, costs.from_month),
             host_share=share,
             strays=account is not Account.PREMISES,
@@ -76,7 +76,7 @@ def _costs(tables: Writer) -> None:
     terms = tables.numbers.management
     tables.add(
         "equipment",
-        usd=At(("costs", "equipment_usd"), costs.equipment_usd),
+        amount=At(("costs", "equipment"), costs.equipment),
         month=costs.equipment_month,
         life_months=costs.equipment_life_months,
         waits=terms is not None and terms.spending is not None,

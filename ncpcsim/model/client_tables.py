@@ -61,7 +61,7 @@ def _demands(tables: Writer, name: str, service: Service) -> None:
     for segment in tables.segments:
         demand = service.clients.get(segment)
         path = ("services", name, "clients", segment)
-        unpaid = {} if tables.numbers.ministry else {"ministry_pays_usd": 0.0}
+        unpaid = {} if tables.numbers.ministry else {"ministry_pays": 0.0}
         tables.add("demands", demand, path, **unpaid)
 
 

@@ -56,7 +56,7 @@ class OfClients(IntEnum):
 
     KEPT = 0
     RELAPSED = 1
-    SAVINGS_USD = 2
+    SAVINGS = 2
     ENERGY_GJ = 3
     WATER_T = 4
     WASTE_T = 5

@@ -69,14 +69,14 @@ class Horizon(NamedTuple):
 class Thresholds(NamedTuple):
     """When a centre is wound up."""
 
-    credit_line_usd: float
+    credit_line: float
     insolvent_after_months: int
 
 
 class Opening(NamedTuple):
     """What the centre starts with."""
 
-    cash_usd: float
+    cash: float
 
 
 class Staff(NamedTuple):
@@ -84,7 +84,7 @@ class Staff(NamedTuple):
 
     working_days_month: float
     social_security_share: float
-    outside_day_rate_usd: float
+    outside_day_rate: float
 
 
 class Learning(NamedTuple):
@@ -140,7 +140,7 @@ class Management(NamedTuple):
 class Equipment(NamedTuple):
     """Equipment bought. `waits`: it waits until there is cash for it."""
 
-    usd: float
+    amount: float
     month: int
     life_months: int
     waits: bool
@@ -156,7 +156,7 @@ class Line(NamedTuple):
 
     account: int
     memo: int
-    month_usd: float
+    amount_month: float
     from_month: int
     host_share: float
     strays: bool
@@ -225,7 +225,7 @@ class Credibility(NamedTuple):
 class Membership(NamedTuple):
     """Members. `counts`: the first of their rows among what is counted."""
 
-    fee_year_usd: float
+    fee_year: float
     joins_probability: float
     stays_probability: float
     counts: int
@@ -250,21 +250,21 @@ class OptionCategory(NamedTuple):
 
     found_share: float
     implemented_probability: float
-    saving_year_usd: float
+    saving_year: float
     counts: int
 
 
 class Ministry(NamedTuple):
     """A ministry that pays."""
 
-    budget_year_usd: float
+    budget_year: float
     payment_delay_months: float
 
 
 class Host(NamedTuple):
     """The host: what it promises, what comes, and how it fails."""
 
-    cash_month_usd: float
+    cash_month: float
     delivered_share: float
     delay_months: float
     management_fee_share: float
@@ -326,8 +326,8 @@ class Service(NamedTuple):
     staff_days: float
     variability: int
     outside_share: float
-    materials_usd: float
-    travel_usd: float
+    materials: float
+    travel: float
     participants: float
     reaches_clients: float
     adoption_probability: float
@@ -354,11 +354,11 @@ class Demand(NamedTuple):
     """What a segment asks of a service: row `service * segments + segment`."""
 
     asks_year: float
-    price_usd: float
-    willingness_usd: float
-    participation_fee_usd: float
+    price: float
+    willingness: float
+    participation_fee: float
     success_fee_share: float
-    ministry_pays_usd: float
+    ministry_pays: float
 
 
 class Source(NamedTuple):
@@ -409,7 +409,7 @@ class Position(NamedTuple):
     then_ends: bool
     from_month: float
     until_month: float
-    salary_month_usd: float
+    salary_month: float
     hired: bool
     person: int
     name_rank: int
@@ -438,7 +438,7 @@ class Donor(NamedTuple):
 class Grant(NamedTuple):
     """A grant.
 
-    `scheduled_usd`: total of a schedule; a tranche is a share of it. `extension_months`: 0 where it
+    `scheduled`: total of a schedule; a tranche is a share of it. `extension_months`: 0 where it
     cannot be extended; else the extension's row stands after its tranches. `source`: among all who
     give.
     """
@@ -451,7 +451,7 @@ class Grant(NamedTuple):
     delay_months: float
     support_cost_share: float
     spend_months: int
-    scheduled_usd: float
+    scheduled: float
     income: int
     earmarked_income: int
     first_tranche: int
@@ -472,7 +472,7 @@ class Tranche(NamedTuple):
     grant: int
     number: int
     month: int
-    amount_usd: float
+    amount: float
     share: float
 
 
@@ -486,7 +486,7 @@ class Contract(NamedTuple):
     bid_days: float
     team: int
     priority: int
-    amount_usd: float
+    amount: float
     amount_sigma: float
     months: int
     staff_days: float

@@ -60,7 +60,7 @@ def _grant(tables: Writer, name: str, grant: Grant) -> None:
         programme=programme,
         earmarked=grant.terms == "earmarked",
         donor=NONE if grant.donor is None else tables.donors.index(grant.donor),
-        scheduled_usd=At((*path, "schedule", "total_usd"), schedule.total_usd) if schedule else 0.0,
+        scheduled=At((*path, "schedule", "total"), schedule.total) if schedule else 0.0,
         income=_GRANT_INCOME[grant.giver],
         earmarked_income=Account.PROGRAMME_EARMARKED if programme else Account.OTHER_EARMARKED,
         first_tranche=first,
@@ -85,7 +85,7 @@ def _tranches(tables: Writer, name: str, grant: Grant) -> int:
             grant=row,
             number=number,
             month=month,
-            amount_usd=At((*where, "amount_usd"), listed.amount_usd) if listed else 0.0,
+            amount=At((*where, "amount"), listed.amount) if listed else 0.0,
             share=share,
         )
         own = listed.earmarks if listed else None
@@ -96,7 +96,7 @@ def _tranches(tables: Writer, name: str, grant: Grant) -> int:
             grant=row,
             number=len(due),
             month=grant.until_month,
-            amount_usd=At((*path, "extension", "amount_usd"), grant.extension.amount_usd),
+            amount=At((*path, "extension", "amount"), grant.extension.amount),
             share=0.0,
         )
         _earmarks(tables, grant, None, path)
@@ -148,6 +148,6 @@ def tranches_due(grant: Grant) -> list[tuple[int, float]]:
 def amounts_due(grant: Grant) -> list[tuple[int, float]]:
     """The tranches agreed: month and amount in USD."""
     if grant.schedule is None:
-        return [(tranche.month, tranche.amount_usd) for tranche in grant.tranches]
-    total_usd = grant.schedule.total_usd
-    return [(month, total_usd * share) for month, share in tranches_due(grant)]
+        return [(tranche.month, tranche.amount) for tranche in grant.tranches]
+    total = grant.schedule.total
+    return [(month, total * share) for month, share in tranches_due(grant)]

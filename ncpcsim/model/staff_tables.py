@@ -39,10 +39,10 @@ def _position(
     terms = tables.numbers.management
     if post is None:
         assert terms is not None  # noqa: S101  who may be hired has somebody who hires
-        salary = At((*path, "hire_salary_month_usd"), terms.hire_salary_month_usd)
+        salary = At((*path, "hire_salary_month"), terms.hire_salary_month)
         payer, ends, begins, until = int(Payer.CENTRE), False, math.inf, math.inf
     else:
-        salary = At((*path, "salary_month_usd"), post.salary_month_usd)
+        salary = At((*path, "salary_month"), post.salary_month)
         ends, begins = post.then == "ends", float(post.from_month)
         until = math.inf if post.until_month is None else float(post.until_month)
         payer = {"centre": int(Payer.CENTRE), "host": int(Payer.HOST)}.get(
@@ -57,7 +57,7 @@ def _position(
         then_ends=ends,
         from_month=begins,
         until_month=until,
-        salary_month_usd=salary,
+        salary_month=salary,
         hired=post is None,
         person=person,
         name_rank=rank,

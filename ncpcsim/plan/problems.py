@@ -15,7 +15,7 @@ KeyPath = tuple[str | int, ...]
 
 
 def dotted(path: KeyPath) -> str:
-    """A path as a reader writes it: `grants.main.tranches[0].amount_usd`."""
+    """A path as a reader writes it: `grants.main.tranches[0].amount`."""
     text = ""
     for key in path:
         text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
@@ -24,7 +24,7 @@ def dotted(path: KeyPath) -> str:
 
 
 def steps(path: str) -> KeyPath:
-    """A dotted path taken apart: `grants.main.tranches[0].amount_usd`."""
+    """A dotted path taken apart: `grants.main.tranches[0].amount`."""
     return tuple(int(i) if i else name for name, i in _STEP.findall(path))
 
 

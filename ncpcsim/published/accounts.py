@@ -13,7 +13,7 @@ PUBLISHED = ("czech", "hungary")
 REVENUE, EXPENDITURE, BALANCE = SECTIONS = ("revenue", "expenditure", "balance")
 TOTAL = "total"
 SHARE = "share"
-FIELDS = ("year", "section", "line", "level", "amount_usd", "as_printed", "note")
+FIELDS = ("year", "section", "line", "level", "amount", "as_printed", "note")
 
 
 class AccountsError(ValueError):
@@ -231,7 +231,7 @@ def _cell(row: list[str], where: str) -> Cell:
         ("section", section, "|".join(SECTIONS), " or ".join(SECTIONS)),
         ("line", line, r"\S(.*\S)?", "the line's name, without spaces around it"),
         ("level", level, "[0-3]", "0, 1, 2 or 3"),
-        ("amount_usd", amount, f"({number})?", "a whole number, or nothing where none is printed"),
+        ("amount", amount, f"({number})?", "a whole number, or nothing where none is printed"),
         ("note", note, r"[^;\s][^;]*(;.*)?", "the source, then ; and any remark"),
     )
     for field, value, pattern, expected in checks:

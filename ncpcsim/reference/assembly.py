@@ -73,7 +73,7 @@ def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | N
     def witness(debit: int, credit: int, cents: int, what: str) -> None:
         say(f"    {cents / 100:,.2f} USD  {accounts[debit]} < {accounts[credit]}  ({what})")
 
-    opening = rules.cents(inputs.opening.cash_usd)
+    opening = rules.cents(inputs.opening.cash)
     return Centre(
         inputs=inputs,
         names=tables.names,
@@ -115,7 +115,7 @@ def _record(tables: Tables, centre: Centre, insolvent_month: int | None) -> Reco
         net_cents=net,
         receipts_cents=receipts,
         payments_cents=payments,
-        opening_cash_cents=rules.cents(centre.inputs.opening.cash_usd),
+        opening_cash_cents=rules.cents(centre.inputs.opening.cash),
         counted=tables.counted,
         counts=np.fromiter(chain.from_iterable(counts), np.int64).reshape(len(counts), months),
         insolvent_month=insolvent_month,

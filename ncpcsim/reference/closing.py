@@ -16,7 +16,7 @@ def month_ends(centre: Centre) -> Generator[Event, None, int | None]:
         The month at whose end the centre was wound up, or None.
     """
     inputs, ledger = centre.inputs, centre.ledger
-    credit_line_cents = rules.cents(inputs.thresholds.credit_line_usd)
+    credit_line_cents = rules.cents(inputs.thresholds.credit_line)
     below = 0
     for month in range(inputs.horizon.months):
         yield centre.clock.wait(1, Kind.CLOSING, inputs.closing.order + month)

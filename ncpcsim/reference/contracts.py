@@ -71,8 +71,8 @@ def _life(centre: Centre, row: int, index: int, draws: Draws) -> Generator[Event
     centre.count(contract.counts + OfContract.WON)
     if centre.say:
         centre.say(f"{name} won")
-    worth_usd = rules.lognormal(contract.amount_usd, contract.amount_sigma, draws.amount)
-    amount = rules.cents(worth_usd * centre.world.costs[centre.ledger.month])
+    worth = rules.lognormal(contract.amount, contract.amount_sigma, draws.amount)
+    amount = rules.cents(worth * centre.world.costs[centre.ledger.month])
     advance = rules.share_cents(amount, contract.advance_share)
     centre.ledger.post(Account.CASH, contract.income, advance, f"advance of {name}")
     management_fee(centre, advance)

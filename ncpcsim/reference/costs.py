@@ -57,4 +57,4 @@ def equipment(centre: Centre) -> Generator[Event]:
 def _price_cents(centre: Centre) -> int:
     """What the equipment costs now."""
     level = centre.world.costs[centre.ledger.month]
-    return rules.cents(centre.inputs.equipment.usd * level)
+    return rules.cents(centre.inputs.equipment.amount * level)

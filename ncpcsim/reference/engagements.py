@@ -77,14 +77,14 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     )
     _mark(centre, engagement, OfService.ASKED, "asked for")
 
-    price_usd = 0.0
+    price = 0.0
     if engagement.for_client:
         yield clock.wait(inputs.market.decision_months, Kind.ENQUIRY, order)
         demand = inputs.demands[source.demand]
-        price_usd = _price_today(centre, service, demand)
-        if price_usd > 0:
+        price = _price_today(centre, service, demand)
+        if price > 0:
             centre.count(service.counts + OfService.PRICED)
-        if not _accepted(centre, demand, price_usd, draws):
+        if not _accepted(centre, demand, price, draws):
             _mark(centre, engagement, OfService.DECLINED, "declined")
             return
 
@@ -120,7 +120,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     if engagement.for_client:
         _ask_for_more(centre, engagement)
         _benefit(centre, engagement)
-        yield from _charge(centre, engagement, price_usd)
+        yield from _charge(centre, engagement, price)
 
 
 def _mark(centre: Centre, engagement: Engagement, what: OfService, words: str) -> None:
@@ -139,19 +139,19 @@ def _price_today(centre: Centre, service: Service, demand: Demand) -> float:
     """Price and participants' fees; nobody pays before the centre has made its name."""
     if not centre.charges(service):
         return 0.0
-    return rules.price_usd(
-        demand.price_usd,
-        demand.participation_fee_usd,
+    return rules.price_charged(
+        demand.price,
+        demand.participation_fee,
         service.participants,
         centre.world.prices[centre.ledger.month],
         centre.direction.price_factor,
     )
 
 
-def _accepted(centre: Centre, demand: Demand, price_usd: float, draws: Draws) -> bool:
-    willingness = demand.willingness_usd * centre.world.costs[centre.ledger.month]
+def _accepted(centre: Centre, demand: Demand, price: float, draws: Draws) -> bool:
+    willingness = demand.willingness * centre.world.costs[centre.ledger.month]
     sigma = centre.inputs.market.willingness_sigma
-    return rules.accepts(price_usd, willingness, sigma, draws.price)
+    return rules.accepts(price, willingness, sigma, draws.price)
 
 
 def _fails(centre: Centre, engagement: Engagement) -> bool:
@@ -203,12 +203,12 @@ def _await_patience(centre: Centre, engagement: Engagement, team: Team, request:
 
 def _pay_costs(centre: Centre, service: Service, expert_days: float) -> None:
     level = centre.world.costs[centre.ledger.month]
-    for account, usd in (
-        (Account.MATERIALS, service.materials_usd),
-        (Account.TRAVEL, service.travel_usd),
-        (Account.SUBCONTRACTORS, expert_days * centre.inputs.staff.outside_day_rate_usd),
+    for account, amount in (
+        (Account.MATERIALS, service.materials),
+        (Account.TRAVEL, service.travel),
+        (Account.SUBCONTRACTORS, expert_days * centre.inputs.staff.outside_day_rate),
     ):
-        cost = rules.cents(usd * level)
+        cost = rules.cents(amount * level)
         centre.ledger.post(account, Account.CASH, cost, "cost of an engagement")
 
 
@@ -283,8 +283,8 @@ def _savings(centre: Centre, engagement: Engagement, client: outcomes.Client) ->
     """The client saves, and after a year owes a share of it where the contract says so."""
     source, draws, done = engagement.source, engagement.draws, centre.clock.now
     charged = centre.charges(centre.inputs.services[source.service])
-    implemented, saved_year_usd = outcomes.options(centre, client, draws.options)
-    saving = outcomes.saving(centre, client, implemented, saved_year_usd, draws.relapse)
+    implemented, saved_year = outcomes.options(centre, client, draws.options)
+    saving = outcomes.saving(centre, client, implemented, saved_year, draws.relapse)
     if outcomes.relapses_within_a_year(centre):
         kept = yield from saving
     else:
@@ -295,24 +295,24 @@ def _savings(centre: Centre, engagement: Engagement, client: outcomes.Client) ->
         return
     order = source.success_order + engagement.index
     yield centre.clock.until(max(done + 12, centre.clock.now), Kind.RECEIPT, order)
-    owed = rules.cents(share * kept * saved_year_usd)
+    owed = rules.cents(share * kept * saved_year)
     yield from collect(centre, _claim(centre, engagement, owed, order))
 
 
-def _charge(centre: Centre, engagement: Engagement, price_usd: float) -> Generator[Event]:
+def _charge(centre: Centre, engagement: Engagement, price: float) -> Generator[Event]:
     """Invoice the ministry and the client."""
     source, demand = engagement.source, centre.inputs.demands[engagement.source.demand]
     service = centre.inputs.services[source.service]
-    if demand.ministry_pays_usd and centre.charges(service):
-        paid = centre.claim_from_ministry(rules.cents(demand.ministry_pays_usd))
+    if demand.ministry_pays and centre.charges(service):
+        paid = centre.claim_from_ministry(rules.cents(demand.ministry_pays))
         u = one(centre.streams, source.ministry_stream, engagement.index)
         late = rules.exponential(centre.inputs.ministry.payment_delay_months, u)
         order = source.ministry_order + engagement.index
         what = f"{centre.names.services[source.service]}, ministry"
         claim = Claim(Account.DOMESTIC_PUBLIC, paid, order, late, what)
         centre.clock.process(collect(centre, claim))
-    if price_usd > 0:
-        owed = rules.cents(price_usd)
+    if price > 0:
+        owed = rules.cents(price)
         yield from collect(centre, _claim(centre, engagement, owed, engagement.order))
 
 

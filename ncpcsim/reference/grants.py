@@ -71,9 +71,9 @@ def _receive(centre: Centre, row: int) -> None:
     """A tranche, or the money of an extension, comes in."""
     due = centre.inputs.tranches[row]
     grant, name = centre.inputs.grants[due.grant], centre.names.grants[due.grant]
-    usd = rules.tranche_usd(due.amount_usd, grant.scheduled_usd, due.share)
+    agreed = rules.tranche_amount(due.amount, grant.scheduled, due.share)
     worth = centre.world.exchange[centre.ledger.month] if grant.foreign else 1.0
-    amount = rules.granted_cents(usd, worth, grant.support_cost_share)
+    amount = rules.granted_cents(agreed, worth, grant.support_cost_share)
     if not grant.programme:
         centre.market.win(grant.source)
     if not grant.earmarked:

@@ -25,7 +25,7 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 def contributions(centre: Centre) -> Generator[Event]:
     """Each month end, the host's cash, premises and logistics, as far as it delivers them."""
     host, post = centre.inputs.host, centre.ledger.post
-    promised_cash = rules.cents(host.cash_month_usd)
+    promised_cash = rules.cents(host.cash_month)
     while True:
         yield centre.clock.wait(1, Kind.RECEIPT, host.contribution_order)
         cash = delivered_cents(centre, promised_cash)

@@ -12,7 +12,7 @@ def bill_cents(centre: Centre, row: int) -> int:
     years = rules.year_of(horizon.start_month, horizon.months) + 1
     year = rules.year_of(horizon.start_month, month)
     strayed = centre.world.year_levels[row * years + year]
-    return rules.cents(line.month_usd * (centre.world.costs[month] * strayed))
+    return rules.cents(line.amount_month * (centre.world.costs[month] * strayed))
 
 
 def delivered_cents(centre: Centre, cents: int, share: float = 1.0) -> int:

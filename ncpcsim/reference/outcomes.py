@@ -34,13 +34,13 @@ def options(centre: Centre, client: Client, u: float) -> tuple[int, float]:
         u: the draw that makes their number.
 
     Returns:
-        How many it implements, and what they save in a year, in USD.
+        How many it implements, and what they save in a year, in whole money.
     """
     found = min(rules.poisson(centre.inputs.savings.options_mean, u), rules.MOST_OPTIONS)
     first, categories = client.index * rules.MOST_OPTIONS, centre.inputs.categories
     # Drawn shares need not sum to 1: they are taken in proportion.
     up_to = list(accumulate(category.found_share for category in categories))
-    implemented, saved_year_usd = 0, 0.0
+    implemented, saved_year = 0, 0.0
     drawn = centre.streams.table(client.source.options_stream, first, found, WORDS_PER_BLOCK)
     for draws in drawn.tolist():
         place = bisect_right(up_to, draws[0] * up_to[-1])
@@ -49,12 +49,12 @@ def options(centre: Centre, client: Client, u: float) -> tuple[int, float]:
         if draws[1] < category.implemented_probability:
             centre.count(category.counts + OfOption.IMPLEMENTED)
             implemented += 1
-            saved_year_usd += category.saving_year_usd
-    return implemented, saved_year_usd
+            saved_year += category.saving_year
+    return implemented, saved_year
 
 
 def saving(
-    centre: Centre, client: Client, implemented: int, saved_year_usd: float, u: float
+    centre: Centre, client: Client, implemented: int, saved_year: float, u: float
 ) -> Generator[Event, None, float]:
     """Let a client save, and perhaps relapse.
 
@@ -62,7 +62,7 @@ def saving(
         centre: the run.
         client: who saves.
         implemented: options the client implemented.
-        saved_year_usd: what they save it in a year.
+        saved_year: what they save it in a year.
         u: the draw that decides whether it relapses.
 
     Returns:
@@ -71,14 +71,14 @@ def saving(
     savings = centre.inputs.savings
     if not implemented:
         return 0.0
-    centre.gains.add(implemented, saved_year_usd)
+    centre.gains.add(implemented, saved_year)
     order = client.source.relapse_order + client.index
     yield centre.clock.wait(savings.relapse_after_months, Kind.COMPLETION, order)
     climate = centre.market.climate()
     if not rules.relapses(savings.relapse_probability, climate, savings.climate_protection, u):
         centre.count(savings.counts + OfClients.KEPT)
         return 1.0
-    centre.gains.add(-implemented, -saved_year_usd)
+    centre.gains.add(-implemented, -saved_year)
     centre.count(savings.counts + OfClients.RELAPSED)
     return rules.kept_share(savings.relapse_after_months)
 
@@ -105,8 +105,8 @@ def month_of_gains(centre: Centre) -> Generator[Event]:
             (OfClients.WASTE_T, savings.waste_t),
         ):
             centre.count_parts(savings.counts + what, centre.gains.options * per_option / 12)
-        saved = centre.gains.saved_year_usd / 12
-        centre.count_parts(savings.counts + OfClients.SAVINGS_USD, saved)
+        saved = centre.gains.saved_year / 12
+        centre.count_parts(savings.counts + OfClients.SAVINGS, saved)
 
 
 def membership(centre: Centre, client: Client) -> Generator[Event]:
@@ -122,8 +122,8 @@ def membership(centre: Centre, client: Client) -> Generator[Event]:
     centre.count(terms.counts + OfMembers.JOINED)
     order = source.membership_order + index
     for year in range(rules.MOST_YEARS):
-        fee_usd = terms.fee_year_usd if centre.charges() else 0.0
-        fee = rules.cents(fee_usd * centre.world.prices[centre.ledger.month])
+        yearly = terms.fee_year if centre.charges() else 0.0
+        fee = rules.cents(yearly * centre.world.prices[centre.ledger.month])
         yield from collect(centre, Claim(Account.MEMBERSHIP, fee, order, 0, "membership"))
         yield centre.clock.wait(12, Kind.RECEIPT, order)
         u = one(centre.streams, source.membership_stream, index * rules.MOST_YEARS + year)

@@ -97,7 +97,7 @@ def payroll(centre: Centre) -> Generator[Event]:
                 payer = holder.payer_in(month, host_delivers=centre.host.delivers)
                 if payer != Payer.NOBODY:
                     centre.count(centre.inputs.counters.people)
-                    _pay(centre, rules.cents(holder.position.salary_month_usd * level), payer)
+                    _pay(centre, rules.cents(holder.position.salary_month * level), payer)
 
 
 def _pay(centre: Centre, salary: int, payer: int) -> None:

@@ -126,16 +126,16 @@ class Gains:
 
     Attributes:
         options: implemented and still in use.
-        saved_year_usd: what they save in a year.
+        saved_year: what they save in a year.
     """
 
     options: int = 0
-    saved_year_usd: float = 0.0
+    saved_year: float = 0.0
 
-    def add(self, options: int, saved_year_usd: float) -> None:
+    def add(self, options: int, saved_year: float) -> None:
         """Let options come into use, or fall out of it."""
         self.options += options
-        self.saved_year_usd += saved_year_usd
+        self.saved_year += saved_year
 
 
 class Review(NamedTuple):
@@ -295,7 +295,7 @@ class Centre:
 
     def claim_from_ministry(self, cents: int) -> int:
         """What the ministry's budget of the year still has for a claim, in cents."""
-        budget = rules.cents(self.inputs.ministry.budget_year_usd)
+        budget = rules.cents(self.inputs.ministry.budget_year)
         year, claimed = self.direction.ministry
         claimed = claimed if year == self.year() else 0
         granted = rules.ministry_cents(cents, budget, claimed)

@@ -133,13 +133,13 @@ def _scores(scores: Sequence[Scored]) -> Iterable[str]:
     rows = []
     for case in dict.fromkeys(one.case for one in scores):
         mine = [one for one in scores if one.case == case]
-        best_crps, best_log = min(o.crps_usd for o in mine), max(o.log for o in mine)
+        best_crps, best_log = min(o.crps for o in mine), max(o.log for o in mine)
         rows += [
             (
                 case,
                 one.by,
                 str(one.cells),
-                _bold(f"{one.crps_usd:,.0f}", best=one.crps_usd == best_crps),
+                _bold(f"{one.crps:,.0f}", best=one.crps == best_crps),
                 _bold(f"{one.log:.2f}", best=one.log == best_log),
             )
             for one in mine
@@ -347,7 +347,7 @@ def _draw_scores(file: Path, scores: Sequence[Scored]) -> None:
         for i, one in enumerate(mine):
             y = place + 0.15 * (i - (len(mine) - 1) / 2)
             label = one.by if one.by not in axes.get_legend_handles_labels()[1] else None
-            axes.barh(y, one.crps_usd / 1000, height=0.14, color=colours[one.by], label=label)
+            axes.barh(y, one.crps / 1000, height=0.14, color=colours[one.by], label=label)
     axes.set_yticks(range(len(cases)), cases, fontsize=8)
     axes.invert_yaxis()
     axes.set_xlabel("mean CRPS, thousand USD (shorter is better)")

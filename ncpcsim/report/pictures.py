@@ -83,8 +83,7 @@ def cash_picture(numbers: Numbers, monthly: "pd.DataFrame", runs: int) -> "Figur
     cash = monthly[monthly["account"] == "cash"]
     time = _decimal_year(numbers, cash["month"].to_numpy() + 1)
     level = {
-        q: cash[f"balance_{q}_usd"].to_numpy() / _THOUSAND
-        for q in ("p05", "p25", "p50", "p75", "p95")
+        q: cash[f"balance_{q}"].to_numpy() / _THOUSAND for q in ("p05", "p25", "p50", "p75", "p95")
     }
     axes.fill_between(
         time, level["p05"], level["p95"], color=BLUE, alpha=0.18, linewidth=0, label="9 of 10 runs"
@@ -100,7 +99,7 @@ def cash_picture(numbers: Numbers, monthly: "pd.DataFrame", runs: int) -> "Figur
     )
     axes.plot(time, level["p50"], color=BLUE, linewidth=2, label="median")
     axes.axhline(0, color="black", linewidth=0.8)
-    credit = -numbers.thresholds.credit_line_usd / _THOUSAND
+    credit = -numbers.thresholds.credit_line / _THOUSAND
     axes.axhline(credit, color=RED, linewidth=1, linestyle=":", label="credit line")
     _mark_programme_end(numbers, axes)
     axes.set_ylabel("unrestricted cash, thousand USD")
@@ -166,14 +165,14 @@ def income_picture(
     for label, (accounts, colour) in SOURCES.items():
         chosen = monthly[monthly["account"].str.startswith(accounts)]
         mean = (
-            -chosen.groupby("year")["net_mean_usd"].sum().reindex(years, fill_value=0).to_numpy()
+            -chosen.groupby("year")["net_mean"].sum().reindex(years, fill_value=0).to_numpy()
             / _THOUSAND
         )
         if mean.any():
             axes.bar(years, mean, 0.7, bottom=bottom, color=colour, label=label)
         bottom += mean
     total = statements[(statements["layout"] == "hungary") & (statements["line"] == "Revenues")]
-    low, high = (total[f"{q}_usd"].to_numpy() / _THOUSAND for q in ("p05", "p95"))
+    low, high = (total[f"{q}"].to_numpy() / _THOUSAND for q in ("p05", "p95"))
     bars = np.clip(np.vstack([bottom - low, high - bottom]), 0, None)
     axes.errorbar(
         years,

@@ -17,7 +17,7 @@ from ncpcsim.measures import coverage, declaration
 from ncpcsim.model.record import Records
 from ncpcsim.plan.schema import Numbers
 from ncpcsim.plan.schema.common import STEPS
-from ncpcsim.rules import CENTS_PER_USD, cents
+from ncpcsim.rules import CENTS_PER_UNIT, cents
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,14 +95,14 @@ class Paths:
 
         numbers = self._numbers
         year_of = coverage.fiscal_years(numbers.start, numbers.horizon.months)
-        opening = cents(numbers.opening.cash_usd)
+        opening = cents(numbers.opening.cash)
         starts = {int(Account.CASH): opening, int(Account.OPENING_FUND): -opening}
         frames = []
         for index, name in enumerate(account_names(numbers.services)):
             moved = self._taken("net", index)
             balances = starts.get(index, 0) + np.cumsum(moved, axis=0)
             about = {"account": name, "month": np.arange(len(year_of)), "year": year_of}
-            spread = spread_usd("net_", moved) | spread_usd("balance_", balances)
+            spread = spread("net_", moved) | spread("balance_", balances)
             frames.append(pd.DataFrame(about | spread))
         return pd.concat(frames, ignore_index=True)
 
@@ -124,7 +124,7 @@ class Paths:
                     "level": line.level,
                     "year": coverage.years(numbers),
                 }
-                frames.append(pd.DataFrame(about | spread_usd("", amounts[:, index].T)))
+                frames.append(pd.DataFrame(about | spread("", amounts[:, index].T)))
         return pd.concat(frames, ignore_index=True)
 
     def _activities(self) -> "pd.DataFrame":
@@ -151,9 +151,9 @@ def _by_year(moved: NDArray[np.int64], year_of: NDArray[np.int64]) -> NDArray[np
     return coverage.by_year(moved.T, year_of)
 
 
-def spread_usd(prefix: str, amounts_cents: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+def spread(prefix: str, amounts_cents: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
     """Mean and quantiles over the runs (last axis), in USD, by column name."""
-    levels = np.quantile(amounts_cents, list(QUANTILES.values()), axis=-1) / CENTS_PER_USD
-    mean = amounts_cents.mean(axis=-1) / CENTS_PER_USD
+    levels = np.quantile(amounts_cents, list(QUANTILES.values()), axis=-1) / CENTS_PER_UNIT
+    mean = amounts_cents.mean(axis=-1) / CENTS_PER_UNIT
     named = dict(zip(QUANTILES, levels, strict=True))
-    return {f"{prefix}mean_usd": mean} | {f"{prefix}{q}_usd": x for q, x in named.items()}
+    return {f"{prefix}mean": mean} | {f"{prefix}{q}": x for q, x in named.items()}

@@ -89,8 +89,8 @@ def test_an_event_is_shared_by_all_segments_and_word_of_mouth_stays_in_its_own()
             },
             "services.visit.clients.hospitals": {
                 "asks_year": 2,
-                "price_usd": 0,
-                "willingness_usd": 0,
+                "price": 0,
+                "willingness": 0,
             },
             "services.seminar": service(offered_year=12, reaches_clients=40, clients={}),
         }
@@ -104,10 +104,10 @@ def test_an_event_is_shared_by_all_segments_and_word_of_mouth_stays_in_its_own()
         "services.seminar.reaches_clients": 0,
         "segments.hospitals.aware_at_start": 0.2,
         "market.word_of_mouth_clients": 5,
-        "services.visit.clients.hospitals.price_usd": 10,
-        "services.visit.clients.hospitals.willingness_usd": 10,
-        "services.visit.clients.firms.price_usd": 1000,
-        "services.visit.clients.firms.willingness_usd": 10,
+        "services.visit.clients.hospitals.price": 10,
+        "services.visit.clients.hospitals.willingness": 10,
+        "services.visit.clients.firms.price": 1000,
+        "services.visit.clients.firms.willingness": 10,
     }
     for replication in range(5):
         record = run(changed(plan, rumour), replication=replication)
@@ -144,8 +144,8 @@ def test_each_chance_comes_as_often_as_stated() -> None:
             **ASKING,
             "market.willingness_sigma": 0.8,
             # Half a sigma above the median: 31 % accept.
-            "services.visit.clients.firms.price_usd": 100 * math.exp(0.4),
-            "services.visit.clients.firms.willingness_usd": 100,
+            "services.visit.clients.firms.price": 100 * math.exp(0.4),
+            "services.visit.clients.firms.willingness": 100,
             "services.visit.adoption_probability": 0.25,
             "services.check": service(follows={"service": "visit", "probability": 0.4}),
         }
@@ -164,8 +164,8 @@ def test_invoices_are_paid_after_exponential_times_and_a_share_never() -> None:
     plan = bare_plan(
         {
             **ASKING,
-            "services.visit.clients.firms.price_usd": 1,
-            "services.visit.clients.firms.willingness_usd": 1,
+            "services.visit.clients.firms.price": 1,
+            "services.visit.clients.firms.willingness": 1,
             "segments.firms.payment_delay_months": 4,
             "segments.firms.bad_debt_probability": 0.2,
             "market.write_off_months": 6,
@@ -188,7 +188,7 @@ def test_a_host_sends_the_share_of_people_that_it_delivers() -> None:
             "horizon.funding_window_months": 1,
             "host": {
                 "kind": "university",
-                "cash_month_usd": 0,
+                "cash_month": 0,
                 "premises_share": 0,
                 "delivered_share": 0.7,
                 "delay_months": 0,
@@ -196,7 +196,7 @@ def test_a_host_sends_the_share_of_people_that_it_delivers() -> None:
             "posts.lent": {
                 **bare_plan().tree["posts"]["expert"],
                 "people": 50,
-                "salary_month_usd": 1,
+                "salary_month": 1,
                 "payer": "host",
                 "then": "ends",
             },

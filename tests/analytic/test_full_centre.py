@@ -104,7 +104,7 @@ def test_months_between_two_donors_are_paid_out_of_what_is_left() -> None:
     plan = bare(
         {
             "horizon.follow_up_months": 6,
-            "costs.overhead_month_usd": 100,
+            "costs.overhead_month": 100,
             "grants": {
                 "first": grant({0: 1200}, until_month=12),
                 "second": grant({24: 1800}, from_month=24, until_month=30),
@@ -149,8 +149,8 @@ def test_an_early_end_cancels_all_later_tranches_and_the_posts_go_over_or_end() 
             "donors.embassy": {**RISK, "early_ends_year": 1.2},
             "grants.direct": scheduled(*MONTHLY, **earmarked),
             "staff.social_security_share": 0.5,
-            "posts.boss": post(salary_month_usd=60, payer="direct"),
-            "posts.clerk": post(salary_month_usd=40, payer="direct", then="ends"),
+            "posts.boss": post(salary_month=60, payer="direct"),
+            "posts.clerk": post(salary_month=40, payer="direct", then="ends"),
         }
     )
     early = 0
@@ -291,7 +291,7 @@ def test_the_average_centre_s_programme_ends_all_its_grants_at_once() -> None:
     assert early > 20
 
 
-EXTENSION = {"credibility": 0.5, "probability": 1, "months": 4, "amount_usd": 4000}
+EXTENSION = {"credibility": 0.5, "probability": 1, "months": 4, "amount": 4000}
 
 
 def extended(then: str = "centre", **changes: float) -> dict[str, Any]:
@@ -304,7 +304,7 @@ def extended(then: str = "centre", **changes: float) -> dict[str, Any]:
             until_month=6,
             extension={**EXTENSION, **changes},
         ),
-        "posts.boss": post(salary_month_usd=1000, payer="direct", then=then, role="director"),
+        "posts.boss": post(salary_month=1000, payer="direct", then=then, role="director"),
         "credibility": {**STANDING, "at_start": 0.5},
         "horizon.funding_window_months": 14,
     }
@@ -374,8 +374,8 @@ def test_a_centre_is_insolvent_with_earmarked_money_in_the_bank() -> None:
     plan = bare(
         {
             "grants.direct": travel,
-            "costs.premises_month_usd": 100,
-            "thresholds.credit_line_usd": 0,
+            "costs.premises_month": 100,
+            "thresholds.credit_line": 0,
             "thresholds.insolvent_after_months": 2,
         }
     )
@@ -393,9 +393,9 @@ def test_earmarked_money_pays_only_the_posts_that_name_it() -> None:
     plan = bare(
         {
             "grants.direct": grant({0: 9000}, **terms),
-            "posts.boss": post(salary_month_usd=100, payer="direct", role="director"),
-            "posts.expert.salary_month_usd": 70,
-            "costs.travel_month_usd": 5,
+            "posts.boss": post(salary_month=100, payer="direct", role="director"),
+            "posts.expert.salary_month": 70,
+            "costs.travel_month": 5,
         }
     )
     record = run(plan)
@@ -414,7 +414,7 @@ def test_a_contract_costs_its_amount_less_overhead_and_pays_its_amount() -> None
     plan = bare(
         {
             "horizon.funding_window_months": 36,
-            "contracts.project": contract(calls_year=1, amount_usd=1000.01),
+            "contracts.project": contract(calls_year=1, amount=1000.01),
         }
     )
     whole = 0
@@ -584,8 +584,8 @@ def test_a_ministry_pays_until_its_year_s_budget_is_spent_and_again_in_january()
     plan = bare(
         {
             "start": date(2000, 7, 1),
-            "ministry": {"budget_year_usd": 450, "payment_delay_months": 0},
-            "services.visit": service(clients=asked_for(2, 0, ministry_pays_usd=100)),
+            "ministry": {"budget_year": 450, "payment_delay_months": 0},
+            "services.visit": service(clients=asked_for(2, 0, ministry_pays=100)),
         }
     )
     for replication in range(10):
@@ -606,10 +606,10 @@ def test_a_ministry_pays_until_its_year_s_budget_is_spent_and_again_in_january()
 
 
 def test_a_ministry_that_pays_late_owes_meanwhile() -> None:
-    clients = asked_for(2, 0, ministry_pays_usd=100)
+    clients = asked_for(2, 0, ministry_pays=100)
     plan = bare(
         {
-            "ministry": {"budget_year_usd": 1e6, "payment_delay_months": 3},
+            "ministry": {"budget_year": 1e6, "payment_delay_months": 3},
             "services.visit": service(clients=clients),
         }
     )
@@ -621,10 +621,10 @@ def test_a_ministry_that_pays_late_owes_meanwhile() -> None:
 
 
 def test_the_client_pays_its_own_part_beside_the_ministry() -> None:
-    clients = asked_for(2, 30, ministry_pays_usd=100)
+    clients = asked_for(2, 30, ministry_pays=100)
     plan = bare(
         {
-            "ministry": {"budget_year_usd": 1e6, "payment_delay_months": 0},
+            "ministry": {"budget_year": 1e6, "payment_delay_months": 0},
             "services.visit": service(clients=clients),
         }
     )
@@ -641,15 +641,15 @@ def test_inflation_raises_pay_and_costs_to_the_stated_level_after_a_year() -> No
     plan = bare(
         {
             "economy": {**ECONOMY, "inflation_year": 0.1},
-            "posts.expert.salary_month_usd": 1000,
-            "staff.outside_day_rate_usd": 60,
-            "costs.premises_month_usd": 500,
-            "costs.overhead_month_usd": 100,
-            "costs.equipment_usd": 3000,
+            "posts.expert.salary_month": 1000,
+            "staff.outside_day_rate": 60,
+            "costs.premises_month": 500,
+            "costs.overhead_month": 100,
+            "costs.equipment": 3000,
             "costs.equipment_month": 12,
             "grants.core": grant({0: 50, 12: 50}),
             "services.visit": service(
-                outside_share=1, staff_days=1, offered_year=12, materials_usd=10, travel_usd=20
+                outside_share=1, staff_days=1, offered_year=12, materials=10, travel=20
             ),
         }
     )
@@ -671,7 +671,7 @@ def test_what_a_contract_is_worth_rises_with_costs() -> None:
     plan = bare(
         {
             "economy": {**ECONOMY, "inflation_year": 0.1},
-            "contracts.project": contract(calls_year=60, amount_usd=1000, advance_share=1),
+            "contracts.project": contract(calls_year=60, amount=1000, advance_share=1),
         }
     )
     record = run(plan)
@@ -701,7 +701,7 @@ def test_what_clients_would_pay_rises_with_inflation() -> None:
     plan = bare(
         {
             "economy": {**ECONOMY, "inflation_year": 0.1},
-            "services.visit": service(clients=asked_for(8, 104, willingness_usd=100)),
+            "services.visit": service(clients=asked_for(8, 104, willingness=100)),
         }
     )
     record = run(plan)
@@ -771,10 +771,10 @@ def test_demand_is_low_from_a_recession_s_first_day_to_its_last() -> None:
 
 
 HOSTED: dict[str, Any] = {
-    "host": {**HOST, "cash_month_usd": 200, "premises_share": 0.4},
-    "costs.premises_month_usd": 300,
-    "posts.lent": post(salary_month_usd=600, payer="host", then="ends", role="lent"),
-    "posts.kept": post(salary_month_usd=350, payer="host", then="centre", role="kept"),
+    "host": {**HOST, "cash_month": 200, "premises_share": 0.4},
+    "costs.premises_month": 300,
+    "posts.lent": post(salary_month=600, payer="host", then="ends", role="lent"),
+    "posts.kept": post(salary_month=350, payer="host", then="centre", role="kept"),
 }
 
 
@@ -848,7 +848,7 @@ def test_a_centre_that_moves_out_does_nothing_meanwhile_and_pays_its_people() ->
     plan = bare(
         {
             "host": {**HOST, "trouble": {**TROUBLE, "losses_year": 1, "move_months": 5}},
-            "posts.expert": post(people=2, salary_month_usd=100),
+            "posts.expert": post(people=2, salary_month=100),
             "services.visit": service(offered_year=24),
         }
     )
@@ -884,12 +884,12 @@ def test_nobody_works_during_a_move_newcomers_included() -> None:
 
 
 def test_a_host_keeps_its_fee_of_what_clients_and_the_ministry_pay_until_it_is_lost() -> None:
-    clients = asked_for(3, 99.99, ministry_pays_usd=10)
+    clients = asked_for(3, 99.99, ministry_pays=10)
     plan = bare(
         {
             "host": {**HOST, "management_fee_share": 0.1},
-            "ministry": {"budget_year_usd": 1e6, "payment_delay_months": 0},
-            "membership": {"fee_year_usd": 50, "joins_probability": 1, "stays_probability": 0},
+            "ministry": {"budget_year": 1e6, "payment_delay_months": 0},
+            "membership": {"fee_year": 50, "joins_probability": 1, "stays_probability": 0},
             "services.visit": service(clients=clients),
         }
     )
@@ -906,7 +906,7 @@ def test_a_host_keeps_its_fee_of_what_clients_and_the_ministry_pay_until_it_is_l
 
 
 def test_a_host_keeps_its_fee_of_all_that_a_contract_pays() -> None:
-    job = contract(calls_year=2, advance_share=0.5, amount_usd=1000)
+    job = contract(calls_year=2, advance_share=0.5, amount=1000)
     plan = bare({"host": {**HOST, "management_fee_share": 0.1}, "contracts.project": job})
     record = run(plan)
     paid = -total(record, "international_projects") - total(record, "receivables")

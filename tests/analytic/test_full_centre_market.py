@@ -33,7 +33,7 @@ def asked(changes: dict[str, Any], months: slice = slice(None)) -> int:
 
 
 def test_everyone_pays_the_price_and_the_fee_of_every_participant() -> None:
-    clients = asked_for(4, 50, participation_fee_usd=7.5)
+    clients = asked_for(4, 50, participation_fee=7.5)
     record = run(bare({"services.visit": service(participants=12, clients=clients)}))
     visits = counted(record, "visit.done")
     assert by_month(record, "fees_visit") == [-140_00 * n for n in visits]
@@ -41,7 +41,7 @@ def test_everyone_pays_the_price_and_the_fee_of_every_participant() -> None:
 
 
 def test_participants_fees_are_part_of_what_a_client_weighs() -> None:
-    clients = {**asked_for(4, 50, participation_fee_usd=5)["firms"], "willingness_usd": 100}
+    clients = {**asked_for(4, 50, participation_fee=5)["firms"], "willingness": 100}
     plan = bare({"services.visit": service(participants=12, clients={"firms": clients})})
     record = run(plan)
     assert counted(record, "visit.declined") == counted(record, "visit.asked")
@@ -111,9 +111,9 @@ def test_a_client_that_fails_in_mid_project_has_cost_half_the_work_and_pays_noth
     plan = bare(
         {
             "services.visit": service(
-                staff_days=10, outside_share=1, materials_usd=3, clients=asked_for(4, 100)
+                staff_days=10, outside_share=1, materials=3, clients=asked_for(4, 100)
             ),
-            "staff.outside_day_rate_usd": 50,
+            "staff.outside_day_rate": 50,
             "segments.firms.failure_probability": 1,
             "services.visit.project": True,
         }
@@ -147,7 +147,7 @@ def test_failures_cost_standing() -> None:
             "grants.core": grant(
                 {0: 1},
                 until_month=6,
-                extension={"credibility": 0.72, "probability": 1, "months": 1, "amount_usd": 5},
+                extension={"credibility": 0.72, "probability": 1, "months": 1, "amount": 5},
             ),
         }
     )
@@ -166,7 +166,7 @@ def test_failures_cost_standing() -> None:
 AFTER: dict[str, Any] = {
     "services.visit": service(clients=asked_for(4)),
     "services.plan": service(
-        clients={"firms": {"asks_year": 0, "price_usd": 80, "willingness_usd": NEVER}},
+        clients={"firms": {"asks_year": 0, "price": 80, "willingness": NEVER}},
         follows={"service": "visit", "probability": 1},
         finance_probability=1,
     ),
@@ -207,7 +207,7 @@ def test_only_segments_that_the_service_is_for_ask_for_it_afterwards() -> None:
 
 def test_a_chain_of_services_is_followed_to_its_end() -> None:
     last = service(
-        clients={"firms": {"asks_year": 0, "price_usd": 0, "willingness_usd": 0}},
+        clients={"firms": {"asks_year": 0, "price": 0, "willingness": 0}},
         follows={"service": "plan", "probability": 1},
     )
     record = run(bare({**AFTER, "services.review": last}))
@@ -217,7 +217,7 @@ def test_a_chain_of_services_is_followed_to_its_end() -> None:
 # ------------------------------------------------------------------ members
 
 
-MEMBERS = {"fee_year_usd": 120, "joins_probability": 1, "stays_probability": 1}
+MEMBERS = {"fee_year": 120, "joins_probability": 1, "stays_probability": 1}
 
 
 def test_members_pay_each_year_from_the_day_they_join() -> None:
@@ -301,7 +301,7 @@ def test_options_save_from_the_month_they_are_found_for_as_long_as_they_are_in_u
     assert counted(record, "options.housekeeping.implemented") == found
     in_use = [sum(found[: month + 1]) for month in range(36)]
     # 1,200 USD, 24 GJ, 12 t and 36 t a year are 100, 2, 1 and 3 a month.
-    assert counted(record, "clients.savings_usd") == [100 * n for n in in_use]
+    assert counted(record, "clients.savings") == [100 * n for n in in_use]
     assert counted(record, "clients.energy_gj") == [2 * n for n in in_use]
     assert counted(record, "clients.water_t") == [1 * n for n in in_use]
     assert counted(record, "clients.waste_t") == [3 * n for n in in_use]
@@ -319,7 +319,7 @@ def test_a_client_that_relapses_saves_for_the_stated_months_only() -> None:
     record = run(bare({**FINDS, "savings.relapse_probability": 1}))
     found = counted(record, "options.housekeeping.found")
     in_use = [sum(found[max(month - 5, 0) : month + 1]) for month in range(36)]
-    assert counted(record, "clients.savings_usd") == [100 * n for n in in_use]
+    assert counted(record, "clients.savings") == [100 * n for n in in_use]
     visits = counted(record, "visit.done")
     with_options = sum(counted(record, "clients.relapsed"))
     # A visit that finds nothing (exp(-4), one in 55) has nobody to relapse.
@@ -333,7 +333,7 @@ def test_options_are_found_and_implemented_by_category_as_stated() -> None:
             **FINDS,
             "services.visit": service(project=True, finds_options=True, clients=asked_for(20)),
             "savings.categories": {
-                name: {"found_share": share, "implemented_probability": p, "saving_year_usd": 1}
+                name: {"found_share": share, "implemented_probability": p, "saving_year": 1}
                 for name, (share, p) in stated.items()
             },
         }
@@ -401,7 +401,7 @@ def test_a_success_fee_falls_due_a_year_after_the_work() -> None:
 
 
 def test_a_success_fee_comes_beside_the_price() -> None:
-    record = run(bare({**SUCCESS, "services.visit.clients.firms.price_usd": 30}))
+    record = run(bare({**SUCCESS, "services.visit.clients.firms.price": 30}))
     visits, found = counted(record, "visit.done"), counted(record, "options.housekeeping.found")
     expected = zip(visits, shifted(found, 12), strict=True)
     assert by_month(record, "fees_visit") == [-(30_00 * n + 120_00 * m) for n, m in expected]
@@ -411,7 +411,7 @@ def test_a_success_fee_does_not_wait_for_the_price_to_be_paid() -> None:
     plan = bare(
         {
             **SUCCESS,
-            "services.visit.clients.firms.price_usd": 30,
+            "services.visit.clients.firms.price": 30,
             "segments.firms.bad_debt_probability": 1,
         }
     )
@@ -426,7 +426,7 @@ def test_whoever_never_pays_owes_the_success_fee_for_ever_too() -> None:
         bare(
             {
                 **SUCCESS,
-                "services.visit.clients.firms.price_usd": 30,
+                "services.visit.clients.firms.price": 30,
                 "segments.firms.bad_debt_probability": 0.5,
                 "market.write_off_months": 3,
                 "horizon.funding_window_months": 48,

@@ -140,7 +140,7 @@ def test_a_post_is_empty_and_unpaid_for_as_long_as_it_takes_to_fill_it() -> None
     plan = bare(
         {
             "horizon.funding_window_months": 120,
-            "posts.expert.salary_month_usd": 100,
+            "posts.expert.salary_month": 100,
             "turnover": {"leaves_year": 1, "recruit_months": 3},
             "services.visit": service(offered_year=52),
         }
@@ -214,7 +214,7 @@ HIRES: dict[str, Any] = {
     **MANAGEMENT,
     "most_hired": 1,
     "hire_above_waiting": 3,
-    "hire_salary_month_usd": 100,
+    "hire_salary_month": 100,
     "recruit_months": 2,
     "board_delay_months": 3,
     "notice_months": 4,
@@ -224,7 +224,7 @@ HIRES: dict[str, Any] = {
 def test_a_hired_person_begins_after_the_board_and_the_search() -> None:
     # Each half month brings a month's work for one person: at the end of month m wait 2m + 2 less
     # the m + 1 that are begun or done. More than three wait at the end of month 3 first.
-    plan = bare({"services.visit": BACKLOG, "management": HIRES, "opening.cash_usd": 1e6})
+    plan = bare({"services.visit": BACKLOG, "management": HIRES, "opening.cash": 1e6})
     waiting = 3
     record = run(plan)
     begins = waiting + 1 + 2 + 3
@@ -244,8 +244,8 @@ def test_nobody_is_hired_while_too_few_wait_or_cash_is_short() -> None:
     poor = changed(
         plan,
         {
-            "opening.cash_usd": 700,
-            "costs.overhead_month_usd": 100,
+            "opening.cash": 700,
+            "costs.overhead_month": 100,
             "management.hire_above_waiting": 0,
             "management.let_go_runway_months": 0,
         },
@@ -259,7 +259,7 @@ def test_most_hired_is_the_most() -> None:
     busy = {"services.visit": service(staff_days=20, offered_year=240)}
     for most in (0, 1, 3):
         terms = {**HIRES, "most_hired": most}
-        plan = bare({**busy, "management": terms, "opening.cash_usd": 1e6})
+        plan = bare({**busy, "management": terms, "opening.cash": 1e6})
         record = run(plan)
         assert sum(counted(record, "staff.hired")) == most
         assert max(by_month(record, "salaries")) == 100_00 * most
@@ -271,8 +271,8 @@ def test_a_person_let_go_is_paid_through_the_board_s_delay_and_the_notice_and_no
     plan = bare(
         {
             "services.visit": BACKLOG,
-            "opening.cash_usd": 3000,
-            "costs.overhead_month_usd": 100,
+            "opening.cash": 3000,
+            "costs.overhead_month": 100,
             "management": {**HIRES, "let_go_runway_months": 4},
             "horizon.funding_window_months": 36,
         }
@@ -293,8 +293,8 @@ def test_somebody_may_be_hired_again() -> None:
     plan = bare(
         {
             "services.visit": BACKLOG,
-            "opening.cash_usd": 3000,
-            "costs.overhead_month_usd": 100,
+            "opening.cash": 3000,
+            "costs.overhead_month": 100,
             "management": {**HIRES, "let_go_runway_months": 4, "hire_runway_months": 12},
             "grants.core": grant({30: 100_000}),
             "horizon.funding_window_months": 48,
@@ -315,8 +315,8 @@ def test_whom_cash_no_longer_carries_begins_is_let_go_and_may_be_hired_again() -
     plan = bare(
         {
             "services.visit": service(staff_days=2000, offered_year=12),
-            "opening.cash_usd": 600,
-            "costs.overhead_month_usd": 100,
+            "opening.cash": 600,
+            "costs.overhead_month": 100,
             "grants.core": grant({9: 100_000}),
             "horizon.funding_window_months": 36,
             "management": {
@@ -338,8 +338,8 @@ def test_whom_cash_no_longer_carries_begins_is_let_go_and_may_be_hired_again() -
 
 
 POSTS_GO: dict[str, Any] = {
-    "posts.expert": post(people=3, salary_month_usd=100),
-    "opening.cash_usd": 900,
+    "posts.expert": post(people=3, salary_month=100),
+    "opening.cash": 900,
     "management": {
         **MANAGEMENT,
         "giving_up": {"below_runway_months": 2, "refill_runway_months": 3, "fewest_people": 1},
@@ -378,9 +378,9 @@ def test_a_post_stays_empty_until_cash_is_long_enough() -> None:
 def test_a_post_that_another_pays_is_not_given_up() -> None:
     seconded = {
         "host": HOST,
-        "posts.expert": post(people=3, salary_month_usd=100, payer="host"),
-        "posts.own": post(salary_month_usd=100),
-        "opening.cash_usd": 200,
+        "posts.expert": post(people=3, salary_month=100, payer="host"),
+        "posts.own": post(salary_month=100),
+        "opening.cash": 200,
     }
     record = run(bare({**POSTS_GO, **seconded}))
     assert by_month(record, "salaries")[:3] == [100_00, 0, 0]
@@ -397,7 +397,7 @@ def test_a_post_given_up_is_filled_again_before_others_are_hired() -> None:
             "services.visit": service(staff_days=20, offered_year=240),
             "grants.core": grant({6: 100_000}),
             "management.most_hired": 1,
-            "management.hire_salary_month_usd": 40,
+            "management.hire_salary_month": 40,
             "management.hire_runway_months": 3,
         }
     )
@@ -420,7 +420,7 @@ def test_a_post_that_would_have_ended_by_then_is_not_filled_again() -> None:
         plan = bare(
             {
                 **POSTS_GO,
-                "posts.expert": post(people=3, salary_month_usd=100, until_month=ends),
+                "posts.expert": post(people=3, salary_month=100, until_month=ends),
                 "grants.core": grant({6: 100_000}),
                 "management.recruit_months": 3,
             }
@@ -429,8 +429,8 @@ def test_a_post_that_would_have_ended_by_then_is_not_filled_again() -> None:
 
 
 def test_the_last_to_come_is_the_first_to_go() -> None:
-    came = {"posts.expert": post(salary_month_usd=100, from_month=1), "posts.old": post()}
-    record = run(bare({**POSTS_GO, **came, "opening.cash_usd": 200}))
+    came = {"posts.expert": post(salary_month=100, from_month=1), "posts.old": post()}
+    record = run(bare({**POSTS_GO, **came, "opening.cash": 200}))
     # After two months of pay nothing is left. The older one costs nothing, and stays.
     assert by_month(record, "salaries")[:5] == [0, 100_00, 100_00, 0, 0]
 
@@ -439,8 +439,8 @@ def test_the_last_to_come_is_the_first_to_go() -> None:
 
 
 FRUGAL: dict[str, Any] = {
-    "costs.overhead_month_usd": 100,
-    "opening.cash_usd": 400,
+    "costs.overhead_month": 100,
+    "opening.cash": 400,
     "management": {
         **MANAGEMENT,
         "spending": {"normal_runway_months": 4, "least_share": 0.25, "most_share": 2},
@@ -469,9 +469,9 @@ def test_rent_does_not_follow_the_cash_nor_does_what_the_host_bears() -> None:
         {
             **FRUGAL,
             "host": {**HOST, "logistics_share": 0.5},
-            "costs.premises_month_usd": 100,
-            "costs.overhead_month_usd": 200,
-            "opening.cash_usd": 0,
+            "costs.premises_month": 100,
+            "costs.overhead_month": 200,
+            "opening.cash": 0,
         }
     )
     record = run(plan)
@@ -481,15 +481,15 @@ def test_rent_does_not_follow_the_cash_nor_does_what_the_host_bears() -> None:
 
 
 def test_equipment_waits_for_its_price() -> None:
-    buys = {"costs.equipment_usd": 500, "costs.equipment_month": 1, "opening.cash_usd": 0}
-    plan = bare({**FRUGAL, **buys, "costs.overhead_month_usd": 0, "grants.core": grant({4: 500})})
+    buys = {"costs.equipment": 500, "costs.equipment_month": 1, "opening.cash": 0}
+    plan = bare({**FRUGAL, **buys, "costs.overhead_month": 0, "grants.core": grant({4: 500})})
     bought = [month for month, cents in enumerate(by_month(run(plan), "equipment")) if cents]
     at_once = without(plan, "management.spending")
     assert bought == [4]
     assert by_month(run(plan), "depreciation")[:6] == [0, 0, 0, 0, 500_00, 0]
     assert by_month(run(at_once), "equipment")[1] == 500_00
     # One cent short of it, it is never bought.
-    short = changed(plan, {"costs.equipment_usd": 500.01})
+    short = changed(plan, {"costs.equipment": 500.01})
     assert total(run(short), "equipment") == 0
 
 
@@ -498,7 +498,7 @@ def test_whom_the_work_no_longer_fills_is_let_go() -> None:
     plan = bare(
         {
             "services.visit": service(staff_days=20, offered_year=12),
-            "opening.cash_usd": 1e9,
+            "opening.cash": 1e9,
             "management": {**HIRES, "hire_above_waiting": 0, "notice_months": 0},
             "posts.expert.from_month": 3,
             "horizon.funding_window_months": 36,
@@ -523,8 +523,8 @@ def test_earmarked_money_and_wear_say_nothing_of_the_runway() -> None:
     terms = {**MANAGEMENT, "mission_runway_months": 6}
     plan = bare(
         {
-            "opening.cash_usd": 1200,
-            "costs.overhead_month_usd": 100,
+            "opening.cash": 1200,
+            "costs.overhead_month": 100,
             "services.visit": service(offered_year=12, staff_days=1, mission=True),
             "management": terms,
         }
@@ -535,7 +535,7 @@ def test_earmarked_money_and_wear_say_nothing_of_the_runway() -> None:
         "grants.equipment": grant({0: 1e6}, terms="earmarked", earmarks=earmarks(equipment=1)),
     }
     assert counted(run(changed(plan, rich)), "mission.skipped") == skipped
-    worn = {"costs.equipment_usd": 240, "opening.cash_usd": 1440, "costs.equipment_life_months": 2}
+    worn = {"costs.equipment": 240, "opening.cash": 1440, "costs.equipment_life_months": 2}
     assert counted(run(changed(plan, worn)), "mission.skipped")[3:] == skipped[3:]
 
 
@@ -560,7 +560,7 @@ def test_experts_take_what_waits_too_long_up_to_their_cap() -> None:
     plan = bare(
         {
             "services.visit": service(staff_days=20, clients=asked_for(2)),
-            "staff.outside_day_rate_usd": 50,
+            "staff.outside_day_rate": 50,
             "overflow": {"above_waiting": 2, "days_month": 40},
             "horizon.funding_window_months": 36,
         }
@@ -596,7 +596,7 @@ def test_the_cap_is_a_month_s() -> None:
         {
             "services.visit": service(staff_days=1, clients=asked_for(20), priority=1),
             "services.block": service(staff_days=20_000, offered_year=12),
-            "staff.outside_day_rate_usd": 50,
+            "staff.outside_day_rate": 50,
             "overflow": {"above_waiting": 0, "days_month": 4.5},
         }
     )
@@ -620,7 +620,7 @@ def test_the_cap_is_a_month_s() -> None:
 def test_experts_take_no_work_that_nobody_would_pay_for(visit: dict[str, Any]) -> None:
     changes = {
         "services.visit": service(staff_days=5, **visit),
-        "staff.outside_day_rate_usd": 50,
+        "staff.outside_day_rate": 50,
         "overflow": {"above_waiting": 0, "days_month": 1000},
     }
     record = run(bare(changes))
@@ -635,7 +635,7 @@ def test_experts_take_no_work_while_the_centre_moves() -> None:
         {
             "host": {**HOST, "trouble": {**TROUBLE, "losses_year": 1, "move_months": 6}},
             "services.visit": service(staff_days=5, clients=asked_for(4)),
-            "staff.outside_day_rate_usd": 50,
+            "staff.outside_day_rate": 50,
             "overflow": {"above_waiting": 0, "days_month": 1000},
         }
     )
@@ -661,8 +661,8 @@ def test_a_centre_short_of_cash_skips_its_mission_down_to_the_floor() -> None:
         "services.audit": service(staff_days=10, offered_year=12),
     }
     poor = {
-        "opening.cash_usd": 100,
-        "costs.overhead_month_usd": 100,
+        "opening.cash": 100,
+        "costs.overhead_month": 100,
         "posts.expert.people": 2,
         "horizon.funding_window_months": 48,
     }
@@ -687,7 +687,7 @@ def test_a_centre_short_of_cash_skips_its_mission_down_to_the_floor() -> None:
     assert found(mission_floor_share=0)[2] < 0.01
     assert found(mission_floor_share=1)[1] == 0
     # A rich centre skips nothing.
-    rich = bare({**services, **poor, "opening.cash_usd": 1e6, "management": terms})
+    rich = bare({**services, **poor, "opening.cash": 1e6, "management": terms})
     assert sum(counted(run(rich), "mission.skipped")) == 0
 
 
@@ -719,7 +719,7 @@ def test_the_share_planned_for_the_mission_follows_what_the_year_earned() -> Non
     plan = bare(
         {
             "services.audit": service(clients=asked_for(4, 100)),
-            "costs.overhead_month_usd": 100,
+            "costs.overhead_month": 100,
             "costs.from_month": 12,
             "grants.core": grant({0: 1e6}),
             "management": {**MANAGEMENT, "mission_floor_share": 0.1, "mission_step": 0.05},
@@ -734,7 +734,7 @@ def test_the_share_planned_for_the_mission_follows_what_the_year_earned() -> Non
     # A year without costs or with fees of some four times as much: up, step by step.
     assert planned(plan) == ["15%", "20%", "25%", "30%", "35%", "40%"]
     # Nothing is earned any more: a grant of the programme is no income of one's own.
-    poor = changed(plan, {"services.audit.clients.firms.price_usd": 0})
+    poor = changed(plan, {"services.audit.clients.firms.price": 0})
     assert planned(poor) == ["15%", *["10%"] * 5]
     still = changed(plan, {"management.mission_step": 0})
     assert planned(still) == ["10%"] * 6
@@ -761,7 +761,7 @@ def test_only_the_mission_is_skipped() -> None:
     plan = bare(
         {
             "services.visit": service(offered_year=12),
-            "costs.overhead_month_usd": 100,
+            "costs.overhead_month": 100,
             "management": {**MANAGEMENT, "mission_runway_months": 6, "mission_floor_share": 0},
         }
     )
@@ -820,7 +820,7 @@ def test_prices_fall_when_few_accept_and_stay_in_between() -> None:
         plan = bare(
             {
                 "market.willingness_sigma": 1,
-                "services.visit": service(clients=asked_for(20, price, willingness_usd=100)),
+                "services.visit": service(clients=asked_for(20, price, willingness=100)),
                 "management": {**MANAGEMENT, **PRICES},
             }
         )
@@ -837,9 +837,7 @@ def test_what_is_offered_free_says_nothing_of_prices() -> None:
     # Nobody accepts the price; the free ones of the same service would make it 90 of 100.
     plan = bare(
         {
-            "services.visit": service(
-                offered_year=108, clients=asked_for(1, 100, willingness_usd=1)
-            ),
+            "services.visit": service(offered_year=108, clients=asked_for(1, 100, willingness=1)),
             "management": {**MANAGEMENT, **PRICES},
         }
     )

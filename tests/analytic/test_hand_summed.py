@@ -30,26 +30,26 @@ from tests.plans import (
 DIRECT_SHARES = earmarks(salaries=0.5, subcontractors=0.2, travel=0.2, equipment=0.1)
 
 FULL: dict[str, Any] = {
-    "opening.cash_usd": 10_000,
+    "opening.cash": 10_000,
     "horizon.funding_window_months": 4,
     "horizon.follow_up_months": 2,
     "staff.social_security_share": 0.35,
-    "staff.outside_day_rate_usd": 60,
-    "host": {**HOST, "cash_month_usd": 200, "premises_share": 0.4, "delay_months": 1},
+    "staff.outside_day_rate": 60,
+    "host": {**HOST, "cash_month": 200, "premises_share": 0.4, "delay_months": 1},
     "posts": {
-        "director": post(role="director", salary_month_usd=1000, payer="direct"),
-        "trainer": post(role="trainer", salary_month_usd=300, payer="direct", then="ends"),
-        "technical": post(people=2, salary_month_usd=500.10, from_month=2),
-        "lent": post(salary_month_usd=600, payer="host", then="ends", until_month=5),
+        "director": post(role="director", salary_month=1000, payer="direct"),
+        "trainer": post(role="trainer", salary_month=300, payer="direct", then="ends"),
+        "technical": post(people=2, salary_month=500.10, from_month=2),
+        "lent": post(salary_month=600, payer="host", then="ends", until_month=5),
     },
     "costs": {
         "from_month": 1,
-        "premises_month_usd": 300.01,
-        "materials_month_usd": 50,
-        "travel_month_usd": 20,
-        "overhead_month_usd": 30,
-        "miscellaneous_month_usd": 10,
-        "equipment_usd": 1000,
+        "premises_month": 300.01,
+        "materials_month": 50,
+        "travel_month": 20,
+        "overhead_month": 30,
+        "miscellaneous_month": 10,
+        "equipment": 1000,
         "equipment_month": 2,
         "equipment_life_months": 3,
     },
@@ -73,8 +73,8 @@ FULL: dict[str, Any] = {
         "seminar": service(
             staff_days=4,
             outside_share=0.25,
-            materials_usd=15,
-            travel_usd=5,
+            materials=15,
+            travel=5,
             participants=9,
             offered_year=12,
             clients={},
@@ -201,7 +201,7 @@ def test_coverage_of_a_full_plan_is_its_hand_summed_ratio() -> None:
 
 LATE: dict[str, Any] = {
     "horizon.funding_window_months": 24,
-    "posts.expert": post(salary_month_usd=500, payer="direct", then="ends"),
+    "posts.expert": post(salary_month=500, payer="direct", then="ends"),
     "grants.direct": grant(
         {0: 6000},
         terms="earmarked",
@@ -237,7 +237,7 @@ def test_what_arrives_at_the_end_of_a_month_pays_the_next_month() -> None:
     # Due in month 2, so after the second month end: two salaries are advanced and come back.
     plan = changed(
         bare_plan(LATE),
-        {"grants.direct.tranches": [{"month": 2, "amount_usd": 6000}]},
+        {"grants.direct.tranches": [{"month": 2, "amount": 6000}]},
     )
     record = run(plan)
     assert by_month(record, "cash")[:4] == [-500_00, -500_00, 1000_00, 0]
@@ -249,8 +249,8 @@ def test_a_tranche_that_covers_half_of_the_advances_repays_half() -> None:
         bare_plan(LATE),
         {
             "grants.direct.tranches": [
-                {"month": 2, "amount_usd": 1000},
-                {"month": 3, "amount_usd": 5000},
+                {"month": 2, "amount": 1000},
+                {"month": 3, "amount": 5000},
             ]
         },
     )
@@ -278,9 +278,9 @@ HOSTED: dict[str, Any] = {
             "move_months": 0,
         },
     },
-    "costs.premises_month_usd": 300.01,
-    "costs.materials_month_usd": 50.05,
-    "costs.overhead_month_usd": 30.15,
+    "costs.premises_month": 300.01,
+    "costs.materials_month": 50.05,
+    "costs.overhead_month": 30.15,
 }
 # It bears 0.9 x 0.4 of the rent, 10,800.36 cents; and line by line 0.9 x 0.35 of the materials,
 # 1,576.575 cents, and of the overhead, 949.725 cents: 15.77 and 9.50, where 0.315 of both together
@@ -315,8 +315,8 @@ CLIENTS: dict[str, Any] = {
     # 100 clients, all aware, who ask 0.12 times a year: one enquiry a month.
     "services.visit": service(
         staff_days=10,
-        materials_usd=7,
-        clients={"firms": {"asks_year": 0.12, "price_usd": 500, "willingness_usd": 500}},
+        materials=7,
+        clients={"firms": {"asks_year": 0.12, "price": 500, "willingness": 500}},
     ),
 }
 # Of seed 1, replication 2, to three decimals: when they ask, the exponential time of mean 1 that
@@ -405,9 +405,9 @@ def test_each_known_client_asks_once_more_for_the_service_that_follows() -> None
         bare_plan(CLIENTS),
         {
             "services.check": service(
-                travel_usd=3,
+                travel=3,
                 follows={"service": "visit", "probability": 1},
-                clients={"firms": {"asks_year": 0, "price_usd": 80, "willingness_usd": 80}},
+                clients={"firms": {"asks_year": 0, "price": 80, "willingness": 80}},
             )
         },
     )
@@ -432,7 +432,7 @@ def test_each_known_client_asks_once_more_for_the_service_that_follows() -> None
 
 # ------------------------------------------------------------------ insolvency
 
-SINKING = {"costs.overhead_month_usd": 100, "thresholds.credit_line_usd": 250}
+SINKING = {"costs.overhead_month": 100, "thresholds.credit_line": 250}
 # Cash at month ends: -100, -200, -300, -400, -500, -600; the third is the first below -250.
 
 
@@ -451,9 +451,9 @@ def test_the_centre_is_wound_up_at_the_last_of_so_many_month_ends(months_running
 
 
 def test_cash_exactly_at_the_credit_line_is_not_below_it() -> None:
-    plan = bare_plan({**SINKING, "thresholds.credit_line_usd": 300})
+    plan = bare_plan({**SINKING, "thresholds.credit_line": 300})
     assert run(plan).insolvent_month == 3
-    plan = bare_plan({**SINKING, "thresholds.credit_line_usd": 299.99})
+    plan = bare_plan({**SINKING, "thresholds.credit_line": 299.99})
     assert run(plan).insolvent_month == 2
 
 
@@ -481,7 +481,7 @@ def test_the_last_month_end_can_still_be_the_one_too_many() -> None:
 
 
 def test_a_tranche_with_earmarks_of_its_own_spends_by_them() -> None:
-    own = {"month": 2, "amount_usd": 1000, "earmarks": earmarks(equipment=0.25, miscellaneous=0.75)}
+    own = {"month": 2, "amount": 1000, "earmarks": earmarks(equipment=0.25, miscellaneous=0.75)}
     terms = {"terms": "earmarked", "earmarks": earmarks(travel=1), "spend_months": 2}
     mixed = grant({0: 600}, **terms)
     mixed["tranches"].append(own)
@@ -517,7 +517,7 @@ def test_drawn_earmarks_are_taken_in_proportion() -> None:
 
 
 def test_travel_may_begin_before_the_other_costs() -> None:
-    costs = {"costs.travel_month_usd": 20, "costs.overhead_month_usd": 30, "costs.from_month": 3}
+    costs = {"costs.travel_month": 20, "costs.overhead_month": 30, "costs.from_month": 3}
     record = run(bare_plan({**costs, "costs.travel_from_month": 1}))
     assert by_month(record, "travel") == [0, 20_00, 20_00, 20_00, 20_00, 20_00]
     assert by_month(record, "overhead") == [0, 0, 0, 30_00, 30_00, 30_00]
@@ -526,7 +526,7 @@ def test_travel_may_begin_before_the_other_costs() -> None:
 
 
 def test_a_year_strays_from_the_plan_line_by_line_and_as_a_whole() -> None:
-    costs = {"costs.overhead_month_usd": 100, "costs.travel_month_usd": 100}
+    costs = {"costs.overhead_month": 100, "costs.travel_month": 100}
     plan = bare_plan({**costs, "horizon.funding_window_months": 24})
     spread = {"value": 0.4, "unit": "log units", "assumption": True}
     record = run(plan.variant({"costs.yearly_spread": spread}), replication=3)
@@ -551,7 +551,7 @@ def test_experts_come_when_the_service_is_charged_for() -> None:
     plan = bare_plan(
         {
             "services.visit": visit,
-            "staff.outside_day_rate_usd": 60,
+            "staff.outside_day_rate": 60,
             "market.charge_from_month": 3,
             "posts.expert": post(people=3),
         }

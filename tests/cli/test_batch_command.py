@@ -110,7 +110,7 @@ def test_results_are_those_the_batch_ended_with(done: tuple[Result, Path]) -> No
 
 def test_a_dry_run_says_what_it_would_take_and_writes_nothing(here: Path) -> None:
     with (here / "mixes.toml").open("a") as file:
-        file.write('[design]\npoints = 2\n[design.over]\n"costs.travel_month_usd" = [1, 2]\n')
+        file.write('[design]\npoints = 2\n[design.over]\n"costs.travel_month" = [1, 2]\n')
     before = contents(here)
     result = ncpcsim("batch", "mixes.toml", "--dry-run", "--out", "new")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -118,7 +118,7 @@ def test_a_dry_run_says_what_it_would_take_and_writes_nothing(here: Path) -> Non
     assert not (here / "new").exists()
     lines = result.stdout.splitlines()
     assert lines[:4] == list(VARIANTS)
-    assert lines[4].startswith("point 1  costs.travel_month_usd = 1.")
+    assert lines[4].startswith("point 1  costs.travel_month = 1.")
     said = f"6 variants of {RUNS} runs: {6 * RUNS} runs in 6 parts; about "
     assert lines[7].startswith(said)
     assert re.search(r"about \d+ seconds on 1 core, [0-9.]+ MB on disk", lines[7])
@@ -461,7 +461,7 @@ def test_mistakes_of_a_batch_file_are_lines() -> None:
             "seed = 5\nreplications_per_draw = 2",
             "replications_per_draw is 1 there and 2 here",
         ),
-        ("= 400", "= 401", "of variant 'dear', costs.travel_month_usd is 400 there and 401 here"),
+        ("= 400", "= 401", "of variant 'dear', costs.travel_month is 400 there and 401 here"),
         ("[1, 3]", "[1]", "variant 3 is 'people=3' there and nothing here"),
         ("[1, 3]", "[1, 3, 4]", "variant 4 is nothing there and 'people=4' here"),
         ("dear]", "cheap]", "variant 1 is 'dear' there and 'cheap' here"),
@@ -534,7 +534,7 @@ def test_a_strangers_folder_is_left_alone(flag: list[str], here: Path) -> None:
 
 def failing(tables: Tables, streams: Streams, *arguments: Any, **more: Any) -> Record:
     travel = next(line for line in tables.inputs.lines if line.account == Account.TRAVEL)
-    if streams.replication in {3, 7} and travel.month_usd == 400:
+    if streams.replication in {3, 7} and travel.month == 400:
         raise ValueError("no such luck")
     return simulate(tables, streams, *arguments, **more)
 

@@ -21,7 +21,7 @@ start = 1997-01-01
 "Pay" = ["salaries", "social_security"]
 """
 ACCOUNTS = """\
-year,section,line,level,amount_usd,as_printed,note
+year,section,line,level,amount,as_printed,note
 1997,revenue,Income,0,1000,"1,000",our books
 1998,revenue,Income,0,12000,"12,000",our books
 1997,revenue,Fees,1,1000,"1,000",our books

@@ -130,7 +130,7 @@ def test_every_fact_behind_a_field_is_shown_in_full() -> None:
         ("grants.unido_direct.from_month", "hungary", "= 1998-01-01 (lever) source none, a bare"),
         ("posts.director.people", "hungary", "= 1 people (lever) source none, a bare lever"),
         (
-            "grants.unido_direct.tranches[0].amount_usd",
+            "grants.unido_direct.tranches[0].amount",
             "hungary",
             "Fig. 11; input source fig11.salaries.1997: Hungary: salaries, 1997: 15,000 usd",
         ),
@@ -157,7 +157,7 @@ def test_a_beginning_shows_all_fields_below(prefix: str, first: str) -> None:
 
 def test_a_list_is_a_beginning_too() -> None:
     found = blocks(shown("grants.programme_direct.tranches[1]"))
-    assert [path.rpartition(".")[2] for path in found] == ["month", "amount_usd"]
+    assert [path.rpartition(".")[2] for path in found] == ["month", "amount"]
     assert len(blocks(shown("grants.programme_direct.tranches"))) == 10
 
 
@@ -216,17 +216,17 @@ def test_a_word_that_begins_fields_and_facts_shows_both() -> None:
 
 
 def test_a_plan_of_ones_own_counts_among_the_users(tmp_path: Path) -> None:
-    name = mine(tmp_path, '[opening]\ncash_usd = { value = 9, source = "hungary.sme" }\n')
+    name = mine(tmp_path, '[opening]\ncash = { value = 9, source = "hungary.sme" }\n')
     (said,) = blocks(shown("hungary.sme", "--plan", name)).values()
-    assert "used by opening.cash_usd (mine) check:sme_alone" in said
-    assert "opening.cash_usd" not in shown("hungary.sme")
+    assert "used by opening.cash (mine) check:sme_alone" in said
+    assert "opening.cash" not in shown("hungary.sme")
 
 
 def test_a_source_that_is_no_fact_is_shown_as_it_stands(tmp_path: Path) -> None:
-    text = '[opening]\ncash_usd = { value = 9, source = "bank statement, 3 May", note = "ours" }\n'
+    text = '[opening]\ncash = { value = 9, source = "bank statement, 3 May", note = "ours" }\n'
     (said,) = blocks(shown("opening", "--plan", mine(tmp_path, text))).values()
     assert said == (
-        "opening.cash_usd = 9 usd (lever) source bank statement, 3 May "
+        "opening.cash = 9 usd (lever) source bank statement, 3 May "
         "(names facts that are not in the table) note ours"
     )
 

@@ -55,12 +55,12 @@ def test_a_valid_plan_is_counted_through(name: str) -> None:
 
 
 def test_a_bad_plan_is_named_line_by_line_on_standard_error(here: Path) -> None:
-    (here / "bad.toml").write_text('extends = "generic"\n[opening]\ncash_usd = -1\ncredit = 3\n')
+    (here / "bad.toml").write_text('extends = "generic"\n[opening]\ncash = -1\ncredit = 3\n')
     result = ncpcsim("validate", "bad.toml")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.splitlines() == [
-        "bad.toml:3: opening.cash_usd: is -1, expected greater than or equal to 0 (usd)",
-        "bad.toml:4: opening.credit: unknown key, expected one of cash_usd",
+        "bad.toml:3: opening.cash: is -1, expected greater than or equal to 0 (money)",
+        "bad.toml:4: opening.credit: unknown key, expected one of cash",
     ]
 
 
@@ -162,10 +162,10 @@ def test_every_inherited_line_can_be_put_in_force(base: str, here: Path) -> None
 def test_a_line_put_in_force_and_changed_changes_the_plan(here: Path) -> None:
     ncpcsim("init", "a.toml")
     text = (here / "a.toml").read_text()
-    old = re.search(r"(?m)^# premises_month_usd = .*$", text)
+    old = re.search(r"(?m)^# premises_month = .*$", text)
     assert old
-    (here / "a.toml").write_text(text.replace(old[0], "premises_month_usd = 77"))
-    assert load_plan(here / "a.toml").numbers.costs.premises_month_usd == 77
+    (here / "a.toml").write_text(text.replace(old[0], "premises_month = 77"))
+    assert load_plan(here / "a.toml").numbers.costs.premises_month == 77
 
 
 def fields(model: type[BaseModel] = Numbers, path: str = "") -> Iterator[tuple[str, str]]:

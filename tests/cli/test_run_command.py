@@ -115,7 +115,7 @@ def test_the_answer_is_printed(finished: tuple[Result, Path]) -> None:
         assert (
             f"{words}: {shares[0]} % of runs (95 % interval {shares[1]} to {shares[2]} %)" in flat
         )
-    cash = [f"{usd:,.0f}" for usd in (found.lowest_cash_usd.p50, found.lowest_cash_usd.p05)]
+    cash = [f"{usd:,.0f}" for usd in (found.lowest_cash.p50, found.lowest_cash.p05)]
     assert f"Lowest cash: median {cash[0]} USD (5th to 95th percentile {cash[1]} to " in flat
     for year in found.years:
         row = next(line for line in text.splitlines() if line.startswith(f"{year.year} "))
@@ -146,7 +146,7 @@ def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
         self_sufficient=Interval(0.21, 0.22, 0.23),
         insolvent=Interval(0.31, 0.32, 0.33),
         insolvent_month=Band(51, 52, 53),
-        lowest_cash_usd=Band(-61000, -62000, -63000),
+        lowest_cash=Band(-61000, -62000, -63000),
         lowest_cash_month=Band(71, 72, 73),
         years=(Year(1996, 0.81, ratios), Year(1997, 0.0, ratios)),
         indicators={
@@ -353,16 +353,16 @@ def test_there_is_a_row_a_month_and_account_with_mean_and_quantiles(
     assert monthly["year"].tolist() == [1997 + month // 12 for month in monthly["month"]]
     net = np.stack([record.net_cents for record in records]) / 100
     opening = np.zeros((len(accounts), 1))
-    opening[accounts.index("cash")] = plan.numbers.opening.cash_usd
-    opening[accounts.index("opening_fund")] = -plan.numbers.opening.cash_usd
+    opening[accounts.index("cash")] = plan.numbers.opening.cash
+    opening[accounts.index("opening_fund")] = -plan.numbers.opening.cash
     balance = opening + net.cumsum(axis=2)
     for prefix, amounts in (("net", net), ("balance", balance)):
         mean = amounts.mean(axis=0).ravel()
-        assert np.allclose(monthly[f"{prefix}_mean_usd"], mean, rtol=0, atol=1e-6)
+        assert np.allclose(monthly[f"{prefix}_mean"], mean, rtol=0, atol=1e-6)
         for name, q in LEVELS.items():
             level = np.quantile(amounts, q, axis=0).ravel()
-            assert np.allclose(monthly[f"{prefix}_{name}_usd"], level, rtol=0, atol=1e-6)
-        levels = monthly[[f"{prefix}_{name}_usd" for name in LEVELS]].to_numpy()
+            assert np.allclose(monthly[f"{prefix}_{name}"], level, rtol=0, atol=1e-6)
+        levels = monthly[[f"{prefix}_{name}" for name in LEVELS]].to_numpy()
         assert (np.diff(levels, axis=1) >= 0).all()
         assert (np.diff(levels, axis=1) > 0).any()
     assert monthly.notna().all(axis=None)
@@ -372,7 +372,7 @@ def test_the_last_balances_are_the_closing_balances(finished: tuple[Result, Path
     monthly = table(finished[1] / "monthly.parquet")
     rows = rows_of(finished[1])
     last = monthly[monthly["month"] == monthly["month"].max()].set_index("account")
-    for name, usd in last["balance_mean_usd"].items():
+    for name, usd in last["balance_mean"].items():
         assert usd == pytest.approx(rows[f"closing_cents.{name}"].mean() / 100, abs=1e-6)
 
 
@@ -395,10 +395,10 @@ def test_the_statements_spread_over_the_runs(finished: tuple[Result, Path]) -> N
     yearly = [net.reshape(len(net), 6, 12).sum(axis=2) for net in nets]
     for layout, rows in statements.groupby("layout"):
         amounts = np.stack([statement_cents(net, str(layout)) for net in yearly]) / 100
-        assert np.allclose(rows["mean_usd"], amounts.mean(axis=0).ravel(), rtol=0, atol=0.006)
+        assert np.allclose(rows["mean"], amounts.mean(axis=0).ravel(), rtol=0, atol=0.006)
         for name, q in LEVELS.items():
             level = np.quantile(amounts, q, axis=0).ravel()
-            assert np.allclose(rows[f"{name}_usd"], level, rtol=0, atol=0.006)
+            assert np.allclose(rows[f"{name}"], level, rtol=0, atol=0.006)
 
 
 def test_the_lines_of_the_statements_sum(finished: tuple[Result, Path]) -> None:
@@ -406,23 +406,23 @@ def test_the_lines_of_the_statements_sum(finished: tuple[Result, Path]) -> None:
     for layout in ("hungary", "czech"):
         own = statements[statements["layout"] == layout]
         whole = own[own["level"] == 0].pivot_table(
-            index="year", columns="section", values="mean_usd", aggfunc="sum"
+            index="year", columns="section", values="mean", aggfunc="sum"
         )
         parts = own[own["level"] == 1].pivot_table(
-            index="year", columns="section", values="mean_usd", aggfunc="sum"
+            index="year", columns="section", values="mean", aggfunc="sum"
         )
         sections = ["revenue", "expenditure"]
         assert np.allclose(whole[sections], parts[sections], rtol=0, atol=0.05)
         difference = whole["revenue"] - whole["expenditure"]
         assert np.allclose(whole["balance"], difference, rtol=0, atol=0.05)
         assert (whole[sections] > 0).all(axis=None)
-    levels = statements[[f"{name}_usd" for name in LEVELS]].to_numpy()
+    levels = statements[[f"{name}" for name in LEVELS]].to_numpy()
     assert (np.diff(levels, axis=1) >= 0).all()
 
 
 def test_the_parts_of_czech_service_expenses_sum(finished: tuple[Result, Path]) -> None:
     statements = pd.read_csv(finished[1] / "statements.csv")
-    czech = statements[statements["layout"] == "czech"].set_index(["line", "year"])["mean_usd"]
+    czech = statements[statements["layout"] == "czech"].set_index(["line", "year"])["mean"]
     for whole, parts in (
         ("Service Expenses", ("direct", "indirect")),
         ("direct", ("personnel", "non-personnel")),
@@ -691,7 +691,7 @@ def test_failures_may_fall_in_any_chunk(
     good = rows[rows["error"].isna()]
     monthly = table(short / "out" / "monthly.parquet")
     cash = monthly[(monthly["account"] == "cash") & (monthly["month"] == 23)]
-    assert cash["balance_mean_usd"].item() == pytest.approx(
+    assert cash["balance_mean"].item() == pytest.approx(
         good["closing_cents.cash"].mean() / 100, abs=1e-6
     )
 

@@ -367,7 +367,7 @@ def test_a_staff_is_as_many_as_were_there() -> None:
             "posts.later": {
                 "role": "later",
                 "people": 1,
-                "salary_month_usd": 1,
+                "salary_month": 1,
                 "payer": "centre",
                 "then": "centre",
                 "from_month": 18,

@@ -34,7 +34,7 @@ Measure = Callable[[Record], float]
 @cache
 def generic() -> Plan:
     """The average centre, with a bank that never loses patience: no run ends before the other."""
-    return without_more(load_plan("generic").variant({"thresholds.credit_line_usd": 1e9}))
+    return without_more(load_plan("generic").variant({"thresholds.credit_line": 1e9}))
 
 
 def differences(plan: Plan, other: Plan, measure: Measure) -> list[float]:
@@ -123,20 +123,20 @@ class Push(NamedTuple):
     always: bool = False
 
 
-WILLING = demand("willingness_usd", 1e9)
+WILLING = demand("willingness", 1e9)
 PUSHES = {
     "price, where everyone accepts it": Push(
-        {**WILLING, **demand("price_usd", 500)},
-        {**WILLING, **demand("price_usd", 700)},
+        {**WILLING, **demand("price", 500)},
+        {**WILLING, **demand("price", 700)},
         fees,
         1,
         always=True,
     ),
     "price, where not everyone does, on refusals": Push(
-        demand("price_usd", 500), demand("price_usd", 2000), counts("declined"), 1
+        demand("price", 500), demand("price", 2000), counts("declined"), 1
     ),
     "willingness on refusals": Push(
-        demand("willingness_usd", 500), demand("willingness_usd", 2000), counts("declined"), -1
+        demand("willingness", 500), demand("willingness", 2000), counts("declined"), -1
     ),
     "lateness of grants on the lowest cash": Push(
         grants("delay_months", 0), grants("delay_months", 6), lowest_early_cash, -1, always=True
@@ -222,8 +222,8 @@ PUSHES = {
         -1,
     ),
     "outside experts' fee on closing cash": Push(
-        {"staff.outside_day_rate_usd": 60},
-        {"staff.outside_day_rate_usd": 90},
+        {"staff.outside_day_rate": 60},
+        {"staff.outside_day_rate": 90},
         closing_cash,
         -1,
         always=True,
@@ -259,7 +259,7 @@ PUSHES = {
         {"host.logistics_share": 0.2}, {"host.logistics_share": 1}, closing_cash, 1, always=True
     ),
     "the host's cash on closing cash": Push(
-        {"host.cash_month_usd": 0}, {"host.cash_month_usd": 50}, closing_cash, 1, always=True
+        {"host.cash_month": 0}, {"host.cash_month": 50}, closing_cash, 1, always=True
     ),
     "a host that comes late on closing cash": Push(
         {"host.delay_months": 0}, {"host.delay_months": 12}, closing_cash, -1
@@ -271,8 +271,8 @@ PUSHES = {
         1,
     ),
     "salaries on closing cash": Push(
-        {"posts.technical.salary_month_usd": 600},
-        {"posts.technical.salary_month_usd": 601},
+        {"posts.technical.salary_month": 600},
+        {"posts.technical.salary_month": 601},
         closing_cash,
         -1,
         always=True,
@@ -291,8 +291,7 @@ def test_direction(push: Push) -> None:
 
 def test_a_longer_credit_line_never_brings_insolvency_forward() -> None:
     short, middle, long = (
-        load_plan("generic").variant({"thresholds.credit_line_usd": usd})
-        for usd in (0, 10_000, 40_000)
+        load_plan("generic").variant({"thresholds.credit_line": usd}) for usd in (0, 10_000, 40_000)
     )
 
     def end(plan: Plan, replication: int) -> float:
@@ -322,17 +321,17 @@ NO_EFFECT = {
     "grants.programme_discretionary.spend_months": "only earmarked money is spent by instalments",
     "grants.programme_discretionary.extension.months": "it pays no post that would last longer",
     "services.*.cycle_exposure": "this centre's economy has no cycle",
-    "services.*.clients.*.ministry_pays_usd": "this centre's ministry pays for nobody",
-    "services.technical_information.clients.*.willingness_usd": "the service is free",
+    "services.*.clients.*.ministry_pays": "this centre's ministry pays for nobody",
+    "services.technical_information.clients.*.willingness": "the service is free",
     "services.awareness*.charge_from_month": "the service is free",
     "services.policy_advice.charge_from_month": "the service is free",
     "services.technical_information.charge_from_month": "the service is free",
     "services.[!p]*.climate_gain": "only policy advice is adopted",
     "services.publication.climate_gain": "only policy advice is adopted",
     "services.[!a]*.clients.*.success_fee_share": "only assessments save money",
-    "services.investment_proposal.clients.*.participation_fee_usd": "nobody takes part in it",
-    "services.technical_information.clients.*.participation_fee_usd": "nobody takes part in it",
-    "services.publication.clients.*.participation_fee_usd": "nobody takes part in it",
+    "services.investment_proposal.clients.*.participation_fee": "nobody takes part in it",
+    "services.technical_information.clients.*.participation_fee": "nobody takes part in it",
+    "services.publication.clients.*.participation_fee": "nobody takes part in it",
     "services.awareness*.contested_share": "nobody asks for it",
     "services.policy_advice.contested_share": "nobody asks for it",
     "services.investment_proposal.contested_share": "it is asked for by the centre's clients alone",
@@ -345,7 +344,7 @@ NO_EFFECT = {
     "services.publication.rivals_share": "nobody takes part in it",
     "services.publication.institutions_share": "nobody takes part in it",
     "thresholds.sustained_coverage": "judges a run when it is over; shown to change the verdict",
-    "thresholds.credit_line_usd": "this centre's bank is endlessly patient; shown above",
+    "thresholds.credit_line": "this centre's bank is endlessly patient; shown above",
     "thresholds.insolvent_after_months": "this centre's bank is endlessly patient; shown above",
 }
 """Numbers that change nothing of the strained centre's runs, by pattern, and why."""

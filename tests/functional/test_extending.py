@@ -29,7 +29,7 @@ question = "What does a gala add when nothing else changes?"
 without = ["management"]
 
 [thresholds]
-credit_line_usd = 1e9
+credit_line = 1e9
 """
 """Money then changes neither what the director does nor when the run ends."""
 

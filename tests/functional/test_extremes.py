@@ -28,7 +28,7 @@ REPLICATIONS = range(5)
 FOREVER = 1e12
 
 # Ten enquiries a month, a dollar more than willing to pay, a tenth of a month's work each.
-BUSY_CLIENTS = {"firms": {"asks_year": 1.2, "price_usd": 100, "willingness_usd": 101}}
+BUSY_CLIENTS = {"firms": {"asks_year": 1.2, "price": 100, "willingness": 101}}
 BUSY: dict[str, Any] = {
     "horizon.funding_window_months": 24,
     "services.visit": service(
@@ -40,7 +40,7 @@ BUSY: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def generic() -> Plan:
     """The average centre, with a bank that never loses patience."""
-    return without_more(load_plan("generic").variant({"thresholds.credit_line_usd": 1e9}))
+    return without_more(load_plan("generic").variant({"thresholds.credit_line": 1e9}))
 
 
 def runs(plan: Plan) -> list[Record]:
@@ -106,7 +106,7 @@ def test_a_centre_that_forgets_itself_at_once_has_no_enquiries_after_the_first_m
 def test_a_price_above_any_willingness_is_always_declined(generic: Plan) -> None:
     changes = {
         "market.charge_from_month": 0,
-        **everywhere(generic, "price_usd", 1e9),
+        **everywhere(generic, "price", 1e9),
     }
     for record in runs(changed(generic, changes)):
         assert all_fees(record) == 0
@@ -120,8 +120,8 @@ def test_a_price_above_any_willingness_is_always_declined(generic: Plan) -> None
 
 def test_a_price_exactly_at_the_willingness_is_accepted_and_a_cent_more_is_not() -> None:
     plan = bare_plan(BUSY)
-    at = changed(plan, {"services.visit.clients.firms.price_usd": 101})
-    above = changed(plan, {"services.visit.clients.firms.price_usd": 101.01})
+    at = changed(plan, {"services.visit.clients.firms.price": 101})
+    above = changed(plan, {"services.visit.clients.firms.price": 101.01})
     for record in runs(at):
         assert sum(counted(record, "visit.declined")) == 0
         assert sum(counted(record, "visit.done")) > 0
@@ -131,7 +131,7 @@ def test_a_price_exactly_at_the_willingness_is_accepted_and_a_cent_more_is_not()
 
 
 def test_who_would_pay_nothing_still_takes_what_is_free() -> None:
-    free = {"price_usd": 0, "willingness_usd": 0, "asks_year": 1.2}
+    free = {"price": 0, "willingness": 0, "asks_year": 1.2}
     plan = bare_plan({**BUSY, "services.visit.clients.firms": free})
     for record in runs(plan):
         assert sum(counted(record, "visit.done")) > 0
@@ -231,7 +231,7 @@ def test_work_done_wholly_outside_occupies_nobody() -> None:
             "services.visit.staff_days": 6,
             "services.visit.variability": "fixed",
             "segments.firms.patience_months": 0,
-            "staff.outside_day_rate_usd": 10,
+            "staff.outside_day_rate": 10,
         }
     )
     for record in runs(plan):
@@ -243,7 +243,7 @@ def test_work_done_wholly_outside_occupies_nobody() -> None:
 
 
 def test_work_inside_costs_no_outside_expert() -> None:
-    plan = bare_plan({**BUSY, "staff.outside_day_rate_usd": 1000})
+    plan = bare_plan({**BUSY, "staff.outside_day_rate": 1000})
     assert all(total(record, "subcontractors") == 0 for record in runs(plan))
 
 
@@ -325,7 +325,7 @@ def test_without_a_host_nothing_is_in_kind(generic: Plan) -> None:
     for record in runs(plan):
         for account in (*(Account(number).name.lower() for number in MEMO), "host_cash"):
             assert not any(by_month(record, account))
-        rent = round(plan.numbers.costs.premises_month_usd * 100)
+        rent = round(plan.numbers.costs.premises_month * 100)
         assert set(by_month(record, "premises")) == {rent}
 
 
@@ -355,10 +355,10 @@ def test_a_grant_that_may_only_be_spent_on_salaries_of_nobody_is_never_spent() -
 
 HOSTED = {
     "horizon.funding_window_months": 3,
-    "costs.premises_month_usd": 400,
-    "host": {**HOST, "cash_month_usd": 70, "premises_share": 0.5},
-    "posts.lent": post(payer="host", then="ends", people=4, salary_month_usd=10),
-    "posts.kept": post(payer="host", then="centre", salary_month_usd=30),
+    "costs.premises_month": 400,
+    "host": {**HOST, "cash_month": 70, "premises_share": 0.5},
+    "posts.lent": post(payer="host", then="ends", people=4, salary_month=10),
+    "posts.kept": post(payer="host", then="centre", salary_month=30),
 }
 
 
@@ -395,10 +395,10 @@ def test_a_host_that_bears_all_logistics_leaves_only_the_materials_of_the_work()
         {
             "horizon.funding_window_months": 3,
             "host": {**HOST, "logistics_share": 1},
-            "costs.materials_month_usd": 50,
-            "costs.overhead_month_usd": 30,
-            "costs.miscellaneous_month_usd": 10,
-            "services.visit": service(offered_year=12, materials_usd=7),
+            "costs.materials_month": 50,
+            "costs.overhead_month": 30,
+            "costs.miscellaneous_month": 10,
+            "services.visit": service(offered_year=12, materials=7),
         }
     )
     assert booked(run(plan)) == {
@@ -468,7 +468,7 @@ def test_equipment_is_worn_off_at_the_end_of_its_life_and_no_more_after() -> Non
     plan = bare_plan(
         {
             "horizon.funding_window_months": 30,
-            "costs.equipment_usd": 200,
+            "costs.equipment": 200,
             "costs.equipment_month": 4,
             "costs.equipment_life_months": 20,
         }
@@ -482,8 +482,8 @@ def test_every_month_has_its_rent_the_last_included(window: int, follow_up: int)
         {
             "horizon.funding_window_months": window,
             "horizon.follow_up_months": follow_up,
-            "costs.premises_month_usd": 10,
-            "posts.expert.salary_month_usd": 20,
+            "costs.premises_month": 10,
+            "posts.expert.salary_month": 20,
         }
     )
     record = run(plan)
@@ -500,10 +500,10 @@ def test_costs_and_posts_that_begin_at_the_end_never_begin() -> None:
     plan = bare_plan(
         {
             "costs.from_month": 6,
-            "costs.premises_month_usd": 10,
-            "costs.equipment_usd": 10,
+            "costs.premises_month": 10,
+            "costs.equipment": 10,
             "costs.equipment_month": 6,
-            "posts.expert.salary_month_usd": 20,
+            "posts.expert.salary_month": 20,
             "posts.expert.from_month": 6,
             "grants.core": grant({6: 100}),
         }
@@ -515,10 +515,10 @@ def test_costs_and_posts_that_begin_in_the_last_month_are_paid_once() -> None:
     plan = bare_plan(
         {
             "costs.from_month": 5,
-            "costs.premises_month_usd": 10,
-            "costs.equipment_usd": 10,
+            "costs.premises_month": 10,
+            "costs.equipment": 10,
             "costs.equipment_month": 5,
-            "posts.expert.salary_month_usd": 20,
+            "posts.expert.salary_month": 20,
             "posts.expert.from_month": 5,
             "grants.core": grant({5: 100}),
         }
@@ -559,7 +559,7 @@ def test_a_year_holds_as_many_of_the_centre_s_own_events_as_planned(
 def test_a_centre_wound_up_does_nothing_more(generic: Plan) -> None:
     poor = generic.variant(
         {
-            "thresholds.credit_line_usd": 0,
+            "thresholds.credit_line": 0,
             "thresholds.insolvent_after_months": 1,
             "grants.programme_discretionary.tranches": [],
         }

@@ -20,12 +20,12 @@ def record(plan: str, replication: int) -> Record:
     return run_once(load_plan(plan), 3, replication)[1]
 
 
-def given_usd(plan: str, giver: str) -> float:
+def given(plan: str, giver: str) -> float:
     grants = load_plan(plan).numbers.grants.values()
-    return sum(t.amount_usd for g in grants if g.giver == giver for t in g.tranches or ())
+    return sum(t.amount for g in grants if g.giver == giver for t in g.tranches or ())
 
 
-def received_usd(of: Record, account: Account, until: int | None = None) -> float:
+def received(of: Record, account: Account, until: int | None = None) -> float:
     return -float(of.net_cents[account, :until].sum()) / 100
 
 
@@ -34,10 +34,10 @@ def received_usd(of: Record, account: Account, until: int | None = None) -> floa
     [(Account.DOMESTIC_PUBLIC, "domestic_public"), (Account.CORPORATE_SUPPORT, "corporate")],
 )
 def test_hungary_receives_what_the_figure_shows_and_no_more(account: Account, giver: str) -> None:
-    most = given_usd("hungary", giver)
-    received = [received_usd(record("hungary", r), account, ACCOUNTS_END) for r in RUNS]
+    most = given("hungary", giver)
+    received = [received(record("hungary", r), account, ACCOUNTS_END) for r in RUNS]
     assert max(received) == most
-    assert received_usd(record("hungary", 0), Account.INTERNATIONAL_PROJECTS, ACCOUNTS_END) == 0
+    assert received(record("hungary", 0), Account.INTERNATIONAL_PROJECTS, ACCOUNTS_END) == 0
 
 
 def test_hungary_bids_again_when_the_accounts_are_over() -> None:
@@ -48,5 +48,5 @@ def test_hungary_bids_again_when_the_accounts_are_over() -> None:
 
 
 def test_the_czech_public_contributions_are_those_given() -> None:
-    received = [received_usd(record("czech", r), Account.DOMESTIC_PUBLIC) for r in RUNS]
-    assert max(received) == given_usd("czech", "domestic_public")
+    received = [received(record("czech", r), Account.DOMESTIC_PUBLIC) for r in RUNS]
+    assert max(received) == given("czech", "domestic_public")

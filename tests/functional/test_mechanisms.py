@@ -155,7 +155,7 @@ def host_trouble(**changes: float) -> dict[str, Any]:
     return {"host.delivered_share": 1, "host.trouble": {**TROUBLE, "default_months": 9, **changes}}
 
 
-RICH = {"opening.cash_usd": 1_000_000}
+RICH = {"opening.cash": 1_000_000}
 """A director without cares for cash, so that other effects are seen alone."""
 CALLS = contracts(calls_year=6, from_month=0)
 """Enough calls to see who wins them."""
@@ -169,10 +169,10 @@ NEWER = {
 """Newer centres that ask often, and whose work keeps nobody from other clients."""
 EXTENDS = {
     **grants(until_month=24),
-    "grants.programme_direct.tranches": [{"month": 0, "amount_usd": 45_000}],
-    "grants.programme_discretionary.tranches": [{"month": 0, "amount_usd": 30_000}],
+    "grants.programme_direct.tranches": [{"month": 0, "amount": 45_000}],
+    "grants.programme_discretionary.tranches": [{"month": 0, "amount": 30_000}],
 }
-OFFER = {"credibility": 0.3, "probability": 0, "months": 12, "amount_usd": 20_000}
+OFFER = {"credibility": 0.3, "probability": 0, "months": 12, "amount": 20_000}
 BUSY = {
     **RICH,
     "services.assessment.staff_days": 60,
@@ -180,10 +180,10 @@ BUSY = {
     "overflow.days_month": 0,
 }
 """More work than the staff can do."""
-POOR = {**grants(support_cost_share=0.9), "opening.cash_usd": 0}
+POOR = {**grants(support_cost_share=0.9), "opening.cash": 0}
 MINISTRY = {
-    "ministry": {"budget_year_usd": 50_000, "payment_delay_months": 1},
-    **demand(ministry_pays_usd=300),
+    "ministry": {"budget_year": 50_000, "payment_delay_months": 1},
+    **demand(ministry_pays=300),
 }
 FOLLOWS = "services.investment_proposal"
 SIGNED = {"events.signing": {"month": 3, "climate_gain": 1}, "market.climate_fade_month": 0}
@@ -261,7 +261,7 @@ PUSHES = {
         {
             "economy.inflation_year": 0.2,
             "economy.price_follow_share": 0,
-            **demand(willingness_usd=1e9),
+            **demand(willingness=1e9),
         },
         {"economy.price_follow_share": 1},
         fees,
@@ -344,8 +344,8 @@ PUSHES = {
     ),
     # The ministry.
     "a ministry's budget": Push(
-        {**MINISTRY, "ministry.budget_year_usd": 1000},
-        {"ministry.budget_year_usd": 20_000},
+        {**MINISTRY, "ministry.budget_year": 1000},
+        {"ministry.budget_year": 20_000},
         account("domestic_public", -1),
         1,
     ),
@@ -397,15 +397,15 @@ PUSHES = {
         always=True,
     ),
     "a participation fee": Push(
-        {**RICH, **demand(willingness_usd=1e9, participation_fee_usd=0)},
-        demand(participation_fee_usd=20),
+        {**RICH, **demand(willingness=1e9, participation_fee=0)},
+        demand(participation_fee=20),
         fees,
         1,
         always=True,
     ),
     "a success fee": Push(RICH, demand(success_fee_share=0.2), fees, 1, always=True),
     "a membership fee": Push(
-        RICH, {"membership.fee_year_usd": 500}, account("membership", -1), 1, always=True
+        RICH, {"membership.fee_year": 500}, account("membership", -1), 1, always=True
     ),
     "joining": Push(
         {**RICH, "membership.joins_probability": 0.05},
@@ -422,8 +422,8 @@ PUSHES = {
         always=True,
     ),
     "publications sell": Push(
-        services(("publication",), **{"clients.sme.price_usd": 0}),
-        services(("publication",), **{"clients.sme.price_usd": 15}),
+        services(("publication",), **{"clients.sme.price": 0}),
+        services(("publication",), **{"clients.sme.price": 15}),
         account("fees_publication", -1),
         1,
     ),
@@ -526,14 +526,14 @@ PUSHES = {
     "relapse": Push(
         {"savings.relapse_probability": 0.1},
         {"savings.relapse_probability": 0.9},
-        counts("savings_usd"),
+        counts("savings"),
         -1,
         always=True,
     ),
     "a later relapse": Push(
         {"savings.relapse_probability": 0.9, "savings.relapse_after_months": 2},
         {"savings.relapse_after_months": 20},
-        counts("savings_usd"),
+        counts("savings"),
         1,
         always=True,
     ),
@@ -614,7 +614,7 @@ PUSHES = {
         -1,
     ),
     "hired only when rich": Push(
-        {**BUSY, "opening.cash_usd": 40_000, "management.hire_runway_months": 0},
+        {**BUSY, "opening.cash": 40_000, "management.hire_runway_months": 0},
         {"management.hire_runway_months": 60},
         counts("hired"),
         -1,
@@ -626,12 +626,12 @@ PUSHES = {
         {**BUSY, "management.most_hired": 4}, {"management.board_delay_months": 36}, done, -1
     ),
     "pay of those hired": Push(
-        BUSY, {"management.hire_salary_month_usd": 2000}, closing_cash, -1, always=True
+        BUSY, {"management.hire_salary_month": 2000}, closing_cash, -1, always=True
     ),
     "let go in time": Push(
         {
             **BUSY,
-            "opening.cash_usd": 15_000,
+            "opening.cash": 15_000,
             "management.hire_above_waiting": 0,
             "management.hire_runway_months": 0,
             "management.let_go_runway_months": 0,
@@ -654,7 +654,7 @@ PUSHES = {
         -1,
     ),
     "posts given up for good": Push(
-        {"opening.cash_usd": 5000, **giving_up(below_runway_months=2, refill_runway_months=2)},
+        {"opening.cash": 5000, **giving_up(below_runway_months=2, refill_runway_months=2)},
         giving_up(refill_runway_months=NEVER),
         counts("people"),
         -1,
@@ -673,25 +673,25 @@ PUSHES = {
         always=True,
     ),
     "a director who wants a longer reserve before spending": Push(
-        {"opening.cash_usd": 30_000, **spending(normal_runway_months=1)},
+        {"opening.cash": 30_000, **spending(normal_runway_months=1)},
         spending(normal_runway_months=24),
         account("overhead"),
         -1,
     ),
     "equipment that waits for its price": Push(
         {
-            "opening.cash_usd": 0,
-            "costs.equipment_usd": 20_000,
+            "opening.cash": 0,
+            "costs.equipment": 20_000,
             "costs.equipment_month": 0,
             **spending(least_share=1, most_share=1),
         },
-        {"opening.cash_usd": 60_000},
+        {"opening.cash": 60_000},
         account("depreciation"),
         1,
     ),
     "the mission skipped when poor": Push(
         {
-            "opening.cash_usd": 60_000,
+            "opening.cash": 60_000,
             "management.mission_floor_share": 0,
             "management.mission_runway_months": 0,
         },
@@ -712,7 +712,7 @@ PUSHES = {
         1,
     ),
     "a bold step for the mission after good years": Push(
-        {**BUSY, **demand(willingness_usd=1e9, price_usd=9000), "management.mission_step": 0},
+        {**BUSY, **demand(willingness=1e9, price=9000), "management.mission_step": 0},
         {"management.mission_step": 0.5},
         counts("staff_hours", "awareness", "policy_advice", "technical_information"),
         1,
@@ -735,7 +735,7 @@ PUSHES = {
         -1,
     ),
     "bold repricing of what everyone takes": Push(
-        {**RICH, **demand(willingness_usd=1e9), "management.reprice_step": 0},
+        {**RICH, **demand(willingness=1e9), "management.reprice_step": 0},
         {"management.reprice_step": 0.2},
         fees,
         1,
@@ -750,7 +750,7 @@ PUSHES = {
     "prices lowered when few accept": Push(
         {
             **RICH,
-            **demand(willingness_usd=300),
+            **demand(willingness=300),
             "management.reprice_step": 0.2,
             "management.reprice_down_below": 0,
         },

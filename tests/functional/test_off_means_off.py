@@ -43,7 +43,7 @@ NO_ECONOMY = {
     "economy.recessions_year": 0,
 }
 RISK = {"suspensions_year": 0, "suspension_months": 6, "early_ends_year": 0}
-EXTENSION = {"credibility": 0, "probability": 1, "months": 6, "amount_usd": 9000}
+EXTENSION = {"credibility": 0, "probability": 1, "months": 6, "amount": 9000}
 TROUBLE = {"defaults_year": 0, "default_months": 6, "losses_year": 0, "move_months": 3}
 SME = "services.assessment.clients.sme"
 DONOR = "grants.programme_discretionary"
@@ -88,7 +88,7 @@ OPTIONS = {
             "management.spending.most_share": 1,
         },
         # Equipment waits for no money.
-        setup={"costs.equipment_usd": 0},
+        setup={"costs.equipment": 0},
     ),
     "Management.giving_up": Option(
         "management.giving_up",
@@ -102,7 +102,7 @@ OPTIONS = {
         "management.spending",
         {"management.spending.least_share": 1, "management.spending.most_share": 1},
         # Enough for the equipment, which does not wait then.
-        setup={"opening.cash_usd": 100_000},
+        setup={"opening.cash": 100_000},
     ),
     "Numbers.contracts": Option(
         "contracts",
@@ -115,9 +115,9 @@ OPTIONS = {
     ),
     "Numbers.ministry": Option(
         "ministry",
-        {"ministry": {"budget_year_usd": 0, "payment_delay_months": 2}},
-        {"ministry": {"budget_year_usd": 5000, "payment_delay_months": 2}},
-        {f"{SME}.ministry_pays_usd": 500},
+        {"ministry": {"budget_year": 0, "payment_delay_months": 2}},
+        {"ministry": {"budget_year": 5000, "payment_delay_months": 2}},
+        {f"{SME}.ministry_pays": 500},
     ),
     "Numbers.events": Option(
         "events",
@@ -129,7 +129,7 @@ OPTIONS = {
     "Numbers.host": Option(
         "host",
         {"host": {**HOST, "management_fee_share": 0}},
-        {"host": {**HOST, "cash_month_usd": 100}},
+        {"host": {**HOST, "cash_month": 100}},
         OWN_STAFF,
     ),
     # Five equal steps; at twelve a year every time is a whole month, without rounding.
@@ -150,21 +150,21 @@ OPTIONS = {
         {"segments.sme.failure_probability": 0},
         {"segments.sme.failure_probability": 0.3},
     ),
-    "Demand.participation_fee_usd": Option(
-        f"{SME}.participation_fee_usd",
-        {f"{SME}.participation_fee_usd": 0},
-        {f"{SME}.participation_fee_usd": 5},
+    "Demand.participation_fee": Option(
+        f"{SME}.participation_fee",
+        {f"{SME}.participation_fee": 0},
+        {f"{SME}.participation_fee": 5},
     ),
     "Demand.success_fee_share": Option(
         f"{SME}.success_fee_share",
         {f"{SME}.success_fee_share": 0},
         {f"{SME}.success_fee_share": 0.1},
     ),
-    "Demand.ministry_pays_usd": Option(
-        f"{SME}.ministry_pays_usd",
-        {f"{SME}.ministry_pays_usd": 0},
-        {f"{SME}.ministry_pays_usd": 500},
-        {"ministry": {"budget_year_usd": 5000, "payment_delay_months": 2}},
+    "Demand.ministry_pays": Option(
+        f"{SME}.ministry_pays",
+        {f"{SME}.ministry_pays": 0},
+        {f"{SME}.ministry_pays": 500},
+        {"ministry": {"budget_year": 5000, "payment_delay_months": 2}},
     ),
     "Service.contested_share": Option(
         f"{TECHNICAL}.contested_share",
@@ -232,7 +232,7 @@ OPTIONS = {
         "costs.travel_from_month",
         {"costs.travel_from_month": 6},
         {"costs.travel_from_month": 0},
-        {"costs.from_month": 6, "costs.travel_month_usd": 50},
+        {"costs.from_month": 6, "costs.travel_month": 50},
     ),
     "Costs.yearly_spread": Option(
         "costs.yearly_spread", {"costs.yearly_spread": 0}, {"costs.yearly_spread": 0.5}
@@ -256,7 +256,7 @@ OPTIONS = {
         f"{DONOR}.extension",
         {f"{DONOR}.extension": {**EXTENSION, "probability": 0}},
         {f"{DONOR}.extension": EXTENSION},
-        {f"{DONOR}.until_month": 25, f"{DONOR}.tranches": [{"month": 0, "amount_usd": 9000}]},
+        {f"{DONOR}.until_month": 25, f"{DONOR}.tranches": [{"month": 0, "amount": 9000}]},
     ),
     "Host.logistics_share": Option("host.logistics_share", {"host.logistics_share": 0}),
     "Host.management_fee_share": Option(

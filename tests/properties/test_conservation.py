@@ -112,7 +112,7 @@ def grants(draw: st.DrawFn, horizon: int) -> dict[str, Any]:
             **grant({}, from_month=begin, until_month=end),
             "giver": draw(st.sampled_from(["programme", "domestic_public", "corporate", "other"])),
             "terms": "discretionary" if own else "earmarked",
-            "tranches": [{"month": month, "amount_usd": draw(usd)} for month in due],
+            "tranches": [{"month": month, "amount": draw(usd)} for month in due],
             "delay_months": draw(st.sampled_from([2.0, 0.0, 12.0])),
             "spend_months": draw(st.integers(1, 15)),
             **({} if own else {"earmarks": draw(earmark_shares())}),
@@ -129,7 +129,7 @@ def posts(draw: st.DrawFn, payers: list[str]) -> dict[str, Any]:
         found[f"post_{index}"] = post(
             role="technical" if index == 0 else draw(st.sampled_from(["technical", "office"])),
             people=draw(st.integers(1, 3)),
-            salary_month_usd=draw(usd),
+            salary_month=draw(usd),
             payer=draw(st.sampled_from(payers)),
             then=draw(st.sampled_from(["centre", "ends"])),
             from_month=begin,
@@ -149,14 +149,14 @@ def plans(draw: st.DrawFn) -> Plan:
         "follow_up_months": follow_up,
     }
     tree["thresholds"] = {
-        "credit_line_usd": draw(st.sampled_from([1e9, 3000, 1e9, 0])),
+        "credit_line": draw(st.sampled_from([1e9, 3000, 1e9, 0])),
         "insolvent_after_months": draw(st.integers(1, 4)),
         "sustained_coverage": draw(st.floats(0, 2)),
     }
-    tree["opening"] = {"cash_usd": draw(usd)}
+    tree["opening"] = {"cash": draw(usd)}
     tree["host"] = {
         "kind": "university",
-        "cash_month_usd": draw(usd),
+        "cash_month": draw(usd),
         "premises_share": draw(share),
         "logistics_share": draw(share),
         "delivered_share": draw(share),
@@ -220,7 +220,7 @@ def _vary(draw: st.DrawFn, service: dict[str, Any]) -> None:
         staff_days=draw(st.sampled_from([2.0, 0.0, 7.5, 40.0])),
         variability=draw(st.sampled_from(["fixed", "exponential", "lognormal"])),
         outside_share=draw(share),
-        materials_usd=draw(usd),
+        materials=draw(usd),
         participants=draw(st.sampled_from([0, 1, 2.5, 20])),
         attended_days=draw(st.sampled_from([0.25, 0, 3])),
         assessors_share=draw(share),
@@ -235,8 +235,8 @@ def _vary(draw: st.DrawFn, service: dict[str, Any]) -> None:
         price = draw(usd)
         demand.update(
             asks_year=draw(st.sampled_from([0.3, 0.0, 1.0])),
-            price_usd=price,
-            willingness_usd=price * draw(st.sampled_from([1.0, 2.0, 0.9, 0.0])),
+            price=price,
+            willingness=price * draw(st.sampled_from([1.0, 2.0, 0.9, 0.0])),
         )
     if "follows" in service:
         service["follows"]["probability"] = draw(share)
@@ -326,7 +326,7 @@ def test_earmarked_money_is_owed_to_its_purpose_until_it_is_spent(
     assert (spent == -income).all()
     # No more comes than was promised.
     promised = sum(
-        round(tranche.amount_usd * 100)
+        round(tranche.amount * 100)
         for given in plan.numbers.grants.values()
         for tranche in given.tranches
         if given.terms == "earmarked"
@@ -359,7 +359,7 @@ def test_what_the_centre_pays_and_what_its_host_bears_is_the_whole_bill(
     streams: Streams,
 ) -> None:
     lines = ("premises", "materials", "overhead")
-    costs = {f"costs.{line}_month_usd": of_it for line, of_it in zip(lines, bill, strict=True)}
+    costs = {f"costs.{line}_month": of_it for line, of_it in zip(lines, bill, strict=True)}
     terms = dict(zip(("premises_share", "logistics_share", "delivered_share"), shares, strict=True))
     trouble = {"defaults_year": 4, "default_months": 2, "losses_year": 0.5, "move_months": 1}
     alone = bare_plan({**costs, "costs.yearly_spread": spread, "start": date(2000, 10, 1)})
@@ -399,7 +399,7 @@ def test_what_is_invoiced_was_done_at_one_of_the_prices_asked(plan: Plan, stream
     for name, service in plan.numbers.services.items():
         invoiced = -sum(by_month(record, f"fees_{name}"))
         prices = [
-            round(100 * (d.price_usd + (d.participation_fee_usd or 0) * service.participants))
+            round(100 * (d.price + (d.participation_fee or 0) * service.participants))
             for d in service.clients.values()
             if not d.success_fee_share
         ]
@@ -439,7 +439,7 @@ def test_a_centre_is_wound_up_at_the_first_month_end_that_calls_for_it(
 ) -> None:
     record = run_both(plan, streams)
     thresholds = plan.numbers.thresholds
-    below = (record.cash_cents() < -round(thresholds.credit_line_usd * 100)).tolist()
+    below = (record.cash_cents() < -round(thresholds.credit_line * 100)).tolist()
     k = thresholds.insolvent_after_months
     expected = next((m for m in range(k - 1, record.months) if all(below[m - k + 1 : m + 1])), None)
     assert record.insolvent_month == expected

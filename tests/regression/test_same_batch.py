@@ -70,7 +70,7 @@ def test_runs_of_a_batch_share_draws_as_those_of_a_plan_do(tmp_path: Path) -> No
 def test_paths_add_up_to_the_rows(reference: Folder) -> None:
     """What moved the cash in all months, and what there was, is what is there at the end."""
     plan = short_plan()
-    opening = round(100 * plan.numbers.opening.cash_usd)
+    opening = round(100 * plan.numbers.opening.cash)
     found = reference.query("""
         SELECT variant, replication, any_value(r.closing_cash_cents) AS closing,
                sum(net_cents) AS moved
@@ -201,7 +201,7 @@ def rows_of(folder: Folder, variant: str) -> pd.DataFrame:
 def test_a_further_variant_leaves_the_others_as_they_were(
     plans: Batch, reference: Folder, tmp_path: Path
 ) -> None:
-    more = (plans.variants[0], Variant("new", short_plan(costs__travel_month_usd=5)))
+    more = (plans.variants[0], Variant("new", short_plan(costs__travel_month=5)))
     found = batch(replace(plans, variants=more + plans.variants[1:]), tmp_path / "out")
     for variant in plans.variants:
         pd.testing.assert_frame_equal(

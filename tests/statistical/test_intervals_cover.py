@@ -118,7 +118,7 @@ def test_common_random_numbers_make_a_tenth_of_a_price_worth_many_runs() -> None
     plan = load_plan("generic")
     tables = {"base": simulated.run(plan, 200), "apart": simulated.run(plan, 200, seed=2)}
     for service in ("training", "assessment"):
-        path = f"services.{service}.clients.sme.price_usd"
+        path = f"services.{service}.clients.sme.price"
         dearer = plan.variant({path: 1.1 * plan.quantities[path].quantile(0.5)})
         tables[service] = simulated.run(dearer, 200)
     ratios = {

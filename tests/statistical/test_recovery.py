@@ -20,7 +20,7 @@ def test_known_parameters_are_recovered_at_the_stated_rate() -> None:
         assert share == pytest.approx(level, abs=max(3 * error, 0.05))
     # It learns: of pay and costs, most of what the prior left open goes.
     learned = dict(zip(recovery.parameters, recovery.contraction.mean(axis=0), strict=True))
-    assert learned["hungary:posts.technical.salary_month_usd"] > 0.5
+    assert learned["hungary:posts.technical.salary_month"] > 0.5
     # And it does not pretend to, of what no cell depends on.
     assert abs(learned["services.policy_advice.adoption_probability"]) < 0.1
     assert np.median(recovery.miss) < 1.05

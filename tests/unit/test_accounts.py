@@ -80,9 +80,9 @@ def row(**fields: str) -> str:
         ((row(line=" Income"),), 2, "without spaces around it"),
         ((row(level="4"),), 2, "expected 0, 1, 2 or 3 as level, found '4'"),
         ((row(level=""),), 2, "as level, found ''"),
-        ((row(amount_usd="3k"),), 2, "expected a whole number"),
-        ((row(amount_usd="1.5"),), 2, "as amount_usd, found '1.5'"),
-        ((row(amount_usd="٣"),), 2, "as amount_usd, found '٣'"),
+        ((row(amount="3k"),), 2, "expected a whole number"),
+        ((row(amount="1.5"),), 2, "as amount, found '1.5'"),
+        ((row(amount="٣"),), 2, "as amount, found '٣'"),
         ((row(as_printed=""),), 2, "or nothing where none is printed"),
         ((row(note=""),), 2, "expected the source"),
         ((row(note="; a remark"),), 2, "expected the source"),
@@ -111,9 +111,9 @@ def test_an_error_names_file_line_and_what_was_expected(
     "header",
     [
         "",
-        "year,section,line,level,amount_usd,as_printed",
-        "year,section,line,level,amount_usd,as_printed,note,mood",
-        "section,year,line,level,amount_usd,as_printed,note",
+        "year,section,line,level,amount,as_printed",
+        "year,section,line,level,amount,as_printed,note,mood",
+        "section,year,line,level,amount,as_printed,note",
     ],
 )
 def test_the_seven_columns_are_asked_for_by_name(header: str) -> None:
@@ -162,7 +162,7 @@ def test_only_published_accounts_are_loaded_by_name() -> None:
     ],
 )
 def test_the_unit_of_a_cell_is_read_off_its_zeros(year: str, amount: str, expected: int) -> None:
-    rows = [row(year=y, amount_usd=amount) for y in {year, "total"}]
+    rows = [row(year=y, amount=amount) for y in {year, "total"}]
     cell = parsed(*rows).lines[0].cell(year)
     assert unit(cell) == expected
 
@@ -255,7 +255,7 @@ def test_shares_are_held_against_100_also_where_the_100_is_misprinted() -> None:
 
 
 def test_a_share_of_a_total_of_nothing_implies_nothing() -> None:
-    rows = [row(year=year, amount_usd="0") for year in ("1998", "total", "share")]
+    rows = [row(year=year, amount="0") for year in ("1998", "total", "share")]
     assert [i.kind for i in identities(parsed(*rows))] == [Kind.YEARS]
 
 
@@ -332,7 +332,7 @@ def test_a_cell_off_by_more_than_rounding_is_always_caught(
     # Five years and their total can hide 3,000, and be 3,000 off already.
     wrong = str(int(amount) + 7_000)
     rows[slip] = row(
-        year=year, section=section, line=line, level=level, amount_usd=wrong, as_printed=wrong
+        year=year, section=section, line=line, level=level, amount=wrong, as_printed=wrong
     )
     (years,) = (i for i in identities(parsed(*rows)) if (i.kind, i.whole) == (Kind.YEARS, line))
     assert years.verdict is Verdict.FAILS

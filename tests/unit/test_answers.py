@@ -136,9 +136,9 @@ def test_an_answer_counts_runs_and_takes_levels(numbers: Numbers) -> None:
     assert found.self_sufficient == share_interval(1, 3)
     assert found.insolvent == share_interval(1, 3)
     assert found.insolvent_month == Band(12, 12, 12)
-    assert found.lowest_cash_usd.p50 == -200
-    assert found.lowest_cash_usd.p05 == pytest.approx(-290)
-    assert found.lowest_cash_usd.p95 == pytest.approx(-110)
+    assert found.lowest_cash.p50 == -200
+    assert found.lowest_cash.p05 == pytest.approx(-290)
+    assert found.lowest_cash.p95 == pytest.approx(-110)
     assert found.lowest_cash_month.p50 == 4
 
 

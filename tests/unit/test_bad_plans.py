@@ -22,43 +22,43 @@ SHAPE = re.compile(r"[^\n]+:\d+: [^\n]+: [^\n]+")
 CASES = r"""
 === text for a number
 [opening]
-cash_usd = "5"  #! opening.cash_usd: is '5', expected a valid number (usd)
+cash = "5"  #! opening.cash: is '5', expected a valid number (money)
 === a boolean for a number
 [opening]
-cash_usd = true  #! opening.cash_usd: is true, expected a valid number (usd)
+cash = true  #! opening.cash: is true, expected a valid number (money)
 === a table for a number
 [opening]
-cash_usd = { a = 1 }  #! opening.cash_usd: is a table, expected a valid number (usd)
+cash = { a = 1 }  #! opening.cash: is a table, expected a valid number (money)
 === a section for a number
-[opening.cash_usd.big]  #! opening.cash_usd: is a table, expected a valid number (usd)
+[opening.cash.big]  #! opening.cash: is a table, expected a valid number (money)
 a = 1
 === a list for a number
 [opening]
-cash_usd = [1]  #! opening.cash_usd: is a list, expected a valid number (usd)
+cash = [1]  #! opening.cash: is a list, expected a valid number (money)
 === a date for an amount
 [opening]
-cash_usd = 1996-01-01  #! opening.cash_usd: is 1996-01-01, expected a valid number (usd)
+cash = 1996-01-01  #! opening.cash: is 1996-01-01, expected a valid number (money)
 === a negative amount
 [opening]
-cash_usd = -1  #! opening.cash_usd: is -1, expected greater than or equal to 0 (usd)
+cash = -1  #! opening.cash: is -1, expected greater than or equal to 0 (money)
 === a negative price
 [services.training.clients.sme]
-price_usd = { value = -5, source = "x" }  #! services.training.clients.sme.price_usd: is -5, expect
+price = { value = -5, source = "x" }  #! services.training.clients.sme.price: is -5, expect
 === NaN
 [opening]
-cash_usd = nan  #! opening.cash_usd: is nan, expected a finite number (usd)
+cash = nan  #! opening.cash: is nan, expected a finite number (money)
 === infinity
 [opening]
-cash_usd = inf  #! opening.cash_usd: is inf, expected a finite number (usd)
+cash = inf  #! opening.cash: is inf, expected a finite number (money)
 === minus infinity
 [opening]
-cash_usd = -inf  #! opening.cash_usd: is -inf, expected a finite number (usd)
+cash = -inf  #! opening.cash: is -inf, expected a finite number (money)
 === infinity by overflow
 [opening]
-cash_usd = 1e400  #! opening.cash_usd: is inf, expected a finite number (usd)
+cash = 1e400  #! opening.cash: is inf, expected a finite number (money)
 === an integer beyond all floats
 [opening]
-cash_usd = 1<400 zeros>  #! opening.cash_usd: is 1000000000
+cash = 1<400 zeros>  #! opening.cash: is 1000000000
 === a fraction of people
 [posts.support]
 people = 1.5  #! posts.support.people: is 1.5, expected a valid integer (people)
@@ -124,16 +124,16 @@ a = 2
 [costs]
 
 # rent
-premises_usd = 3  #! costs.premises_usd: unknown key, did you mean 'premises_month_usd'?
+premises = 3  #! costs.premises: unknown key, did you mean 'premises_month'?
 === an unknown key in the deepest section
 [services.training.clients.sme]
-prize_usd = 3  #! services.training.clients.sme.prize_usd: unknown key, did you mean 'price_usd'?
+prize = 3  #! services.training.clients.sme.prize: unknown key, did you mean 'price'?
 === an unknown key in an inline table of an array of several lines
 [grants.programme_direct]
 tranches = [
-  { month = 0, amount_usd = 1 },
+  { month = 0, amount = 1 },
   # a comment
-  { month = 1, amount_usd = 1, note = "x" },  #! grants.programme_direct.tranches[1].note: unknown key
+  { month = 1, amount = 1, note = "x" },  #! grants.programme_direct.tranches[1].note: unknown key
 ]
 === an unknown key beside a number
 [host]
@@ -144,10 +144,10 @@ delay_months.units = "months"  #! host.delay_months.units: unknown key, did you 
 === a quoted key
 [opening]
 
-"cash usd" = 3  #! opening.cash usd: unknown key, did you mean 'cash_usd'?
+"cash usd" = 3  #! opening.cash usd: unknown key, did you mean 'cash'?
 === dotted keys
-opening.money = 3  #! opening.money: unknown key, expected one of cash_usd
-host.name = "x"  #! host.name: unknown key, expected one of kind, cash_month_usd
+opening.money = 3  #! opening.money: unknown key, expected one of cash
+host.name = "x"  #! host.name: unknown key, expected one of kind, cash_month
 === dotted and quoted keys
 [services]
 training."clients" . 'sme'.price = 3  #! services.training.clients.sme.price: unknown key, did you mean
@@ -155,12 +155,12 @@ training."clients" . 'sme'.price = 3  #! services.training.clients.sme.price: un
 "a\nb" = 1  #! a\nb: unknown key, expected
 === a key written with an escape
 [opening]
-"cash_u\u0073d" = -1  #! opening.cash_usd: is -1, expected greater than or equal to 0
+"cash_u\u0073d" = -1  #! opening.cash: is -1, expected greater than or equal to 0
 === a post's name with a space
 [posts."Mr Smith"]  #! posts.Mr Smith: is 'Mr Smith', expected
 role = "technical"
 people = 1
-salary_month_usd = 500
+salary_month = 500
 payer = "centre"
 then = "centre"
 from_month = 0
@@ -228,22 +228,22 @@ write_off_months = { <uniform>, low = 1, high = 2, <months> }  #! market.write_o
 adoption_probability = { value = 1.01, unit = "probability", source = "x" }  #! services.policy_advice.adoption_probability: is 1.01, expected less than or equal to 1
 === a number without its origin
 [opening]
-cash_usd = { value = 3 }  #! opening.cash_usd: is a table, expected either a `source` or `assumption = true` (usd)
+cash = { value = 3 }  #! opening.cash: is a table, expected either a `source` or `assumption = true` (money)
 === a number with two origins
 [opening]
-cash_usd = { value = 3, source = "x", assumption = true }  #! opening.cash_usd: is a table, expected either a `source` or `assumption = true` (usd)
+cash = { value = 3, source = "x", assumption = true }  #! opening.cash: is a table, expected either a `source` or `assumption = true` (money)
 === an assumption denied
 [opening]
-cash_usd = { value = 3, assumption = false }  #! opening.cash_usd: is a table, expected either a `source` or `assumption = true` (usd)
+cash = { value = 3, assumption = false }  #! opening.cash: is a table, expected either a `source` or `assumption = true` (money)
 === an assumption in words
 [opening]
-cash_usd = { value = 3, assumption = "yes" }  #! opening.cash_usd.assumption: is 'yes', expected a valid boolean
+cash = { value = 3, assumption = "yes" }  #! opening.cash.assumption: is 'yes', expected a valid boolean
 === an empty source
 [opening]
-cash_usd = { value = 3, source = "" }  #! opening.cash_usd.source: is '', expected
+cash = { value = 3, source = "" }  #! opening.cash.source: is '', expected
 === another unit for a lever
 [opening]
-cash_usd = { value = 3, unit = "eur", source = "x" }  #! opening.cash_usd.unit: is 'eur', expected 'usd'
+cash = { value = 3, unit = "eur", source = "x" }  #! opening.cash.unit: is 'eur', expected 'money'
 === another unit for an uncertain parameter
 [host]
 delay_months = { value = 3, unit = "years", source = "x" }  #! host.delay_months.unit: is 'years', expected 'months'
@@ -261,10 +261,10 @@ working_days_month = 18.5  #! staff.working_days_month: is a bare number, expect
 delay_months = true  #! host.delay_months: is true, expected a valid number (months)
 === text for a stated value
 [opening]
-cash_usd = { value = "x", assumption = true }  #! opening.cash_usd.value: is 'x', expected a valid number
+cash = { value = "x", assumption = true }  #! opening.cash.value: is 'x', expected a valid number
 === NaN for a stated value
 [opening]
-cash_usd = { value = nan, assumption = true }  #! opening.cash_usd.value: is nan, expected a finite number
+cash = { value = nan, assumption = true }  #! opening.cash.value: is nan, expected a finite number
 === a date for a stated value
 [costs]
 equipment_month = { value = 1997-01-01, assumption = true }  #! costs.equipment_month.value: is
@@ -311,11 +311,11 @@ tranches = []
 from_month = 6
 until_month = 1999-01-01
 tranches = [
-  { month = 5, amount_usd = 1 },  #! grants.programme_direct.tranches[0].month: month 5 is out of order, expected 6 or later
-  { month = 12, amount_usd = 1 },
-  { month = 11, amount_usd = 1 },  #! grants.programme_direct.tranches[2].month: month 11 is out of order, expected 12 or later
-  { month = 1996-06-01, amount_usd = 1 },  #! grants.programme_direct.tranches[3].month: month 5 is out of order, expected 11 or later
-  { month = 1999-01-01, amount_usd = 1 },  #! grants.programme_direct.tranches[4].month: month 36 is after the agreement, expected before 36
+  { month = 5, amount = 1 },  #! grants.programme_direct.tranches[0].month: month 5 is out of order, expected 6 or later
+  { month = 12, amount = 1 },
+  { month = 11, amount = 1 },  #! grants.programme_direct.tranches[2].month: month 11 is out of order, expected 12 or later
+  { month = 1996-06-01, amount = 1 },  #! grants.programme_direct.tranches[3].month: month 5 is out of order, expected 11 or later
+  { month = 1999-01-01, amount = 1 },  #! grants.programme_direct.tranches[4].month: month 36 is after the agreement, expected before 36
 ]
 === no months at all
 [horizon]
@@ -333,8 +333,8 @@ role = "wizard"  #! services.training.role: 'wizard' is not there, expected the 
 === a segment that is not there
 [services.training.clients.huge]  #! services.training.clients.huge: 'huge' is not there, expected a segment: large, public, sme
 asks_year = { value = 0, unit = "enquiries/aware client/year", source = "x" }
-price_usd = 0
-willingness_usd = { value = 0, unit = "usd/engagement", source = "x" }
+price = 0
+willingness = { value = 0, unit = "money/engagement", source = "x" }
 === a service that is not there
 [services.investment_proposal.follows]
 service = "astrology"  #! services.investment_proposal.follows.service: 'astrology' is not there, expected another service: assessment, awareness
@@ -351,16 +351,16 @@ probability = { value = 0, unit = "probability", source = "x" }
 service = "investment_proposal"  #! services.assessment.follows.service: circular: assessment after investment_proposal after training after assessment, expected an order
 probability = { value = 0, unit = "probability", source = "x" }
 === a service misspelt
-[services.assesment]  #! services.assesment: is new and lacks role, priority, staff_days, variability, outside_share, materials_usd, travel_usd, reaches_clients, offered_year, adoption_probability, climate_gain, clients; did you mean 'assessment'?
+[services.assesment]  #! services.assesment: is new and lacks role, priority, staff_days, variability, outside_share, materials, travel, reaches_clients, offered_year, adoption_probability, climate_gain, clients; did you mean 'assessment'?
 participants = 2
 === a post misspelt
-[posts.tecnical]  #! posts.tecnical: is new and lacks role, salary_month_usd, payer, then, from_month; did you mean 'technical'?
+[posts.tecnical]  #! posts.tecnical: is new and lacks role, salary_month, payer, then, from_month; did you mean 'technical'?
 people = 2
 === a new post that lacks little
 [posts.technical_more]  #! posts.technical_more.then: is missing, expected when a grant that pays runs out
 role = "technical"
 people = 2
-salary_month_usd = 500
+salary_month = 500
 payer = "centre"
 from_month = 0
 === rivals among assessors whom nobody trains
@@ -406,43 +406,43 @@ tranches = "ab"  #! grants.programme_direct.tranches: is 'ab', expected a list
 tranches = [
   7,  #! grants.programme_direct.tranches[0]: is 7, expected a section
   # five
-  { month = 1, amount_usd = 1 },
+  { month = 1, amount = 1 },
   "8",  #! grants.programme_direct.tranches[2]: is '8', expected a section
 ]
 === a missing key of a new section
 [posts.x]  #! posts.x.people: is missing, expected how many hold this post (people)
 role = "technical"
-salary_month_usd = 500
+salary_month = 500
 payer = "centre"
 then = "centre"
 from_month = 0
 === a missing key of a tranche
 [grants.programme_discretionary]
 tranches = [
-  { month = 0, amount_usd = 1 }, { month = 1, amount_usd = 1 }, { month = 2, amount_usd = 1 },
-  { month = 3, amount_usd = 1 }, { month = 4, amount_usd = 1 }, { month = 5, amount_usd = 1 },
-  { month = 6 },  #! grants.programme_discretionary.tranches[6].amount_usd: is missing, expected its amount (usd)
+  { month = 0, amount = 1 }, { month = 1, amount = 1 }, { month = 2, amount = 1 },
+  { month = 3, amount = 1 }, { month = 4, amount = 1 }, { month = 5, amount = 1 },
+  { month = 6 },  #! grants.programme_discretionary.tranches[6].amount: is missing, expected its amount (money)
 ]
 === a missing key of a tranche the parent has too
 [grants.programme_direct]
 tranches = [
-  { month = 0 },  #! grants.programme_direct.tranches[0].amount_usd: is missing, expected its amount (usd)
+  { month = 0 },  #! grants.programme_direct.tranches[0].amount: is missing, expected its amount (money)
 ]
 === an array of tables
 [[grants.programme_direct.tranches]]
 month = 0
-amount_usd = 1
+amount = 1
 [[grants.programme_direct.tranches]]
 month = 1
-amount_usd = -1  #! grants.programme_direct.tranches[1].amount_usd: is -1, expected greater than or equal to 0
+amount = -1  #! grants.programme_direct.tranches[1].amount: is -1, expected greater than or equal to 0
 [[grants.programme_direct.tranches]]
 month = 2
-amount_usd.value = -2  #! grants.programme_direct.tranches[2].amount_usd: is -2, expected greater than or equal to 0
-amount_usd.source = "x"
+amount.value = -2  #! grants.programme_direct.tranches[2].amount: is -2, expected greater than or equal to 0
+amount.source = "x"
 === a table in an array of tables
 [[grants.programme_direct.tranches]]
 month = 0
-[grants.programme_direct.tranches.amount_usd]  #! grants.programme_direct.tranches[0].amount_usd: is -2, expected greater than or equal to 0
+[grants.programme_direct.tranches.amount]  #! grants.programme_direct.tranches[0].amount: is -2, expected greater than or equal to 0
 value = -2
 source = "x"
 
@@ -543,7 +543,7 @@ start = 1996-02-02
 colour = "green"
 
 [opening]
-cash_usd = -1
+cash = -1
 
 [host]
 delay_months = 3
@@ -555,14 +555,14 @@ from_month = 6
 until_month = 5
 
 [grants.programme_direct]
-tranches = [{ month = 0, amount_usd = "1" }]
+tranches = [{ month = 0, amount = "1" }]
 
 [grants.programme_direct.earmarks]
 salaries = 0.9
 
 [services.training]
 role = "wizard"
-clients.sme.price_usd = nan
+clients.sme.price = nan
 """
     assert_found(
         errors_of(written(tmp_path, text)),
@@ -570,15 +570,15 @@ clients.sme.price_usd = nan
             "p.toml:2: without[0]: 'nobody' is not inherited",
             "p.toml:3: start: is 1996-02-02, expected the first day of a month",
             "p.toml:4: colour: unknown key",
-            "p.toml:7: opening.cash_usd: is -1",
+            "p.toml:7: opening.cash: is -1",
             "p.toml:10: host.delay_months: is a bare number",
             "p.toml:11: host.delivered_share: can be as high as 2, expected at most 1",
             "p.toml:14: posts.support.payer: 'nobody' is not there",
             "p.toml:16: posts.support.until_month: dates out of order",
-            "p.toml:19: grants.programme_direct.tranches[0].amount_usd: is '1', expected a valid",
+            "p.toml:19: grants.programme_direct.tranches[0].amount: is '1', expected a valid",
             "p.toml:21: grants.programme_direct.earmarks: shares sum to",
             "p.toml:25: services.training.role: 'wizard' is not there",
-            "p.toml:26: services.training.clients.sme.price_usd: is nan",
+            "p.toml:26: services.training.clients.sme.price: is nan",
         ],
     )
 
@@ -595,13 +595,13 @@ def test_an_empty_plan_lacks_everything(text: str, tmp_path: Path) -> None:
 
 def test_a_line_break_of_two_characters_counts_once(tmp_path: Path) -> None:
     file = tmp_path / "p.toml"
-    file.write_bytes(b'extends = "generic"\r\n\r\n[opening]\r\ncash_usd = -1\r\n')
-    assert_found(errors_of(file), ["p.toml:4: opening.cash_usd: is -1"])
+    file.write_bytes(b'extends = "generic"\r\n\r\n[opening]\r\ncash = -1\r\n')
+    assert_found(errors_of(file), ["p.toml:4: opening.cash: is -1"])
 
 
 def test_letters_of_several_bytes_do_not_move_lines(tmp_path: Path) -> None:
-    text = 'extends = "generic"\ntitle = "Středisko čistší produkce 中心"\nopening.cash_usd = -1\n'
-    assert_found(errors_of(written(tmp_path, text)), ["p.toml:3: opening.cash_usd: is -1"])
+    text = 'extends = "generic"\ntitle = "Středisko čistší produkce 中心"\nopening.cash = -1\n'
+    assert_found(errors_of(written(tmp_path, text)), ["p.toml:3: opening.cash: is -1"])
 
 
 # Inherited errors.
@@ -609,13 +609,13 @@ def test_letters_of_several_bytes_do_not_move_lines(tmp_path: Path) -> None:
 
 def test_a_parents_error_names_the_parents_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    written(tmp_path, 'extends = "generic"\n\n[opening]\ncash_usd = -1\n', "a/parent.toml")
+    written(tmp_path, 'extends = "generic"\n\n[opening]\ncash = -1\n', "a/parent.toml")
     written(tmp_path, 'extends = "a/parent.toml"\n[market]\nclimate = 3\n', "b.toml")
     child = written(tmp_path, 'extends = "b.toml"\n[costs]\nrent = 3\nhire = 4\n', "c.toml")
     assert_found(
         errors_of(child),
         [
-            "a/parent.toml:4: opening.cash_usd: is -1",
+            "a/parent.toml:4: opening.cash: is -1",
             "b.toml:3: market.climate: unknown key",
             "c.toml:3: costs.rent: unknown key",
             "c.toml:4: costs.hire: unknown key",
@@ -637,15 +637,15 @@ def test_a_reference_that_the_child_breaks_names_where_it_is_made(tmp_path: Path
 
 
 def test_a_parents_error_is_gone_once_the_child_states_it_anew(tmp_path: Path) -> None:
-    written(tmp_path, 'extends = "generic"\n[opening]\ncash_usd = -1\n', "parent.toml")
-    child = written(tmp_path, 'extends = "parent.toml"\n[opening]\ncash_usd = 1\n')
-    assert load_plan(child).numbers.opening.cash_usd == 1
+    written(tmp_path, 'extends = "generic"\n[opening]\ncash = -1\n', "parent.toml")
+    child = written(tmp_path, 'extends = "parent.toml"\n[opening]\ncash = 1\n')
+    assert load_plan(child).numbers.opening.cash == 1
 
 
 def test_the_childs_line_is_named_for_what_both_state(tmp_path: Path) -> None:
-    written(tmp_path, 'extends = "generic"\n[opening]\ncash_usd = -1\n', "parent.toml")
-    child = written(tmp_path, 'extends = "parent.toml"\n\n\n[opening]\n\ncash_usd = -2\n')
-    assert_found(errors_of(child), ["p.toml:6: opening.cash_usd: is -2"])
+    written(tmp_path, 'extends = "generic"\n[opening]\ncash = -1\n', "parent.toml")
+    child = written(tmp_path, 'extends = "parent.toml"\n\n\n[opening]\n\ncash = -2\n')
+    assert_found(errors_of(child), ["p.toml:6: opening.cash: is -2"])
 
 
 def test_a_parents_wrong_without_names_the_parent(tmp_path: Path) -> None:
@@ -709,7 +709,7 @@ start = 1996-02-02
 colour = "green"
 
 [opening]
-cash_usd = { value = 1 }
+cash = { value = 1 }
 
 [market]
 decision_months = 3
@@ -726,7 +726,7 @@ people = 0
         [
             "p.toml:3: start: is 1996-02-02, expected the first day of a month",
             "p.toml:4: colour: unknown key",
-            "p.toml:7: opening.cash_usd: is a table, expected either a `source`",
+            "p.toml:7: opening.cash: is a table, expected either a `source`",
             "p.toml:10: market.decision_months: is a bare number",
             "p.toml:14: posts.support.people: is 0",
         ],

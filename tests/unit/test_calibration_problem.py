@@ -221,7 +221,7 @@ def test_the_centre_is_run_to_the_end_of_its_accounts_whatever_its_cash(name: st
     chunk = run_chunk(Task(problem.plan, 1, 0, 12))
     assert (chunk.table["insolvent_month"] == TO_THE_END).all()
     # Without that, and without credit, some of the same runs end before.
-    strict = load_plan(name).variant({"thresholds.credit_line_usd": 0})
+    strict = load_plan(name).variant({"thresholds.credit_line": 0})
     real = run_chunk(Task(strict, 1, 0, 12))
     assert (real.table["insolvent_month"] != TO_THE_END).any()
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ncpcsim.calibrate.emulator import (
-    SCALE_USD,
+    SCALE_MONEY,
     Emulator,
     contradiction_sd,
     fit_emulator,
@@ -16,14 +16,14 @@ from ncpcsim.calibrate.emulator import (
     transform,
 )
 from ncpcsim.calibrate.targets import OPEN, Target
-from tests.calibration import a_problem, usd_target
+from tests.calibration import a_problem, money_target
 
 Array = NDArray[np.float64]
 RUNS, DIMENSIONS = 4096, 6
 
 
 def on_scale(transformed: Array) -> Array:
-    amounts: Array = SCALE_USD * np.sinh(transformed)
+    amounts: Array = SCALE_MONEY * np.sinh(transformed)
     return amounts
 
 
@@ -33,7 +33,7 @@ def fitted(mean: Callable[[Array], Array], sd: Callable[[Array], Array]) -> tupl
     scores = random.standard_normal((RUNS, DIMENSIONS))
     noise = random.multivariate_normal([0, 0], [[1, 0.7], [0.7, 1]], RUNS)
     results = np.column_stack([mean(scores), mean(scores) / 2]) + sd(scores)[:, None] * noise
-    problem = a_problem(targets=(usd_target("fees"), usd_target("pay")), parameters=DIMENSIONS)
+    problem = a_problem(targets=(money_target("fees"), money_target("pay")), parameters=DIMENSIONS)
     return fit_emulator(problem, scores, on_scale(results)), scores
 
 
@@ -67,7 +67,7 @@ def test_what_does_nothing_is_said_to_do_nothing() -> None:
 def test_a_line_that_never_moves_counts_for_nothing() -> None:
     scores = np.random.default_rng(2).standard_normal((512, DIMENSIONS))
     amounts = np.column_stack([on_scale(curved(scores)), np.full(512, 5000.0)])
-    problem = a_problem(targets=(usd_target("fees"), usd_target("rent")), parameters=DIMENSIONS)
+    problem = a_problem(targets=(money_target("fees"), money_target("rent")), parameters=DIMENSIONS)
     assert fit_emulator(problem, scores, amounts).live.tolist() == [True, False]
 
 
@@ -78,7 +78,7 @@ def test_the_odds_of_staying_open_follow_parameters_and_deviations() -> None:
     amounts = on_scale(2 + scores[:, 0] + 0.3 * noise)
     odds = 1 + 2 * scores[:, 1] + 1.5 * noise
     lived = random.random(RUNS) < 1 / (1 + np.exp(-odds))
-    targets = (usd_target("fees"), usd_target(OPEN, 1.0, fitted=False))
+    targets = (money_target("fees"), money_target(OPEN, 1.0, fitted=False))
     problem = a_problem(targets, DIMENSIONS)
     emulator = fit_emulator(problem, scores, np.column_stack([amounts, lived]))
     found = emulator.log_odds_open(scores, noise[:, None])
@@ -92,7 +92,7 @@ def test_a_centre_that_never_closes_is_sure_to_be_open() -> None:
 
 
 def test_rounding_to_a_thousand_is_a_uniform_of_a_thousand() -> None:
-    (target,) = targets = (usd_target("fees"),)
+    (target,) = targets = (money_target("fees"),)
     printed = np.array([46_000.0])
     drawn = 46_000 + np.random.default_rng(3).uniform(-500, 500, 100_000)
     spread = transform(drawn[:, None], targets).std()
@@ -101,7 +101,7 @@ def test_rounding_to_a_thousand_is_a_uniform_of_a_thousand() -> None:
 
 
 def test_what_contradicts_others_may_be_wrong_by_as_much() -> None:
-    plain, doubted = usd_target("fees", 46_000), usd_target("fees", 46_000, otherwise=58_000)
+    plain, doubted = money_target("fees", 46_000), money_target("fees", 46_000, otherwise=58_000)
     printed = np.array([46_000.0])
     rounding = printing_sd(printed, (plain,))[0]
     apart = np.diff(transform(np.array([[46_000.0], [58_000.0]]), (plain,))[:, 0])[0]
@@ -110,7 +110,7 @@ def test_what_contradicts_others_may_be_wrong_by_as_much() -> None:
 
 
 def test_the_scale_can_be_left_again() -> None:
-    targets = (usd_target("fees"), Target("plants", "x", None, "plants", 125, 1, fitted=True))
+    targets = (money_target("fees"), Target("plants", "x", None, "plants", 125, 1, fitted=True))
     values = np.array([[-3000.0, 0.0], [0.0, 4.0], [1e6, 125.0]])
     assert restored(transform(values, targets), targets) == pytest.approx(values)
 
@@ -118,5 +118,5 @@ def test_the_scale_can_be_left_again() -> None:
 def test_counts_have_a_scale_of_their_own() -> None:
     count = Target("plants", "plants_assessed", None, "plants", 125, 1, fitted=True)
     assert transform(np.array([[125.0]]), (count,)) > transform(
-        np.array([[125.0]]), (usd_target("fees"),)
+        np.array([[125.0]]), (money_target("fees"),)
     )

@@ -357,7 +357,7 @@ COMPUTED: dict[str, Callable[[], float]] = {
     "grants.programme_discretionary.until_month": lambda: 12 * fact("funding.five_years"),
     "posts.director.people": lambda: fact("staff.core.director"),
     "posts.support.people": lambda: fact("staff.core.support"),
-    "posts.director.salary_month_usd": lambda: fact("fig11.salaries.1997") / 12,
+    "posts.director.salary_month": lambda: fact("fig11.salaries.1997") / 12,
     "market.charge_from_month": lambda: fact("costa_rica.charging"),
     "services.awareness.participants": lambda: ratio("fig5.people.czech", "fig5.events.czech"),
     "services.awareness.offered_year": lambda: round(
@@ -489,7 +489,7 @@ def staff_are_as_many_as_centres_have() -> bool:
 def prices_follow_the_potential() -> bool:
     services = GENERIC.numbers.services
     dearer = all(
-        services["assessment"].clients[segment].price_usd > demand.price_usd > 0
+        services["assessment"].clients[segment].price > demand.price > 0
         for segment, demand in services["training"].clients.items()
     )
     return dearer and not clients("awareness") and not clients("policy_advice")
@@ -499,9 +499,9 @@ def large_firms_would_pay_more() -> bool:
     pairs = [
         (service.clients["sme"], service.clients["large"])
         for service in GENERIC.numbers.services.values()
-        if {"sme", "large"} <= set(service.clients) and service.clients["large"].price_usd > 0
+        if {"sme", "large"} <= set(service.clients) and service.clients["large"].price > 0
     ]
-    return len(pairs) > 2 and all(s.willingness_usd < big.willingness_usd for s, big in pairs)
+    return len(pairs) > 2 and all(s.willingness < big.willingness for s, big in pairs)
 
 
 def consultants_contest_management_systems_most() -> bool:
@@ -574,14 +574,14 @@ def only_mature_centres_work_for_newer_ones() -> bool:
 
 def czech_wages_are_those_of_the_figure() -> bool:
     posts = PLANS["czech"].numbers.posts.values()
-    wages = 12 * sum(post.people * post.salary_month_usd for post in posts)
+    wages = 12 * sum(post.people * post.salary_month for post in posts)
     return fact("fig10.wages.1998") <= wages <= fact("fig10.wages.1999")
 
 
 def hungarian_overhead_is_among_those_of_the_figure() -> bool:
     costs = PLANS["hungary"].numbers.costs
     printed = [fact(f"fig11.overhead.{year}") for year in (1998, 1999, 2000)]
-    year = 12 * (costs.overhead_month_usd + costs.materials_month_usd)
+    year = 12 * (costs.overhead_month + costs.materials_month)
     return min(printed) <= year <= max(printed)
 
 
@@ -672,7 +672,7 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
     ),
     ("centres.mature",): only_mature_centres_work_for_newer_ones,
     ("china.manuals",): lambda: all(
-        demand.price_usd > 0 for demand in GENERIC.numbers.services["publication"].clients.values()
+        demand.price > 0 for demand in GENERIC.numbers.services["publication"].clients.values()
     ),
 }
 
@@ -694,8 +694,8 @@ def test_the_facts_that_name_this_agreement_are_those_it_compares() -> None:
 
 def variant(source: str) -> Plan:
     tree = dict(GENERIC.tree) | {
-        "opening": {"cash_usd": {"value": 7, "source": source}},
-        "thresholds": dict(GENERIC.tree["thresholds"]) | {"credit_line_usd": 5},
+        "opening": {"cash": {"value": 7, "source": source}},
+        "thresholds": dict(GENERIC.tree["thresholds"]) | {"credit_line": 5},
     }
     return plan_from_tree(tree, "mine")
 
@@ -704,7 +704,7 @@ def test_a_source_leads_to_its_users_and_back() -> None:
     plan = variant("first.fact, second.fact")
     found = users([plan, GENERIC])
     for name in ("first.fact", "second.fact"):
-        assert found[name] == {"mine": ("opening.cash_usd",)}
+        assert found[name] == {"mine": ("opening.cash",)}
     assert set(found["costa_rica.charging"]) == {"mine", "generic"}
 
 
@@ -732,10 +732,10 @@ def test_every_number_of_a_plan_is_sourced_assumed_or_bare() -> None:
     bare = {path for path, number in numbers.items() if number.origin == "bare lever"}
     assert bare.isdisjoint(plan.quantities)
     assert bare | set(plan.quantities) == set(numbers)
-    assert "thresholds.credit_line_usd" in bare
-    assert numbers["opening.cash_usd"].origin == "sourced"
+    assert "thresholds.credit_line" in bare
+    assert numbers["opening.cash"].origin == "sourced"
     assert numbers["market.decision_months"].origin == "assumed"
-    credit = numbers["thresholds.credit_line_usd"]
+    credit = numbers["thresholds.credit_line"]
     assert (credit.kind, credit.unit, credit.value, credit.source) == ("lever", "usd", 5, None)
     assert all(number.kind == "lever" for number in numbers.values() if number.path in bare)
     assert all(

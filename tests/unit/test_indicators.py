@@ -44,7 +44,7 @@ def record(
     What is not named is zero; the books need not balance here.
     """
     services = [f"{name}.{what}" for name in SERVICES for what in ("staff_hours", "done")]
-    counted = (*services, "project.staff_hours", "project.won", "clients.savings_usd")
+    counted = (*services, "project.staff_hours", "project.won", "clients.savings")
     none = np.zeros(months, dtype=np.int64)
     return Record(
         NAMES, table(NAMES, net, months), none, none, opening,
@@ -78,8 +78,8 @@ def test_a_centre_that_does_nothing_has_no_ratios() -> None:
     values = indicators(record({}), PLAN.numbers)
     numbers = {name for name, value in values.items() if not math.isnan(value)}
     # No income covers no cost in any year.
-    assert numbers == {"first_covered_month", "last_dependence_month", "client_savings_usd"}
-    assert values["client_savings_usd"] == 0
+    assert numbers == {"first_covered_month", "last_dependence_month", "client_savings"}
+    assert values["client_savings"] == 0
 
 
 # ------------------------------------------------------------------ subsidy, reserve, reliance
@@ -213,7 +213,7 @@ def test_hoped_for_is_what_clients_members_and_host_paid_in_the_window_s_last_ye
 def test_an_agreement_that_ends_in_the_coming_year_may_be_extended(
     until: int, hoped: float
 ) -> None:
-    extension = {"credibility": 0, "probability": 0.25, "months": 6, "amount_usd": 24}
+    extension = {"credibility": 0, "probability": 0.25, "months": 6, "amount": 24}
     agreed = grant({0: 1}) | {"until_month": until, "extension": extension}
     run = record({"salaries": 100}, months=48)
     assert ahead(run, bare({**WINDOW, "grants.core": agreed}))[2] == pytest.approx(hoped)
@@ -221,7 +221,7 @@ def test_an_agreement_that_ends_in_the_coming_year_may_be_extended(
 
 def test_contracts_in_hand_are_committed_and_bids_hoped_for() -> None:
     project = contract(
-        amount_usd=100,
+        amount=100,
         amount_sigma=0,
         months=6,
         advance_share=0.4,
@@ -238,17 +238,17 @@ def test_contracts_in_hand_are_committed_and_bids_hoped_for() -> None:
 @pytest.mark.parametrize(("begins", "share"), [(0, 1), (30, 0.5), (36, 0)])
 def test_nobody_hopes_for_calls_before_the_centre_may_bid(begins: int, share: float) -> None:
     project = contract(
-        amount_usd=100, amount_sigma=0.5, calls_year=3, win_probability=0.2, from_month=begins
+        amount=100, amount_sigma=0.5, calls_year=3, win_probability=0.2, from_month=begins
     )
     plan = bare({**WINDOW, "services.visit": service(), "contracts.project": project})
-    mean_usd = 100 * math.exp(0.125)
+    mean = 100 * math.exp(0.125)
     run = record({"salaries": 500}, months=48)
-    assert ahead(run, plan)[3] == pytest.approx(share * 0.6 * mean_usd / 60)
+    assert ahead(run, plan)[3] == pytest.approx(share * 0.6 * mean / 60)
 
 
 def test_what_passes_through_is_compared_with_the_centre_s_own_costs() -> None:
     run = record({"earmarked_travel": 30, "earmarked_salaries": 20, "salaries": 100})
-    assert found("passed_through_per_own_usd", run) == pytest.approx(0.5)
+    assert found("passed_through_per_own", run) == pytest.approx(0.5)
 
 
 # ------------------------------------------------------------------ outputs
@@ -357,21 +357,21 @@ def test_months_after_the_closing_are_nobody_s() -> None:
 def test_savings_and_assessments_are_set_against_the_whole_programme() -> None:
     # 300 and 200 cents a month for three years: 180 USD.
     money = {"programme_discretionary": -300, "programme_earmarked": -200, "other_support": -999}
-    counts: dict[str, int | list[int]] = {"clients.savings_usd": 10}
+    counts: dict[str, int | list[int]] = {"clients.savings": 10}
     counts |= {"visit.done": last_year(0, 1), "seminar.done": 9}
     run = record(money, counts)
-    assert found("client_savings_per_programme_usd", run) == pytest.approx(360 / 180)
+    assert found("client_savings_per_programme", run) == pytest.approx(360 / 180)
     # Only work that finds options is an assessment.
-    assert found("programme_usd_per_assessment", run) == pytest.approx(180 / 12)
+    assert found("programme_per_assessment", run) == pytest.approx(180 / 12)
 
 
 def test_without_programme_or_assessments_there_is_no_price() -> None:
-    run = record({"other_support": -999}, {"clients.savings_usd": 10, "visit.done": 1})
-    assert math.isnan(found("client_savings_per_programme_usd", run))
-    assert found("programme_usd_per_assessment", run) == 0
+    run = record({"other_support": -999}, {"clients.savings": 10, "visit.done": 1})
+    assert math.isnan(found("client_savings_per_programme", run))
+    assert found("programme_per_assessment", run) == 0
     none = record({"programme_earmarked": -100})
-    assert math.isnan(found("programme_usd_per_assessment", none))
-    assert found("client_savings_per_programme_usd", none) == 0
+    assert math.isnan(found("programme_per_assessment", none))
+    assert found("client_savings_per_programme", none) == 0
 
 
 def test_every_operating_expense_is_one_to_cover() -> None:

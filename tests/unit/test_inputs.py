@@ -113,7 +113,7 @@ def test_a_row_has_the_plan_s_numbers_under_their_names() -> None:
     for name, post in numbers.posts.items():
         for person in range(post.people):
             position = held[f"{name}.{person}"]
-            assert position.salary_month_usd == post.salary_month_usd
+            assert position.salary_month == post.salary_month
             payers = {"centre": Payer.CENTRE, "host": Payer.HOST}
             grants = list(numbers.grants)
             wanted = payers.get(post.payer, grants.index(post.payer) if post.payer in grants else 0)

@@ -149,7 +149,7 @@ def test_runs_do_not_depend_on_their_order_their_company_or_the_thread() -> None
         assert np.array_equal(list(pool.map(alone, range(12))), whole)
 
 
-CLIENTS = {"firms": {"asks_year": 600, "price_usd": 0, "willingness_usd": 1}}
+CLIENTS = {"firms": {"asks_year": 600, "price": 0, "willingness": 1}}
 CROWD = {"services.visit": service(staff_days=5, clients=CLIENTS)}
 
 
@@ -185,7 +185,7 @@ SLUMPS |= {"recessions_year": 1.0, "recession_months": 0.01}
 EARMARKED = grant({0: 1000, 1: 1000}, terms="earmarked", spend_months=9)
 EARMARKED |= {"earmarks": earmarks(travel=0.5, equipment=0.5)}
 FAULTS: list[tuple[Fault, dict[str, Any], dict[str, float], dict[str, int]]] = [
-    (Fault.MONEY, {"posts.expert.salary_month_usd": 1e12, "posts.expert.people": 1000}, {}, {}),
+    (Fault.MONEY, {"posts.expert.salary_month": 1e12, "posts.expert.people": 1000}, {}, {}),
     (Fault.COUNT, {"services.visit": service(offered_year=12, **TAUGHT)}, {}, {}),
     (Fault.STREAM, {"services.visit": service(clients=CLIENTS), **UNKNOWN}, {ASKED: 1e9}, {}),
     (Fault.RECESSIONS, {"economy": SLUMPS}, {"economy.recessions_year": 1e4}, {}),
@@ -221,8 +221,8 @@ def test_everything_that_stops_a_run_is_shown() -> None:
 
 
 def test_a_stopped_run_leaves_those_after_it_as_they_are() -> None:
-    tables = tables_for(bare_plan({"posts.expert.salary_month_usd": 10}))
-    salary = ("posts.expert.salary_month_usd",)
+    tables = tables_for(bare_plan({"posts.expert.salary_month": 10}))
+    salary = ("posts.expert.salary_month",)
     values = np.array([[10.0], [1e15], [10.0]])
     found = simulate(tables, 1, [4, 4, 4], salary, values)
     assert found.faults.tolist() == [Fault.NONE, Fault.MONEY, Fault.NONE]

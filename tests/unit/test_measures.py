@@ -26,7 +26,7 @@ from tests.measured import outcome
 from tests.plans import bare_plan
 
 NAMES = account_names(["visit", "audit"])
-THRESHOLDS = Thresholds(credit_line_usd=0, insolvent_after_months=1, sustained_coverage=1)
+THRESHOLDS = Thresholds(credit_line=0, insolvent_after_months=1, sustained_coverage=1)
 
 
 def record(

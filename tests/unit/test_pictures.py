@@ -44,8 +44,8 @@ def monthly() -> pd.DataFrame:
         for month in range(MONTHS):
             middle = 1000.0 * number + 10 * month
             about = {"account": name, "month": month, "year": 1997 + month // 12}
-            balances = {f"balance_{q}_usd": middle + step for q, step in LEVELS.items()}
-            rows.append({**about, **balances, "net_mean_usd": -float(number)})
+            balances = {f"balance_{q}": middle + step for q, step in LEVELS.items()}
+            rows.append({**about, **balances, "net_mean": -float(number)})
     return pd.DataFrame(rows)
 
 
@@ -76,7 +76,7 @@ def test_bands_lie_around_the_median(label: str, step: int) -> None:
 def test_the_credit_line_is_the_plans() -> None:
     axes = axes_of(cash_picture(NUMBERS, monthly(), 7))
     (line,) = [line for line in axes.get_lines() if line.get_label() == "credit line"]
-    credit = -NUMBERS.thresholds.credit_line_usd / 1000
+    credit = -NUMBERS.thresholds.credit_line / 1000
     assert np.asarray(line.get_ydata()).tolist() == [credit, credit]
 
 
@@ -111,8 +111,8 @@ def test_income_is_stacked_by_source_and_year() -> None:
             "layout": "hungary",
             "line": "Revenues",
             "year": list(YEARS),
-            "p05_usd": 1000.0,
-            "p95_usd": 9_000_000.0,
+            "p05": 1000.0,
+            "p95": 9_000_000.0,
         }
     )
     axes = axes_of(income_picture(NUMBERS, table, total, 7))

@@ -83,7 +83,7 @@ def test_generic_states_the_origin_of_every_number_but_the_instalments() -> None
         if not (isinstance(node, dict) and ("source" in node) != (node.get("assumption") is True)):
             bare.append(dotted(path))
     assert numbers > 150
-    instalment = re.compile(r"grants\.\w+\.tranches\[\d+\]\.(month|amount_usd)")
+    instalment = re.compile(r"grants\.\w+\.tranches\[\d+\]\.(month|amount)")
     assert bare
     assert [path for path in bare if not instalment.fullmatch(path)] == []
 
@@ -123,7 +123,7 @@ without = ["posts.deputy"]
 people = 3
 
 [services.training.clients.sme]
-price_usd = 950
+price = 950
 
 [market]
 charge_from_month = 2004-01-01
@@ -139,8 +139,8 @@ def test_a_plan_of_fifteen_lines_is_enough(tmp_path: Path, generic: Plan) -> Non
     assert mine.start == date(2003, 7, 1)
     assert set(mine.posts) == set(theirs.posts) - {"deputy"}
     assert mine.posts["technical"].people == 3
-    assert mine.posts["technical"].salary_month_usd == theirs.posts["technical"].salary_month_usd
-    assert mine.services["training"].clients["sme"].price_usd == 950
+    assert mine.posts["technical"].salary_month == theirs.posts["technical"].salary_month
+    assert mine.services["training"].clients["sme"].price == 950
     assert (
         mine.services["training"].clients["large"] == theirs.services["training"].clients["large"]
     )
@@ -169,26 +169,25 @@ def test_a_table_that_states_a_number_is_replaced_whole(tmp_path: Path) -> None:
 
 
 def test_a_number_replaces_a_table_and_a_table_a_number(tmp_path: Path) -> None:
-    parent = 'extends = "generic"\n[opening]\ncash_usd = 3\n[costs]\nequipment_usd = 5\n'
+    parent = 'extends = "generic"\n[opening]\ncash = 3\n[costs]\nequipment = 5\n'
     plan_of(tmp_path, parent, "parent.toml")
     plan = plan_of(
         tmp_path,
-        'extends = "parent.toml"\n[opening]\ncash_usd = { value = 4, source = "me" }\n',
+        'extends = "parent.toml"\n[opening]\ncash = { value = 4, source = "me" }\n',
     )
-    assert plan.numbers.opening.cash_usd == 4
-    assert plan.numbers.costs.equipment_usd == 5
-    assert plan.quantities["opening.cash_usd"] == Fixed(value=4, source="me")
-    assert "costs.equipment_usd" not in plan.quantities
+    assert plan.numbers.opening.cash == 4
+    assert plan.numbers.costs.equipment == 5
+    assert plan.quantities["opening.cash"] == Fixed(value=4, source="me")
+    assert "costs.equipment" not in plan.quantities
 
 
 def test_lists_are_replaced_not_joined(tmp_path: Path) -> None:
     plan = plan_of(
         tmp_path,
-        'extends = "generic"\n[grants.programme_direct]\n'
-        "tranches = [{ month = 3, amount_usd = 7 }]\n",
+        'extends = "generic"\n[grants.programme_direct]\ntranches = [{ month = 3, amount = 7 }]\n',
     )
     (tranche,) = plan.numbers.grants["programme_direct"].tranches
-    assert (tranche.month, tranche.amount_usd) == (3, 7)
+    assert (tranche.month, tranche.amount) == (3, 7)
 
 
 def test_what_is_dropped_can_be_stated_anew(tmp_path: Path, generic: Plan) -> None:
@@ -198,7 +197,7 @@ without = ["grants", "services.investment_proposal.follows", "host", "posts"]
 [posts.boss]
 role = "technical"
 people = 1
-salary_month_usd = 1
+salary_month = 1
 payer = "centre"
 then = "centre"
 from_month = 0
@@ -225,7 +224,7 @@ def test_a_child_may_state_what_its_parent_dropped(tmp_path: Path) -> None:
     plan = plan_of(
         tmp_path,
         'extends = "parent.toml"\n[posts.support]\nrole = "support"\npeople = 7\n'
-        'salary_month_usd = 1\npayer = "centre"\nthen = "ends"\nfrom_month = 0\n',
+        'salary_month = 1\npayer = "centre"\nthen = "ends"\nfrom_month = 0\n',
     )
     assert plan.numbers.posts["support"].people == 7
 
@@ -235,7 +234,7 @@ def test_a_section_may_have_any_name(name: str, tmp_path: Path, generic: Plan) -
     plan = plan_of(
         tmp_path,
         f'extends = "generic"\n[posts.{name}]\nrole = "support"\npeople = 7\n'
-        'salary_month_usd = 1\npayer = "centre"\nthen = "ends"\nfrom_month = 0\n',
+        'salary_month = 1\npayer = "centre"\nthen = "ends"\nfrom_month = 0\n',
     )
     assert list(plan.numbers.posts) == [*generic.numbers.posts, name]
 
@@ -307,7 +306,7 @@ def test_nothing_of_a_plan_can_be_assigned(generic: Plan) -> None:
     with pytest.raises(ValidationError, match="frozen"):
         generic.numbers.title = "other"  # type: ignore[misc]
     with pytest.raises(ValidationError, match="frozen"):
-        generic.numbers.services["training"].clients["sme"].price_usd = 1  # type: ignore[misc]
+        generic.numbers.services["training"].clients["sme"].price = 1  # type: ignore[misc]
     with pytest.raises(ValidationError, match="frozen"):
         generic.quantities["host.delay_months"].unit = "years"  # type: ignore[misc]
 
@@ -329,14 +328,14 @@ def test_a_variant_is_new_and_leaves_the_plan_as_it_was(generic: Plan) -> None:
     before = generic.as_json()
     variant = generic.variant(
         {
-            "services.training.clients.sme.price_usd": 1234,
+            "services.training.clients.sme.price": 1234,
             "host.delay_months": {"value": 5, "unit": "months", "assumption": True},
             "title": "Dearer",
         },
         name="dear",
     )
     assert (variant.name, variant.numbers.title) == ("dear", "Dearer")
-    assert variant.numbers.services["training"].clients["sme"].price_usd == 1234
+    assert variant.numbers.services["training"].clients["sme"].price == 1234
     assert variant.numbers.host is not None
     assert variant.numbers.host.delay_months == 5
     assert "host.delay_months" not in variant.uncertain
@@ -360,7 +359,7 @@ def test_a_variant_has_its_plans_name_unless_told() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
-        ("opening.cash_usd", -1, "generic:1: opening.cash_usd: is -1, expected greater than or"),
+        ("opening.cash", -1, "generic:1: opening.cash: is -1, expected greater than or"),
         ("host.delay_months", 3, "generic:1: host.delay_months: is a bare number, expected its or"),
         ("no.such.key", 3, "generic:1: no: unknown key, expected one of title"),
         ("services.training.prize", 3, "generic:1: services.training.prize: unknown key"),
@@ -384,9 +383,9 @@ def test_equal_plans_have_equal_hashes_and_other_plans_others(generic: Plan) -> 
     assert re.fullmatch(r"[0-9a-f]{64}", generic.hash)
     assert generic.hash == load_plan("generic").hash
     variants = [
-        generic.variant({"opening.cash_usd": {"value": 1, "assumption": True}}),
-        generic.variant({"opening.cash_usd": {"value": 2, "assumption": True}}),
-        generic.variant({"opening.cash_usd": {"value": 2, "source": "me"}}),
+        generic.variant({"opening.cash": {"value": 1, "assumption": True}}),
+        generic.variant({"opening.cash": {"value": 2, "assumption": True}}),
+        generic.variant({"opening.cash": {"value": 2, "source": "me"}}),
         generic.variant({"title": "x"}),
         generic.variant({"start": date(1997, 1, 1)}),
         *(load_plan(name) for name in SHIPPED),
@@ -437,16 +436,14 @@ def test_a_plan_error_travels_between_processes() -> None:
 
 
 def test_values_take_the_place_of_medians(generic: Plan) -> None:
-    at = generic.at(
-        {"host.delay_months": 4.5, "services.training.clients.sme.willingness_usd": 800.0}
-    )
+    at = generic.at({"host.delay_months": 4.5, "services.training.clients.sme.willingness": 800.0})
     assert at.host is not None
     assert at.host.delay_months == 4.5
-    assert at.services["training"].clients["sme"].willingness_usd == 800
+    assert at.services["training"].clients["sme"].willingness == 800
     changed = at.model_dump()
     changed["host"]["delay_months"] = generic.quantities["host.delay_months"].quantile(0.5)
-    changed["services"]["training"]["clients"]["sme"]["willingness_usd"] = generic.quantities[
-        "services.training.clients.sme.willingness_usd"
+    changed["services"]["training"]["clients"]["sme"]["willingness"] = generic.quantities[
+        "services.training.clients.sme.willingness"
     ].quantile(0.5)
     assert changed == generic.numbers.model_dump()
     assert generic.at({}) == generic.numbers == load_plan("generic").numbers
@@ -456,10 +453,10 @@ def test_a_value_in_a_list_is_found(tmp_path: Path) -> None:
     plan = plan_of(
         tmp_path,
         'extends = "generic"\n[grants.programme_direct]\ntranches = [{ month = 0, '
-        "amount_usd = 1 }, { month = 1, amount_usd = { value = 2, assumption = true } }]\n",
+        "amount = 1 }, { month = 1, amount = { value = 2, assumption = true } }]\n",
     )
-    at = plan.at({"grants.programme_direct.tranches[1].amount_usd": 9})
-    assert [t.amount_usd for t in at.grants["programme_direct"].tranches] == [1, 9]
+    at = plan.at({"grants.programme_direct.tranches[1].amount": 9})
+    assert [t.amount for t in at.grants["programme_direct"].tranches] == [1, 9]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from scipy.stats import multivariate_normal
 
 from ncpcsim.calibrate.emulator import Emulator, printing_sd, transform
 from ncpcsim.calibrate.fit import Likelihood, likelihood, sample
-from tests.calibration import a_problem, usd_target
+from tests.calibration import a_problem, money_target
 
 Array = NDArray[np.float64]
 DIMENSIONS = 12
@@ -15,7 +15,7 @@ SD = np.array([0.3, 0.5])
 CORRELATION = np.array([[1.0, 0.6], [0.6, 1.0]])
 STEPS = 8000
 """So many that means and covariances are known to 0.03 or so."""
-NAMES = a_problem((usd_target("fees"),), DIMENSIONS).parameters
+NAMES = a_problem((money_target("fees"),), DIMENSIONS).parameters
 
 
 def linear(
@@ -29,8 +29,8 @@ def linear(
 
     Of the second, others say something else; it may count for staying open.
     """
-    fees = usd_target("fees", 20_000)
-    targets = (fees, usd_target("pay", 5_000, otherwise=otherwise))
+    fees = money_target("fees", 20_000)
+    targets = (fees, money_target("pay", 5_000, otherwise=otherwise))
     emulator = Emulator(
         pairs=np.zeros((0, 2), dtype=np.int64),
         means=np.vstack([np.ones((1, 2)), slopes, np.zeros_like(slopes)]),

@@ -13,10 +13,10 @@ from ncpcsim.report import run as simulated
 CASH = MEASURES["closing_cash"]
 
 
-def batch(values_usd: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> pd.DataFrame:
+def batch(values: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> pd.DataFrame:
     """One row a draw, one column a random seed."""
-    draws, seeds = values_usd.shape
-    cents = (100 * values_usd).ravel()
+    draws, seeds = values.shape
+    cents = (100 * values).ravel()
     columns = {"error": None, "draw": np.repeat(np.arange(draws), seeds)}
     return pd.DataFrame(columns | {"closing_cash_cents": cents})
 

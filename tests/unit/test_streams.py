@@ -229,7 +229,7 @@ def test_candidates_are_a_poisson_process(rate: float, months: float) -> None:
 
 # ------------------------------------------------------------------ common random numbers
 
-ASKED = {"firms": {"asks_year": 0.6, "price_usd": 10, "willingness_usd": 10}}
+ASKED = {"firms": {"asks_year": 0.6, "price": 10, "willingness": 10}}
 VISITS = {
     "horizon.funding_window_months": 24,
     "posts.expert.people": 50,
@@ -284,7 +284,7 @@ def test_parameters_are_drawn_from_their_distributions_each_by_its_own_stream() 
 
 def test_a_higher_price_meets_the_same_clients() -> None:
     plan = bare_plan(VISITS)
-    dearer = changed(plan, {"services.visit.clients.firms.price_usd": 14})
+    dearer = changed(plan, {"services.visit.clients.firms.price": 14})
     for replication in range(5):
         one, two = run(plan, replication=replication), run(dearer, replication=replication)
         assert counted(one, "visit.asked") == counted(two, "visit.asked")

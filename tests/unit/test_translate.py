@@ -24,7 +24,7 @@ from enum import IntEnum
 from math import ceil, erfc, exp, floor, inf, log1p
 
 from ncpcsim import rules
-from ncpcsim.rules import CENTS_PER_USD, cents
+from ncpcsim.rules import CENTS_PER_UNIT, cents
 
 LEAST = -3
 BELOW = -1.5
@@ -200,7 +200,7 @@ def negated_constant(x: float) -> float:
     return -BELOW - x
 
 def of_module(x: float, a: int) -> int:
-    return rules.cents(x) + cents(x) * CENTS_PER_USD + Colour.BLUE * a + Colour.RED + rules.RANKS
+    return rules.cents(x) + cents(x) * CENTS_PER_UNIT + Colour.BLUE * a + Colour.RED + rules.RANKS
 
 def switched(a: int) -> int:
     return a if ON else -a

@@ -7,7 +7,7 @@ from ncpcsim.calibrate.abc_check import abc_posterior
 from ncpcsim.calibrate.emulator import contradiction_sd, transform
 from ncpcsim.calibrate.recovery import LEVELS, with_reporting_error
 from ncpcsim.calibrate.validation import CellFit, cell_fits
-from tests.calibration import a_problem, usd_target
+from tests.calibration import a_problem, money_target
 
 QUANTILES = (10_000.0, 20_000.0, 25_000.0, 30_000.0, 40_000.0)
 
@@ -32,12 +32,12 @@ QUANTILES = (10_000.0, 20_000.0, 25_000.0, 30_000.0, 40_000.0)
 def test_a_cell_is_inside_as_far_as_it_is_known(
     published: float, otherwise: float | None, inside: tuple[bool, bool]
 ) -> None:
-    cell = CellFit("ours", usd_target("fees", published, otherwise=otherwise), QUANTILES, 0.5)
+    cell = CellFit("ours", money_target("fees", published, otherwise=otherwise), QUANTILES, 0.5)
     assert tuple(cell.inside(level) for level in LEVELS) == inside
 
 
 def test_cells_are_compared_with_the_quantiles_of_runs() -> None:
-    problem = a_problem((usd_target("fees", 250), usd_target("pay", 1)), 2)
+    problem = a_problem((money_target("fees", 250), money_target("pay", 1)), 2)
     runs = np.column_stack([np.arange(1001.0), np.full(1001, 7.0)])
     fees, pay = cell_fits(problem, runs)
     assert fees.quantiles == (50, 250, 500, 750, 950)
@@ -46,7 +46,7 @@ def test_cells_are_compared_with_the_quantiles_of_runs() -> None:
 
 
 def test_accounts_have_the_reporting_errors_of_print() -> None:
-    targets = (usd_target("fees", 40_000), usd_target("pay", 0, otherwise=40_000))
+    targets = (money_target("fees", 40_000), money_target("pay", 0, otherwise=40_000))
     right = np.full((4000, 2), 30_000.0)
     printed = with_reporting_error(right, targets, seed=1)
     assert set(printed[:, 0]) == {30_000}

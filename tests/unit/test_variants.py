@@ -70,7 +70,7 @@ def test_a_variant_is_the_plan_that_extends_the_base() -> None:
     changes = """\
 without = ["posts.technical_later", "host.trouble"]
 [costs]
-travel_month_usd = 175
+travel_month = 175
 [posts.technical]
 people = 3
 """
@@ -115,7 +115,7 @@ def test_paths_that_end_alike_are_told_apart_in_names() -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_a_grid_sets_text_uncertain_numbers_and_items_of_lists() -> None:
-    path = "grants.unido_direct.tranches[0].amount_usd"
+    path = "grants.unido_direct.tranches[0].amount"
     before = load_plan("short.toml")
     batch = read(f"""
 [grid]
@@ -129,7 +129,7 @@ title = ["Ours"]
     assert plan.numbers.host.delivered_share == 0.5
     assert "host.delivered_share" in before.uncertain
     assert "host.delivered_share" not in plan.uncertain
-    assert plan.numbers.grants["unido_direct"].tranches[0].amount_usd == 123
+    assert plan.numbers.grants["unido_direct"].tranches[0].amount == 123
     others = set(before.uncertain) - {"host.delivered_share"}
     assert set(plan.uncertain) == others
 
@@ -158,8 +158,8 @@ start = [1996-01-01, 1997-01-01]
 
 
 def test_a_path_is_taken_apart() -> None:
-    path = ("grants", "main", "tranches", 10, "amount_usd")
-    assert steps("grants.main.tranches[10].amount_usd") == path
+    path = ("grants", "main", "tranches", 10, "amount")
+    assert steps("grants.main.tranches[10].amount") == path
 
 
 DESIGN = """
@@ -169,7 +169,7 @@ points = {points}
 method = "{method}"
 [design.over]
 "horizon.funding_window_months" = [6, 9]
-"costs.travel_month_usd" = [100, 300]
+"costs.travel_month" = [100, 300]
 "host.delivered_share" = "prior"
 """
 
@@ -184,7 +184,7 @@ def test_a_design_fills_its_ranges_evenly(method: str, points: int) -> None:
     assert all(isinstance(month, int) for month in months)
     assert set(months) == {6, 7, 8, 9}
     # One point in each of as many equal strata: of the range, and of the distribution.
-    travel = np.array([float(variant.settings["costs.travel_month_usd"]) for variant in found])
+    travel = np.array([float(variant.settings["costs.travel_month"]) for variant in found])
     assert sorted(((travel - 100) / 200 * points).astype(int)) == list(range(points))
     shares = np.sort([float(variant.settings["host.delivered_share"]) for variant in found])
     prior = base.plan.uncertain["host.delivered_share"]
@@ -195,7 +195,7 @@ def test_a_design_fills_its_ranges_evenly(method: str, points: int) -> None:
         assert numbers.host is not None
         assert variant.settings == {
             "horizon.funding_window_months": numbers.horizon.funding_window_months,
-            "costs.travel_month_usd": numbers.costs.travel_month_usd,
+            "costs.travel_month": numbers.costs.travel_month,
             "host.delivered_share": numbers.host.delivered_share,
         }
 
@@ -236,13 +236,13 @@ grd = 3  #! grd: unknown key, did you mean 'grid'?
 points = 2
 pionts = 3  #! design.pionts: unknown key, did you mean 'points'?
 [design.over]
-"costs.travel_month_usd" = [1, 2]
+"costs.travel_month" = [1, 2]
 === another unknown key of a design
 [design]
 points = 2
 zzz = 3  #! design.zzz: unknown key, expected one of points, method, over
 [design.over]
-"costs.travel_month_usd" = [1, 2]
+"costs.travel_month" = [1, 2]
 === wrong types, all at once
 runs = "many"  #! runs: is 'many', expected a valid integer
 seed = 1.5  #! seed: is 1.5, expected a valid integer
@@ -271,10 +271,10 @@ title = []  #! grid.title: is a list, expected a value; List should have at leas
 title = [{ a = 1 }]  #! grid.title[0]: is a table, expected a finite number, a date, text, true or f
 === no number for a value
 [grid]
-"costs.travel_month_usd" = [1, nan]  #! grid.costs.travel_month_usd[1]: is nan, expected a finite
+"costs.travel_month" = [1, nan]  #! grid.costs.travel_month[1]: is nan, expected a finite
 === an infinite value
 [grid]
-"costs.travel_month_usd" = [inf]  #! grid.costs.travel_month_usd[0]: is inf, expected a finite n
+"costs.travel_month" = [inf]  #! grid.costs.travel_month[0]: is inf, expected a finite n
 === dates that are none of a plan's
 [grid]
 "costs.from_month" = [1997-01-02]  #! grid.costs.from_month: is 1997-01-02, expected the first day
@@ -294,13 +294,13 @@ points = 2
 "costs.from_month" = [1997-01-01, 1998-01-01]  #! design.over.costs.from_month: is a list, expected
 === a path without quotes
 [grid]
-costs.travel_month_usd = [1]  #! grid.costs: is a table, expected a list
+costs.travel_month = [1]  #! grid.costs: is a table, expected a list
 === unknown paths
 [grid]
 "costs.trvel" = [1]  #! grid.costs.trvel: is no number or text of the base plan, expected a path suc
 "a..b" = [1]  #! grid.a..b: is no number or text of the base plan
-"costs.travel_month_usd[0]" = [1]  #! grid.costs.travel_month_usd[0]: is no number or text of the ba
-"grants.unido_direct.tranches[99].amount_usd" = [1]  #! grid.grants.unido_direct.tranches[99].amount
+"costs.travel_month[0]" = [1]  #! grid.costs.travel_month[0]: is no number or text of the ba
+"grants.unido_direct.tranches[99].amount" = [1]  #! grid.grants.unido_direct.tranches[99].amount
 "posts.nobody.people" = [1]  #! grid.posts.nobody.people: is no number or text of the base plan
 === a section for a path
 [grid]
@@ -313,23 +313,23 @@ points = 2
 === a bad value of a path
 [grid]
 "posts.technical.people" = [1, 2]
-"costs.travel_month_usd" = [100, -1]  #! grid.costs.travel_month_usd: is -1, expected greater than o
+"costs.travel_month" = [100, -1]  #! grid.costs.travel_month: is -1, expected greater than o
 === text for a number of a path
 [grid]
-"costs.travel_month_usd" = ["x"]  #! grid.costs.travel_month_usd: is 'x', expected a valid number
+"costs.travel_month" = ["x"]  #! grid.costs.travel_month: is 'x', expected a valid number
 === a fraction of people
 [grid]
 "posts.technical.people" = [1.5]  #! grid.posts.technical.people: is 1.5, expected a valid integer
 === a value twice
 [grid]
 title = ["a", "b", "a"]  #! grid.title: is ['a', 'b', 'a'], expected each value once
-"costs.travel_month_usd" = [1, 1.0]  #! grid.costs.travel_month_usd: is [1, 1.0], expected each valu
+"costs.travel_month" = [1, 1.0]  #! grid.costs.travel_month: is [1, 1.0], expected each valu
 === errors of variants at their own lines
 [variants.a]
 [variants.a.costs]
 travel_month_us = 1  #! variants.a.costs.travel_month_us: unknown key, did you mean 'travel_month_us
 [variants.b.costs]
-travel_month_usd = -1  #! variants.b.costs.travel_month_usd: is -1, expected greater than or equal t
+travel_month = -1  #! variants.b.costs.travel_month: is -1, expected greater than or equal t
 [variants.c]
 without = ["nobody"]  #! variants.c.without[0]: 'nobody' is not inherited, expected a key that is
 === a variant that extends something
@@ -343,7 +343,7 @@ title = "a"
 [design]
 points = 2
 [design.over]  #! design.over: 'point 2' is the name of another variant, too
-"costs.travel_month_usd" = [1, 2]
+"costs.travel_month" = [1, 2]
 === a variant called like one of the grid
 [variants."title=a"]
 [grid]  #! grid: 'title=a' is the name of another variant, too
@@ -356,18 +356,18 @@ title = ["a"]
 points = 12  #! design.points: is 12, expected a power of two for sobol, such as 16
 method = "sobol"
 [design.over]
-"costs.travel_month_usd" = [1, 2]
+"costs.travel_month" = [1, 2]
 === an unknown method
 [design]
 points = 2
 method = "random"  #! design.method: is 'random', expected 'latin_hypercube' or 'sobol'
 [design.over]
-"costs.travel_month_usd" = [1, 2]
+"costs.travel_month" = [1, 2]
 === no points
 [design]
 points = 0  #! design.points: is 0, expected greater than or equal to 1
 [design.over]
-"costs.travel_month_usd" = [1, 2]
+"costs.travel_month" = [1, 2]
 === nothing to design
 [design]  #! design.over: is missing, expected
 points = 2
@@ -375,7 +375,7 @@ points = 2
 [design]
 points = 2
 [design.over]
-"opening.cash_usd" = "prior"  #! design.over.opening.cash_usd: is "prior", but it has no
+"opening.cash" = "prior"  #! design.over.opening.cash: is "prior", but it has no
 === a word that is no range
 [design]
 points = 2
@@ -385,16 +385,16 @@ points = 2
 [design]
 points = 2
 [design.over]
-"costs.travel_month_usd" = [2, 1]  #! design.over.costs.travel_month_usd: is a list, expected "prior
-"costs.overhead_month_usd" = [1, 1]  #! design.over.costs.overhead_month_usd: is a list, expected "p
-"costs.premises_month_usd" = [1, 2, 3]  #! design.over.costs.premises_month_usd: is a list, expected
-"costs.materials_month_usd" = [nan, 1]  #! design.over.costs.materials_month_usd: is a list, expecte
-"costs.equipment_usd" = [1, inf]  #! design.over.costs.equipment_usd: is a list, expected "prior" or
+"costs.travel_month" = [2, 1]  #! design.over.costs.travel_month: is a list, expected "prior
+"costs.overhead_month" = [1, 1]  #! design.over.costs.overhead_month: is a list, expected "p
+"costs.premises_month" = [1, 2, 3]  #! design.over.costs.premises_month: is a list, expected
+"costs.materials_month" = [nan, 1]  #! design.over.costs.materials_month: is a list, expecte
+"costs.equipment" = [1, inf]  #! design.over.costs.equipment: is a list, expected "prior" or
 === a range beyond the number's bounds
 [design]
 points = 2
 [design.over]
-"costs.travel_month_usd" = [-9, 1]  #! design.over.costs.travel_month_usd: is [-9, 1], expected with
+"costs.travel_month" = [-9, 1]  #! design.over.costs.travel_month: is [-9, 1], expected with
 "host.delivered_share" = [0.5, 1.5]  #! design.over.host.delivered_share: is [0.5, 1.5], expected wi
 === a range of text
 [design]
@@ -439,7 +439,7 @@ def test_a_bad_batch_file_is_refused_line_by_line(text: str) -> None:
         ("base = 3", "mixes.toml:1: base: is 3, expected a valid string"),
         ('runs = 1\nbase = "no"', "mixes.toml:2: base: 'no': no such file, expected the path of a"),
         ('base = "."', "mixes.toml:1: base: '.': is a folder, expected the path of a plan"),
-        ('base = "bad.toml"', "bad.toml:2: costs.travel_month_usd: is -1, expected greater than"),
+        ('base = "bad.toml"', "bad.toml:2: costs.travel_month: is -1, expected greater than"),
         ('base = "torn.toml"', "torn.toml:2: plan: not valid TOML ("),
         ('base = "circle.toml"', "circle.toml:1: extends: circular: "),
         ('base = "mixes.toml"', "mixes.toml:1: title: is missing, expected"),
@@ -448,7 +448,7 @@ def test_a_bad_batch_file_is_refused_line_by_line(text: str) -> None:
     ],
 )
 def test_a_bad_base_is_refused(text: str, message: str) -> None:
-    Path("bad.toml").write_text('extends = "short.toml"\ncosts.travel_month_usd = -1\n')
+    Path("bad.toml").write_text('extends = "short.toml"\ncosts.travel_month = -1\n')
     Path("torn.toml").write_text("a = 1\n[costs\n")
     Path("circle.toml").write_text('extends = "circle.toml"\n')
     with pytest.raises(PlanError) as refusal:
@@ -487,7 +487,7 @@ def test_a_file_that_cannot_be_read_is_refused(name: str, reason: str) -> None:
 @pytest.mark.usefixtures("folder")
 def test_too_many_variants_are_refused_before_any_is_made() -> None:
     values = ", ".join(str(i) for i in range(101))
-    text = f'[grid]\n"costs.travel_month_usd" = [{values}]\n"costs.equipment_usd" = [{values}]\n'
+    text = f'[grid]\n"costs.travel_month" = [{values}]\n"costs.equipment" = [{values}]\n'
     with pytest.raises(PlanError) as refusal:
         read(text)
     message = f"mixes.toml:2: grid: makes 10,202 variants, expected at most {MAX_VARIANTS:,}"

@@ -66,7 +66,7 @@ class Credibility(Frozen):
 class Membership(Frozen):
     """Clients who pay a yearly fee. Without this section there are none."""
 
-    fee_year_usd: float = lever("usd/year", "the fee", ge=0)
+    fee_year: float = lever("money/year", "the fee", ge=0)
     joins_probability: Share = uncertain("probability", "chance that a served client joins")
     stays_probability: Share = uncertain("probability", "chance that a member pays again next year")
 
@@ -76,7 +76,7 @@ class OptionCategory(Frozen):
 
     found_share: Share = uncertain("share", "share of all options found that are of this category")
     implemented_probability: Share = uncertain("probability", "chance that one is implemented")
-    saving_year_usd: float = uncertain("usd/year/option", "what an implemented one saves", ge=0)
+    saving_year: float = uncertain("money/year/option", "what an implemented one saves", ge=0)
 
 
 class Savings(Frozen):
@@ -135,18 +135,18 @@ class Demand(Frozen):
     asks_year: float = uncertain(
         "enquiries/aware client/year", "how often a client that knows the centre asks", ge=0
     )
-    price_usd: float = lever("usd/engagement", "price; 0 is free", ge=0)
-    willingness_usd: float = uncertain(
-        "usd/engagement", "price that half of the clients would accept", ge=0
+    price: float = lever("money/engagement", "price; 0 is free", ge=0)
+    willingness: float = uncertain(
+        "money/engagement", "price that half of the clients would accept", ge=0
     )
-    participation_fee_usd: float | None = lever(
-        "usd/person", "fee of each participant, on top of the price", default=None, ge=0
+    participation_fee: float | None = lever(
+        "money/person", "fee of each participant, on top of the price", default=None, ge=0
     )
     success_fee_share: Share | None = lever(
         "share", "share of the first year's savings, paid a year later", default=None
     )
-    ministry_pays_usd: float | None = lever(
-        "usd/engagement", "what the ministry pays the centre for one", default=None, ge=0
+    ministry_pays: float | None = lever(
+        "money/engagement", "what the ministry pays the centre for one", default=None, ge=0
     )
 
 
@@ -167,8 +167,8 @@ class Service(Frozen):
         description="how working days vary: fixed, exponential, or lognormal (with sigma 0.5)"
     )
     outside_share: Share = lever("share", "share of the days done by outside experts")
-    materials_usd: float = lever("usd/engagement", "materials used", ge=0)
-    travel_usd: float = lever("usd/engagement", "travel", ge=0)
+    materials: float = lever("money/engagement", "materials used", ge=0)
+    travel: float = lever("money/engagement", "travel", ge=0)
     participants: float = lever("people/engagement", "people who take part, on average", ge=0)
     reaches_clients: float = uncertain(
         "clients/engagement", "potential clients who learn of the centre through one", ge=0

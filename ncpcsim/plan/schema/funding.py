@@ -25,7 +25,7 @@ class Tranche(Frozen):
     """One instalment of a grant."""
 
     month: Month = lever("months", "month or date in which it is due", ge=0)
-    amount_usd: float = lever("usd", "its amount", ge=0)
+    amount: float = lever("money", "its amount", ge=0)
     earmarks: Earmarks | None = Field(
         default=None, description="what this tranche may be spent on, if not as the grant says"
     )
@@ -34,7 +34,7 @@ class Tranche(Frozen):
 class Schedule(Frozen):
     """A total paid in tranches of a stated shape, from the agreement's beginning to its end."""
 
-    total_usd: float = lever("usd", "sum of all tranches", ge=0)
+    total: float = lever("money", "sum of all tranches", ge=0)
     every_months: int = lever("months", "time between two tranches", ge=1)
     shape: Shape = Field(
         description="even, front_loaded (each tranche half of the one before) or tapered "
@@ -60,7 +60,7 @@ class Extension(Frozen):
     credibility: Share = lever("share", "credibility that the donor asks for")
     probability: Share = uncertain("probability", "chance that it then extends")
     months: int = lever("months", "length of the extension", ge=1)
-    amount_usd: float = lever("usd", "money of the extension, paid at its beginning", ge=0)
+    amount: float = lever("money", "money of the extension, paid at its beginning", ge=0)
 
 
 class Grant(Frozen):
@@ -126,7 +126,7 @@ class Host(Frozen):
     """
 
     kind: str = Field(description="what sort of institution it is", min_length=1)
-    cash_month_usd: float = lever("usd/month", "cash the host promises each month", ge=0)
+    cash_month: float = lever("money/month", "cash the host promises each month", ge=0)
     premises_share: Share = lever("share", "share of the premises' rent the host promises to bear")
     logistics_share: Share | None = lever(
         "share",
@@ -166,7 +166,7 @@ class Contract(Frozen):
     bid_days: float = lever("days/bid", "staff days to write a proposal", ge=0)
     role: str = Field(description="the role of the staff who bid and work", min_length=1)
     priority: int = lever("rank", "who goes first when staff are short: lower first", ge=0, le=9)
-    amount_usd: float = uncertain("usd/contract", "median amount of a contract", ge=0)
+    amount: float = uncertain("money/contract", "median amount of a contract", ge=0)
     amount_sigma: float = uncertain("log units", "spread of amounts (lognormal)", ge=0)
     months: int = lever("months", "length of a contract", ge=1)
     staff_days: float = uncertain("days/contract", "staff days that a contract takes", ge=0)
@@ -184,7 +184,7 @@ class Contract(Frozen):
 class Ministry(Frozen):
     """A ministry that pays for what clients get cheaply or free."""
 
-    budget_year_usd: float = lever("usd/year", "the most it pays in a fiscal year", ge=0)
+    budget_year: float = lever("money/year", "the most it pays in a fiscal year", ge=0)
     payment_delay_months: float = uncertain(
         "months", "mean time from invoice to payment (exponential)", ge=0
     )

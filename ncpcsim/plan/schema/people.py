@@ -15,9 +15,7 @@ class Staff(Frozen):
     social_security_share: float = lever(
         "share of salary", "the employer's social security on top of a salary the centre pays", ge=0
     )
-    outside_day_rate_usd: float = lever(
-        "usd/day", "fee of an outside expert for a day's work", ge=0
-    )
+    outside_day_rate: float = lever("money/day", "fee of an outside expert for a day's work", ge=0)
 
 
 class Learning(Frozen):
@@ -83,7 +81,7 @@ class Management(Frozen):
         "months", "and cash would carry the centre's own costs for so long", ge=0
     )
     most_hired: int = lever("people", "people hired beyond the posts, at most", ge=0, le=100)
-    hire_salary_month_usd: float = lever("usd/month/person", "salary of a hired person", ge=0)
+    hire_salary_month: float = lever("money/month/person", "salary of a hired person", ge=0)
     recruit_months: int = lever("months", "from the decision to the first day", ge=0)
     let_go_runway_months: float = lever(
         "months", "let a hired person go when cash would not carry costs for so long", ge=0
@@ -131,7 +129,7 @@ class Post(Frozen):
         description="what they do; services name the role that does them", min_length=1
     )
     people: int = lever("people", "how many hold this post", ge=1, le=1000)
-    salary_month_usd: float = lever("usd/month/person", "salary of one person", ge=0)
+    salary_month: float = lever("money/month/person", "salary of one person", ge=0)
     payer: str = Field(
         description='who pays at first: "centre", "host" (in kind) or an earmarked grant',
         min_length=1,

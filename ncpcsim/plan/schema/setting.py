@@ -26,8 +26,8 @@ class Horizon(Frozen):
 class Thresholds(Frozen):
     """When a centre counts as insolvent, and when as sustained."""
 
-    credit_line_usd: float = lever(
-        "usd", "how far below zero the bank lets the centre's cash fall", ge=0
+    credit_line: float = lever(
+        "money", "how far below zero the bank lets the centre's cash fall", ge=0
     )
     insolvent_after_months: int = lever(
         "months", "month ends in a row below the credit line that close the centre", ge=1
@@ -40,27 +40,27 @@ class Thresholds(Frozen):
 class Opening(Frozen):
     """What the centre starts with."""
 
-    cash_usd: float = lever("usd", "cash on the first day", ge=0)
+    cash: float = lever("money", "cash on the first day", ge=0)
 
 
 class Costs(Frozen):
     """Running costs that do not depend on the work done."""
 
     from_month: Month = lever("months", "month or date in which the running costs begin", ge=0)
-    premises_month_usd: float = lever(
-        "usd/month", "rent and utilities at market value; a host may bear a share", ge=0
+    premises_month: float = lever(
+        "money/month", "rent and utilities at market value; a host may bear a share", ge=0
     )
-    materials_month_usd: float = lever(
-        "usd/month", "materials and energy; a host may bear a share", ge=0
+    materials_month: float = lever(
+        "money/month", "materials and energy; a host may bear a share", ge=0
     )
-    travel_month_usd: float = lever("usd/month", "travel that belongs to no single service", ge=0)
+    travel_month: float = lever("money/month", "travel that belongs to no single service", ge=0)
     travel_from_month: Month | None = lever(
         "months", "month or date in which that begins, if not with the rest", default=None, ge=0
     )
-    overhead_month_usd: float = lever(
-        "usd/month", "telephone, supplies, accounts, audit; a host may bear a share", ge=0
+    overhead_month: float = lever(
+        "money/month", "telephone, supplies, accounts, audit; a host may bear a share", ge=0
     )
-    miscellaneous_month_usd: float = lever("usd/month", "everything else", ge=0)
+    miscellaneous_month: float = lever("money/month", "everything else", ge=0)
     yearly_spread: float | None = uncertain(
         "log units",
         "how far a year's materials, travel, overhead and miscellaneous stray from what is stated, "
@@ -69,7 +69,7 @@ class Costs(Frozen):
         ge=0,
         le=3,
     )
-    equipment_usd: float = lever("usd", "equipment the centre buys with its own money", ge=0)
+    equipment: float = lever("money", "equipment the centre buys with its own money", ge=0)
     equipment_month: Month = lever("months", "month or date in which it is bought", ge=0)
     equipment_life_months: int = lever("months", "over which it is depreciated", ge=1)
 
