@@ -17,7 +17,7 @@ from ncpcsim.calibrate.targets import OPEN, Target
 Array = NDArray[np.float64]
 SCALE_MONEY = 2000.0
 """Money below this counts as near zero, on the scale of accounts."""
-_SCALES = {"usd": SCALE_MONEY}
+_SCALES = {"money": SCALE_MONEY}
 _SCALE_COUNT = 2.0
 _LOG_CHI_SQUARE = -1.2703628454614782
 """Mean of the logarithm of a chi-square variable with one degree of freedom."""

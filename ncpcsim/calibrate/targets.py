@@ -41,7 +41,7 @@ class Target:
         name: line and year, or what is counted.
         line: the line of the accounts, or the output.
         year: the fiscal year; None for a count of all years.
-        unit: "usd", or what is counted.
+        unit: "money", or what is counted.
         published: the printed number.
         precision: the unit it is rounded to, in its own unit.
         fitted: whether a fit meets it; the others are only compared with.
@@ -91,7 +91,7 @@ def of_accounts(
                 name=f"{line.name} {year}",
                 line=line.name,
                 year=int(year),
-                unit="usd",
+                unit="money",
                 published=float(cell.amount),
                 precision=_precision(cell),
                 fitted=not why,

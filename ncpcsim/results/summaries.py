@@ -102,7 +102,7 @@ class Paths:
             moved = self._taken("net", index)
             balances = starts.get(index, 0) + np.cumsum(moved, axis=0)
             about = {"account": name, "month": np.arange(len(year_of)), "year": year_of}
-            spread = spread("net_", moved) | spread("balance_", balances)
+            spread = quantile_columns("net_", moved) | quantile_columns("balance_", balances)
             frames.append(pd.DataFrame(about | spread))
         return pd.concat(frames, ignore_index=True)
 
@@ -124,7 +124,7 @@ class Paths:
                     "level": line.level,
                     "year": coverage.years(numbers),
                 }
-                frames.append(pd.DataFrame(about | spread("", amounts[:, index].T)))
+                frames.append(pd.DataFrame(about | quantile_columns("", amounts[:, index].T)))
         return pd.concat(frames, ignore_index=True)
 
     def _activities(self) -> "pd.DataFrame":
@@ -151,7 +151,9 @@ def _by_year(moved: NDArray[np.int64], year_of: NDArray[np.int64]) -> NDArray[np
     return coverage.by_year(moved.T, year_of)
 
 
-def spread(prefix: str, amounts_cents: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+def quantile_columns(
+    prefix: str, amounts_cents: NDArray[np.int64]
+) -> dict[str, NDArray[np.float64]]:
     """Mean and quantiles over the runs (last axis), in USD, by column name."""
     levels = np.quantile(amounts_cents, list(QUANTILES.values()), axis=-1) / CENTS_PER_UNIT
     mean = amounts_cents.mean(axis=-1) / CENTS_PER_UNIT

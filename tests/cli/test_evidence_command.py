@@ -226,7 +226,7 @@ def test_a_source_that_is_no_fact_is_shown_as_it_stands(tmp_path: Path) -> None:
     text = '[opening]\ncash = { value = 9, source = "bank statement, 3 May", note = "ours" }\n'
     (said,) = blocks(shown("opening", "--plan", mine(tmp_path, text))).values()
     assert said == (
-        "opening.cash = 9 usd (lever) source bank statement, 3 May "
+        "opening.cash = 9 money (lever) source bank statement, 3 May "
         "(names facts that are not in the table) note ours"
     )
 

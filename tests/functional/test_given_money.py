@@ -20,7 +20,7 @@ def record(plan: str, replication: int) -> Record:
     return run_once(load_plan(plan), 3, replication)[1]
 
 
-def given(plan: str, giver: str) -> float:
+def money_given(plan: str, giver: str) -> float:
     grants = load_plan(plan).numbers.grants.values()
     return sum(t.amount for g in grants if g.giver == giver for t in g.tranches or ())
 
@@ -34,9 +34,9 @@ def received(of: Record, account: Account, until: int | None = None) -> float:
     [(Account.DOMESTIC_PUBLIC, "domestic_public"), (Account.CORPORATE_SUPPORT, "corporate")],
 )
 def test_hungary_receives_what_the_figure_shows_and_no_more(account: Account, giver: str) -> None:
-    most = given("hungary", giver)
-    received = [received(record("hungary", r), account, ACCOUNTS_END) for r in RUNS]
-    assert max(received) == most
+    most = money_given("hungary", giver)
+    amounts = [received(record("hungary", r), account, ACCOUNTS_END) for r in RUNS]
+    assert max(amounts) == most
     assert received(record("hungary", 0), Account.INTERNATIONAL_PROJECTS, ACCOUNTS_END) == 0
 
 
@@ -48,5 +48,5 @@ def test_hungary_bids_again_when_the_accounts_are_over() -> None:
 
 
 def test_the_czech_public_contributions_are_those_given() -> None:
-    received = [received(record("czech", r), Account.DOMESTIC_PUBLIC) for r in RUNS]
-    assert max(received) == given("czech", "domestic_public")
+    amounts = [received(record("czech", r), Account.DOMESTIC_PUBLIC) for r in RUNS]
+    assert max(amounts) == money_given("czech", "domestic_public")

@@ -17,6 +17,7 @@ from ncpcsim.experiment.tables import tables_for
 from ncpcsim.model.counts import OfService, OfTraining
 from ncpcsim.model.record import Record
 from ncpcsim.model.streams import Streams
+from ncpcsim.plan.fields import field_at, unit_of
 from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
 from ncpcsim.reference import assembly
 from ncpcsim.reference.assembly import simulate
@@ -172,7 +173,7 @@ def plans(draw: st.DrawFn) -> Plan:
     ]
     tree["posts"] = draw(posts(payers))
     for key in tree["costs"]:
-        if key.endswith("_usd"):
+        if (unit_of(field_at(("costs", key))) or "").startswith("money"):
             tree["costs"][key] = draw(usd)
     tree["costs"]["from_month"] = draw(st.integers(0, 12))
     tree["costs"]["equipment_month"] = draw(st.integers(0, 40))

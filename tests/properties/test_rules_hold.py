@@ -37,10 +37,10 @@ def test_whole_cents_in_dollars_are_those_cents(cents: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("usd", "cents"), [(0.004, 0), (0.005, 1), (0.015625, 2), (1.125, 113), (2.5e6, 250_000_000)]
+    ("amount", "cents"), [(0.004, 0), (0.005, 1), (0.015625, 2), (1.125, 113), (2.5e6, 250_000_000)]
 )
-def test_half_a_cent_goes_up(usd: float, cents: int) -> None:
-    assert rules.cents(money) == cents
+def test_half_a_cent_goes_up(amount: float, cents: int) -> None:
+    assert rules.cents(amount) == cents
 
 
 @given(amounts, unit)

@@ -150,12 +150,12 @@ opening.money = 3  #! opening.money: unknown key, expected one of cash
 host.name = "x"  #! host.name: unknown key, expected one of kind, cash_month
 === dotted and quoted keys
 [services]
-training."clients" . 'sme'.price = 3  #! services.training.clients.sme.price: unknown key, did you mean
+training."clients" . 'sme'.prices = 3  #! services.training.clients.sme.prices: unknown key, did you mean
 === a key that holds a line break
 "a\nb" = 1  #! a\nb: unknown key, expected
 === a key written with an escape
 [opening]
-"cash_u\u0073d" = -1  #! opening.cash: is -1, expected greater than or equal to 0
+"ca\u0073h" = -1  #! opening.cash: is -1, expected greater than or equal to 0
 === a post's name with a space
 [posts."Mr Smith"]  #! posts.Mr Smith: is 'Mr Smith', expected
 role = "technical"

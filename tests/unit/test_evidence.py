@@ -736,7 +736,7 @@ def test_every_number_of_a_plan_is_sourced_assumed_or_bare() -> None:
     assert numbers["opening.cash"].origin == "sourced"
     assert numbers["market.decision_months"].origin == "assumed"
     credit = numbers["thresholds.credit_line"]
-    assert (credit.kind, credit.unit, credit.value, credit.source) == ("lever", "usd", 5, None)
+    assert (credit.kind, credit.unit, credit.value, credit.source) == ("lever", "money", 5, None)
     assert all(number.kind == "lever" for number in numbers.values() if number.path in bare)
     assert all(
         plan.quantities[path].source or plan.quantities[path].assumption for path in plan.uncertain

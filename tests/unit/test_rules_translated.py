@@ -46,10 +46,12 @@ SHARES = (
     *("planned", "at_start", "leverage", "least", "rate_month"),
 )
 """What the name of a share ends with."""
+MONEY = ("amount", "scheduled", "listed", "fee", "price", "willingness")
+"""Names of amounts of money in whole units."""
 EDGES: dict[str, tuple[float, ...]] = {
     "u": (2.0**-53, 1.0 - 2.0**-53, 0.5, 0.075, 0.925, 1e-12, 1.0 - 1e-12, 1e-300),
     "mean": (0.0, 0.5, 700.0, 1000.0),
-    "usd": (math.nan, math.inf, -math.inf, 0.005, -0.005, 0.015, 0.0, 9e13, -9.1e13, 1e300),
+    "amount": (math.nan, math.inf, -math.inf, 0.005, -0.005, 0.015, 0.0, 9e13, -9.1e13, 1e300),
     "probability": (0.0, 0.5, 1.0, 1e-9, 1.0 - 1e-9),
     "share": (0.0, -0.0, 0.5, 1.0, -1.0, 1e-300),
     "else": (0.0, -0.0, 0.5, 1.0, 2.0, 12.0, 1e15, 1e-300, math.inf),
@@ -62,10 +64,10 @@ def column(name: str, hint: Any, source: np.random.Generator) -> Any:
         return source.integers(0, 2, TRIALS)
     if hint is int:
         return whole_column(name, source)
-    kind = next((each for each in ("u", "mean", "usd", "probability") if name == each), "else")
+    kind = next((each for each in ("u", "mean", "amount", "probability") if name == each), "else")
     if kind == "else" and name.endswith(SHARES):
         kind = "share"
-    rare = source.random(TRIALS) < (0.4 if name == "usd" else 0.1)
+    rare = source.random(TRIALS) < (0.4 if name == "amount" else 0.1)
     return np.where(rare, source.choice(EDGES[kind], TRIALS), real_column(name, kind, source))
 
 
@@ -87,7 +89,7 @@ def whole_column(name: str, source: np.random.Generator) -> Any:
 def real_column(name: str, kind: str, source: np.random.Generator) -> Any:
     if kind in ("u", "share", "probability"):
         return (source.integers(0, 2**52, TRIALS) + 0.5) * 2.0**-52
-    if name.endswith("usd"):
+    if name in MONEY:
         return source.choice((1.0, -1.0), TRIALS) * source.lognormal(5.0, 4.0, TRIALS)
     if kind == "mean":
         return source.uniform(0.0, 40.0, TRIALS)

@@ -327,7 +327,7 @@ title = ["a", "b", "a"]  #! grid.title: is ['a', 'b', 'a'], expected each value 
 === errors of variants at their own lines
 [variants.a]
 [variants.a.costs]
-travel_month_us = 1  #! variants.a.costs.travel_month_us: unknown key, did you mean 'travel_month_us
+travel_month_us = 1  #! variants.a.costs.travel_month_us: unknown key, did you mean 'travel_month
 [variants.b.costs]
 travel_month = -1  #! variants.b.costs.travel_month: is -1, expected greater than or equal t
 [variants.c]
