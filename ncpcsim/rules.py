@@ -37,8 +37,6 @@ NOBODY, HOST, CENTRE = -3, -2, -1
 """Who pays a position, where it is no grant (`ncpcsim.model.fields.Payer`)."""
 FIXED, EXPONENTIAL, LOGNORMAL = 0, 1, 2
 """How working days vary (`ncpcsim.model.fields.Variability`)."""
-EVEN, FRONT_LOADED, TAPERED = 0, 1, 2
-"""Shapes of a schedule of tranches."""
 UNIFORM, TRIANGULAR, NORMAL, LOG_NORMAL = 0, 1, 2, 3
 """Distributions of an uncertain parameter."""
 
@@ -284,27 +282,6 @@ def cycle_demand(exposure: float, recession_demand: float) -> float:
 # ------------------------------------------------------------------ grants
 
 
-def tranche_share(number: int, tranches: int, shape: int) -> float:
-    """The share of a schedule's total that its `number`-th tranche is, from 0; all sum to 1.
-
-    `EVEN` gives equal ones; `FRONT_LOADED` makes each half of the one before; `TAPERED` lets them
-    fall evenly towards 0.
-    """
-    total = 0.0
-    for i in range(tranches):
-        total += tranche_weight(i, tranches, shape)
-    return tranche_weight(number, tranches, shape) / total
-
-
-def tranche_weight(number: int, tranches: int, shape: int) -> float:
-    """What a tranche is in proportion to the others of its schedule."""
-    if shape == FRONT_LOADED:
-        return 0.5**number
-    if shape == TAPERED:
-        return float(tranches - number)
-    return 1.0
-
-
 def agreement_end(until_month: int, early_ends_year: float, first_month: int, u: float) -> float:
     """The month in which an agreement ends: as agreed, or earlier if the donor leaves.
 
@@ -319,15 +296,29 @@ def agreement_end(until_month: int, early_ends_year: float, first_month: int, u:
     return min(float(until_month), first_month + ceil(exponential(12.0 / early_ends_year, u)))
 
 
-def tranche_amount(amount: float, scheduled: float, share: float) -> float:
-    """A tranche's amount: its own, or its share of a schedule's total."""
-    return amount + scheduled * share
+def agreed_cents(amount: float, scheduled: float, part: float, before: float, upto: float) -> int:
+    """A tranche's amount: its own, or what a stretch of a scheduled sum comes to.
+
+    Stretches that follow each other sum to the whole, to the cent.
+
+    Args:
+        amount: of its own.
+        scheduled: the sum of which `before` and `upto` are multiples.
+        part: the share of it that is this grant's.
+        before: what of the sum is due before this tranche.
+        upto: what is due with it.
+    """
+    own, first = cents(amount), cents(scheduled * part * before)
+    last = cents(scheduled * part * upto)
+    if own == NOT_MONEY or first == NOT_MONEY or last == NOT_MONEY:
+        return NOT_MONEY
+    return own + last - first
 
 
-def granted_cents(amount: float, worth: float, support_cost_share: float) -> int:
+def granted_cents(agreed_cents: int, worth: float, support_cost_share: float) -> int:
     """What of a tranche reaches the centre, at what its money is worth, less the agency's share."""
-    agreed = cents(amount * worth)
-    return agreed - share_cents(agreed, support_cost_share)
+    received = share_cents(agreed_cents, worth)
+    return received - share_cents(received, support_cost_share)
 
 
 def paid_by_fund(salaries_cents: int, salary_cents: int) -> int:

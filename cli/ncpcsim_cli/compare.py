@@ -153,7 +153,9 @@ def _stored(paths: "Sequence[Path]", base: str | None) -> "tuple[Tables, About]"
 
 
 def _loaded(names: tuple[str, ...], parameters: str) -> "list[Plan]":
-    plans = [load_or_refuse(name, parameters) for name in names]
+    from ncpcsim.plan.judged import judged_together
+
+    plans = judged_together(load_or_refuse(name, parameters) for name in names)
     if len({plan.name for plan in plans}) < len(plans):
         refuse(f"{' '.join(names)}: names a plan twice, expected plans of different names")
     return plans

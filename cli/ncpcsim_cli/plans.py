@@ -18,12 +18,12 @@ def command() -> None:
         table.add_column(title, no_wrap=title in ("Plan", "Starts", "Window"))
     for name in shipped_plans():
         numbers = load_or_refuse(name).numbers
-        window = f"{numbers.horizon.funding_window_months} + {numbers.horizon.follow_up_months}"
+        window = f"{numbers.programme_end} + {numbers.months - numbers.programme_end}"
         table.add_row(name, numbers.title, f"{numbers.start:%Y-%m}", window, numbers.question)
     screen = console()
     screen.print(table)
     screen.print(
-        "\nWindow: months of programme money + months watched after it.\n"
+        "\nWindow: months of programme money as agreed + months watched after it.\n"
         "ncpcsim run NAME simulates one; ncpcsim init NEW.toml --from NAME starts your own.",
         highlight=False,
     )

@@ -26,8 +26,8 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
         found: the answer.
         engine: what simulated, in words.
     """
-    window = numbers.horizon.funding_window_months
-    months = numbers.horizon.months
+    window = numbers.programme_end
+    months = numbers.months
     screen.print(f"{numbers.title}: {numbers.question}", style="bold", highlight=False)
     screen.print(
         f"{found.runs} runs of {months} months from {numbers.start:%B %Y}; "

@@ -93,7 +93,7 @@ class Check:
 
 def _window_fees(runs: Runs) -> "list[pd.Series[float]]":
     """Fees in USD in each fiscal year of the funding window, of centres open at the end."""
-    years = coverage.years(runs.numbers)[: runs.numbers.horizon.funding_window_months // 12]
+    years = coverage.years(runs.numbers)[: runs.numbers.programme_end // 12]
     return [runs.open[f"fees_cents.{year}"].astype("float64") / 100 for year in years]
 
 
@@ -135,7 +135,7 @@ def _mexico(runs: Runs, later: int) -> Interval:
 
 
 def _people(runs: Runs) -> Interval:
-    return mean_interval(runs.total("staff.people") / runs.numbers.horizon.months)
+    return mean_interval(runs.total("staff.people") / runs.numbers.months)
 
 
 def _yearly(output: str) -> Callable[[Runs], Interval | None]:
@@ -145,7 +145,7 @@ def _yearly(output: str) -> Callable[[Runs], Interval | None]:
         there = [name for name in counts if name.partition(".")[0] in runs.numbers.services]
         if not there:
             return None
-        return mean_interval(runs.total(*there) * 12 / runs.numbers.horizon.months)
+        return mean_interval(runs.total(*there) * 12 / runs.numbers.months)
 
     return found
 
@@ -195,7 +195,7 @@ def _host_failure_delay(runs: Runs) -> Interval | None:
 def _reached(runs: Runs) -> "pd.Series[float]":
     """First month in which a year's costs are covered, or the last month, by replication."""
     by_run = runs.table.set_index("replication")["indicator.first_covered_month"]
-    return by_run.fillna(float(runs.numbers.horizon.months))
+    return by_run.fillna(float(runs.numbers.months))
 
 
 def _relapse(runs: Runs) -> Interval | None:

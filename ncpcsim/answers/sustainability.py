@@ -102,7 +102,7 @@ def band(values: "ArrayLike") -> Band:
 
 
 def _year(numbers: Numbers, runs: Table, year: int) -> Year:
-    months = coverage.fiscal_years(numbers.start, numbers.horizon.months)
+    months = coverage.fiscal_years(numbers.start, numbers.months)
     last = int((months <= year).sum()) - 1
     closed = runs["insolvent_month"]
     still_open = (closed == OPEN) | (closed > last)

@@ -115,7 +115,7 @@ class Problem:
     def outcomes(self, records: Records) -> NDArray[np.float64]:
         """What runs give for each target, in its own unit, shape (runs, targets)."""
         numbers = self.plan.numbers
-        year_of = fiscal_years(numbers.start, numbers.horizon.months)
+        year_of = fiscal_years(numbers.start, numbers.months)
         years = {int(year): i for i, year in enumerate(np.unique(year_of))}
         yearly = by_year(records.net_cents, year_of)
         cents = {line.name: line_cents(yearly, line) for line in self.lines}
@@ -232,11 +232,9 @@ def as_it_was(plan: Plan, last_year: int) -> Plan:
     """A plan run to the end of a year, whatever its cash: the centre is known to have lived."""
     numbers = plan.numbers
     months = 12 * (last_year + 1 - numbers.start.year) - (numbers.start.month - 1)
-    window = min(numbers.horizon.funding_window_months, months)
     return plan.variant(
         {
             "thresholds.credit_line": _NO_LIMIT,
-            "horizon.funding_window_months": window,
-            "horizon.follow_up_months": months - window,
+            "horizon.judged_month": months,
         }
     )

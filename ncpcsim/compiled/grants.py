@@ -11,13 +11,13 @@ from ncpcsim.model.fields import EARMARKS, Earmark, Tranche
 from ncpcsim.model.order import Kind, MonthEnd
 from ncpcsim.model.streams import block
 from ncpcsim.rules import (
+    agreed_cents,
     exponential,
     extends,
     granted_cents,
     instalment,
     repaid_advance,
     split_cents,
-    tranche_amount,
 )
 
 
@@ -71,7 +71,9 @@ def on_tranche_arrives(centre: Centre, number: int) -> None:
     """A tranche, or the money of an extension, comes in."""
     tranche = centre.inputs.tranches[number]
     grant = centre.inputs.grants[tranche.grant]
-    agreed = tranche_amount(tranche.amount, grant.scheduled, tranche.share)
+    agreed = agreed_cents(
+        tranche.amount, grant.scheduled, grant.part, tranche.before, tranche.upto
+    )
     worth = centre.world.exchange[centre.clock.month] if grant.foreign else 1.0
     amount = granted_cents(agreed, worth, grant.support_cost_share)
     if not grant.programme:

@@ -126,7 +126,7 @@ def _paths(plan: Plan, chunk: Chunk) -> dict[str, NDArray[Any]]:
     """One row per finished run, account and month in which the account moved, by column."""
     names = np.array(account_names(plan.numbers.services), dtype=object)
     finished = chunk.table.replications[chunk.table.finished]
-    empty = np.zeros((0, len(names), plan.numbers.horizon.months), np.int64)
+    empty = np.zeros((0, len(names), plan.numbers.months), np.int64)
     moved = empty if chunk.records is None else chunk.records.net_cents
     run, account, month = np.nonzero(moved)
     return {

@@ -20,7 +20,6 @@ from ncpcsim.measures.coverage import (
     pass_through_cents,
     ratio,
 )
-from ncpcsim.model.funding_tables import amounts_due
 from ncpcsim.model.record import Records
 from ncpcsim.plan.schema import Contract, Numbers
 
@@ -108,7 +107,7 @@ def _year_ahead(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
     centres among them. Nobody hopes for what is committed: invoices not yet paid are of the past
     year.
     """
-    end = np.minimum(numbers.horizon.funding_window_months, records.open_months)
+    end = np.minimum(numbers.programme_end, records.open_months)
     owed = between(records.net_cents[:, Account.RECEIVABLES], np.zeros_like(end), end)
     committed = 100 * _of_month(_tranches, end, numbers) + owed
     operational, net = incomes_cents(records)["fee"], records.net_cents
@@ -135,18 +134,21 @@ def _tranches(numbers: Numbers, end: int) -> float:
     """What is still due in the year from a month on; sums are exact in any order of the plan."""
     return math.fsum(
         amount
-        for grant in numbers.grants.values()
-        for month, amount in amounts_due(grant)
+        for agreed in numbers.agreements.values()
+        for month, amount in agreed.amounts()
         if end <= month < end + _YEAR
     )
 
 
 def _extensions(numbers: Numbers, end: int) -> float:
     """What agreements that end within the year may be extended by, at their chance."""
+    agreed = numbers.agreements
     return math.fsum(
         grant.extension.probability * grant.extension.amount
-        for grant in numbers.grants.values()
-        if grant.extension and end <= grant.until_month < end + _YEAR
+        for name, grant in numbers.grants.items()
+        if grant.extension
+        and agreed[name].extends
+        and end <= agreed[name].until_month < end + _YEAR
     )
 
 

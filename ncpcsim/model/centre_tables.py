@@ -26,7 +26,7 @@ def setting(tables: Writer) -> None:
     """The horizon, the thresholds, the staff's terms, and what is counted of the centre."""
     numbers = tables.numbers
     start_month = numbers.start.month - 1
-    tables.add("horizon", months=numbers.horizon.months, start_month=start_month)
+    tables.add("horizon", months=numbers.months, start_month=start_month)
     tables.add("thresholds", numbers.thresholds, ("thresholds",))
     tables.add("opening", numbers.opening, ("opening",))
     tables.add("closing", order=tables.order("closing"))

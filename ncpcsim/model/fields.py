@@ -438,9 +438,9 @@ class Donor(NamedTuple):
 class Grant(NamedTuple):
     """A grant.
 
-    `scheduled`: total of a schedule; a tranche is a share of it. `extension_months`: 0 where it
-    cannot be extended; else the extension's row stands after its tranches. `source`: among all who
-    give.
+    `scheduled`: sum of a schedule, a year's or in all; `part`: the share of it that is this
+    grant's. `extension_months`: 0 where it cannot be extended; else the extension's row stands
+    after its tranches. `source`: among all who give.
     """
 
     programme: bool
@@ -452,6 +452,7 @@ class Grant(NamedTuple):
     support_cost_share: float
     spend_months: int
     scheduled: float
+    part: float
     income: int
     earmarked_income: int
     first_tranche: int
@@ -467,13 +468,17 @@ class Grant(NamedTuple):
 
 
 class Tranche(NamedTuple):
-    """A tranche: an amount, or a share of the grant's schedule. `number`: among its grant's."""
+    """A tranche: an amount, or a stretch of the grant's scheduled sum, in multiples of it.
+
+    `number`: among its grant's.
+    """
 
     grant: int
     number: int
     month: int
     amount: float
-    share: float
+    before: float
+    upto: float
 
 
 class Contract(NamedTuple):

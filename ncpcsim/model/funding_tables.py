@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfContract
 from ncpcsim.model.fields import NONE, Earmark
 from ncpcsim.model.writer import At, Writer
 from ncpcsim.plan.problems import KeyPath
-from ncpcsim.plan.schema import Contract, Grant
+from ncpcsim.plan.schema import Agreement, Contract, Grant
 
 _GRANT_INCOME = {
     "programme": Account.PROGRAMME_DISCRETIONARY,
@@ -22,31 +21,44 @@ _CONTRACT_INCOME = {
     "corporate": Account.CORPORATE_SUPPORT,
     "newer_centres": Account.NEWER_CENTRES,
 }
-_SHAPES = {"even": rules.EVEN, "front_loaded": rules.FRONT_LOADED, "tapered": rules.TAPERED}
 
 
 def funding(tables: Writer) -> None:
     """Donors and their grants."""
+    agreed = tables.numbers.agreements
     for name, donor in tables.numbers.donors.items():
-        agreements = [g.from_month for g in tables.numbers.grants.values() if g.donor == name]
+        given = [
+            agreed[each].from_month
+            for each, grant in tables.numbers.grants.items()
+            if _donor(tables, grant) == name
+        ]
         tables.add(
             "donors",
             donor,
             ("donors", name),
-            first_month=min(agreements, default=0),
+            first_month=min(given, default=0),
             early_end_stream=tables.key(f"donor.{name}.early_end"),
             suspension_stream=tables.key(f"donor.{name}.suspension"),
         )
     for name, grant in tables.numbers.grants.items():
-        _grant(tables, name, grant)
+        _grant(tables, name, grant, agreed[name])
 
 
-def _grant(tables: Writer, name: str, grant: Grant) -> None:
+def _donor(tables: Writer, grant: Grant) -> str | None:
+    """Who gives a grant: the programme's donor, if it is a share of its support."""
+    programme = tables.numbers.programme
+    if programme is not None and grant.programme_share is not None:
+        return programme.donor
+    return grant.donor
+
+
+def _grant(tables: Writer, name: str, grant: Grant, agreed: Agreement) -> None:
     """One grant."""
     path, programme = ("grants", name), grant.giver == "programme"
-    schedule, extension = grant.schedule, grant.extension
+    extension = grant.extension if agreed.extends else None
     first = len(tables.rows["tranches"])
-    number = _tranches(tables, name, grant)
+    _tranches(tables, name, grant, agreed)
+    donor = _donor(tables, grant)
     terms: dict[str, Any] = {
         f"extension_{what}": At((*path, "extension", what), getattr(extension, what))
         if extension
@@ -59,12 +71,14 @@ def _grant(tables: Writer, name: str, grant: Grant) -> None:
         path,
         programme=programme,
         earmarked=grant.terms == "earmarked",
-        donor=NONE if grant.donor is None else tables.donors.index(grant.donor),
-        scheduled=At((*path, "schedule", "total"), schedule.total) if schedule else 0.0,
+        until_month=agreed.until_month,
+        donor=NONE if donor is None else tables.donors.index(donor),
+        scheduled=At(agreed.scheduled_at, agreed.scheduled),
+        part=At((*path, "programme_share"), agreed.part),
         income=_GRANT_INCOME[grant.giver],
         earmarked_income=Account.PROGRAMME_EARMARKED if programme else Account.OTHER_EARMARKED,
         first_tranche=first,
-        tranches=number,
+        tranches=len(agreed.instalments),
         source=tables.givers.index(name),
         stream=tables.key(f"grant.{name}"),
         order=tables.order(f"grant.{name}"),
@@ -74,33 +88,34 @@ def _grant(tables: Writer, name: str, grant: Grant) -> None:
     )
 
 
-def _tranches(tables: Writer, name: str, grant: Grant) -> int:
-    """The rows of a grant's tranches, and of what extends it; how many tranches there are."""
-    row, path, due = tables.grants.index(name), ("grants", name), tranches_due(grant)
-    for number, (month, share) in enumerate(due):
+def _tranches(tables: Writer, name: str, grant: Grant, agreed: Agreement) -> None:
+    """The rows of a grant's tranches, and of what extends it."""
+    row, path, due = tables.grants.index(name), ("grants", name), agreed.instalments
+    for number, one in enumerate(due):
         listed = grant.tranches[number] if grant.tranches else None
         where = (*path, "tranches", number)
         tables.add(
             "tranches",
             grant=row,
             number=number,
-            month=month,
-            amount=At((*where, "amount"), listed.amount) if listed else 0.0,
-            share=share,
+            month=one.month,
+            amount=At((*where, "amount"), one.amount) if listed else 0.0,
+            before=one.before,
+            upto=one.upto,
         )
         own = listed.earmarks if listed else None
         _earmarks(tables, grant, own, where if own else path)
-    if grant.extension:
+    if grant.extension and agreed.extends:
         tables.add(
             "tranches",
             grant=row,
             number=len(due),
-            month=grant.until_month,
+            month=agreed.until_month,
             amount=At((*path, "extension", "amount"), grant.extension.amount),
-            share=0.0,
+            before=0.0,
+            upto=0.0,
         )
         _earmarks(tables, grant, None, path)
-    return len(due)
 
 
 def _earmarks(tables: Writer, grant: Grant, own: Any, path: KeyPath) -> None:
@@ -133,21 +148,3 @@ def _contract(tables: Writer, name: str, contract: Contract) -> None:
         order=tables.order(f"contract.{name}"),
         costs_order=tables.order(f"contract.{name}.costs"),
     )
-
-
-def tranches_due(grant: Grant) -> list[tuple[int, float]]:
-    """The tranches agreed: month, and share of the schedule's total; a share of 0 if listed."""
-    schedule = grant.schedule
-    if schedule is None:
-        return [(tranche.month, 0.0) for tranche in grant.tranches]
-    months = range(grant.from_month, grant.until_month, schedule.every_months)
-    shape = _SHAPES[schedule.shape]
-    return [(m, rules.tranche_share(i, len(months), shape)) for i, m in enumerate(months)]
-
-
-def amounts_due(grant: Grant) -> list[tuple[int, float]]:
-    """The tranches agreed: month and amount in USD."""
-    if grant.schedule is None:
-        return [(tranche.month, tranche.amount) for tranche in grant.tranches]
-    total = grant.schedule.total
-    return [(month, total * share) for month, share in tranches_due(grant)]

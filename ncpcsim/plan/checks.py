@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from ncpcsim.plan.problems import KeyPath, Problem
-from ncpcsim.plan.quantity import is_quantity
+from ncpcsim.plan.programme_checks import programme_problems
+from ncpcsim.plan.tree import month_of, number, section, table
 
 _SHARES_SUM_WITHIN = 1e-9
 _PAYERS = ("centre", "host")
@@ -20,37 +21,38 @@ def check(tree: dict[str, Any]) -> Iterator[Problem]:
     """Every problem of references, order and sums in a merged tree."""
     yield from _references(tree)
     yield from _staffed(tree)
-    for name, grant in _section(tree, "grants"):
+    yield from programme_problems(tree)
+    for name, grant in section(tree, "grants"):
         if name in _PAYERS:
             yield Problem(("grants", name), "is a payer's name, expected another")
         yield from _agreement(("grants", name), grant, tree)
-        donors = [donor for donor, _ in _section(tree, "donors")]
+        donors = [donor for donor, _ in section(tree, "donors")]
         yield from _known(("grants", name, "donor"), grant.get("donor"), donors, "one of `donors`")
-    for name, post in _section(tree, "posts"):
+    for name, post in section(tree, "posts"):
         yield from _in_order(("posts", name), post, tree)
-    yield from _refilled_later(_table(_table(tree, "management"), "giving_up"))
+    yield from _refilled_later(table(table(tree, "management"), "giving_up"))
 
 
 def _references(tree: dict[str, Any]) -> Iterator[Problem]:
-    named = (post.get("role") for _, post in _section(tree, "posts"))
+    named = (post.get("role") for _, post in section(tree, "posts"))
     roles = [role for role in named if isinstance(role, str)]
-    segments = [name for name, _ in _section(tree, "segments")]
-    services = [name for name, _ in _section(tree, "services")]
-    for name, service in _section(tree, "services"):
+    segments = [name for name, _ in section(tree, "segments")]
+    services = [name for name, _ in section(tree, "services")]
+    for name, service in section(tree, "services"):
         path = ("services", name)
         if "offered_by_step" in service and "declaration" not in tree:
             what = "needs the length of a step, expected a [declaration] section"
             yield Problem((*path, "offered_by_step"), what)
         yield from _needed(path, service)
         yield from _known((*path, "role"), service.get("role"), roles, "the role of a post")
-        for segment in _table(service, "clients"):
+        for segment in table(service, "clients"):
             yield from _known((*path, "clients", segment), segment, segments, "a segment")
-        follows = _table(service, "follows")
+        follows = table(service, "follows")
         if "service" in follows:
             others = [other for other in services if other != name]
             where = (*path, "follows", "service")
             yield from _known(where, follows["service"], others, "another service")
-    for name, contract in _section(tree, "contracts"):
+    for name, contract in section(tree, "contracts"):
         if name in services:
             yield Problem(
                 ("contracts", name), f"is a service's name, expected another than {name!r}"
@@ -58,21 +60,21 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
         role = contract.get("role")
         yield from _known(("contracts", name, "role"), role, roles, "the role of a post")
         spent = [
-            _number(contract.get(f"{what}_share")) or 0 for what in ("subcontractors", "travel")
+            number(contract.get(f"{what}_share")) or 0 for what in ("subcontractors", "travel")
         ]
         if sum(spent) > 1:
             what = (
                 f"subcontractors_share and travel_share sum to {sum(spent):g}, expected at most 1"
             )
             yield Problem(("contracts", name, "travel_share"), what)
-    hires = _table(tree, "management").get("hires_role")
+    hires = table(tree, "management").get("hires_role")
     yield from _known(("management", "hires_role"), hires, roles, "the role of a post")
     earmarked = [
-        name for name, grant in _section(tree, "grants") if grant.get("terms") == "earmarked"
+        name for name, grant in section(tree, "grants") if grant.get("terms") == "earmarked"
     ]
     yield from _circular_follows(tree)
     payers = ["centre", *(["host"] if "host" in tree else []), *earmarked]
-    for name, post in _section(tree, "posts"):
+    for name, post in section(tree, "posts"):
         yield from _known(("posts", name, "payer"), post.get("payer"), payers, "a payer")
 
 
@@ -94,8 +96,8 @@ def _known(path: KeyPath, name: Any, known: Any, what: str) -> Iterator[Problem]
 
 def _circular_follows(tree: dict[str, Any]) -> Iterator[Problem]:
     """A service that in the end follows itself would be asked for without end."""
-    services = _section(tree, "services")
-    follows = {name: _table(service, "follows").get("service") for name, service in services}
+    services = section(tree, "services")
+    follows = {name: table(service, "follows").get("service") for name, service in services}
     after = {name: parent for name, parent in follows.items() if isinstance(parent, str)}
     for name in after:
         chain = [name]
@@ -107,21 +109,28 @@ def _circular_follows(tree: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _staffed(tree: dict[str, Any]) -> Iterator[Problem]:
-    if not _table(tree, "services"):
+    if not table(tree, "services"):
         yield Problem(("services",), "the centre offers nothing, expected at least one service")
-    if not _table(tree, "posts"):
+    if not table(tree, "posts"):
         yield Problem(("posts",), "the centre has nobody, expected at least one post")
 
 
 def _agreement(path: KeyPath, grant: dict[str, Any], tree: dict[str, Any]) -> Iterator[Problem]:
+    if "programme_share" in grant:
+        yield from _earmarks(path, grant)
+        return
     yield from _in_order(path, grant, tree)
     if ("tranches" in grant) == ("schedule" in grant):
         yield Problem(path, "expected either `tranches` or a `schedule`")
-    begin, end = (_month(grant.get(key), tree) for key in ("from_month", "until_month"))
+    for key, what in (("from_month", "begins"), ("until_month", "ends")):
+        if key not in grant:
+            missing = f"is missing, expected the month in which the agreement {what}"
+            yield Problem((*path, key), missing, missing=True)
+    begin, end = (month_of(grant.get(key), tree) for key in ("from_month", "until_month"))
     before = begin
     tranches = grant.get("tranches")
     for index, tranche in enumerate(tranches if isinstance(tranches, list) else ()):
-        month = _month(tranche.get("month"), tree) if isinstance(tranche, dict) else None
+        month = month_of(tranche.get("month"), tree) if isinstance(tranche, dict) else None
         if month is None:
             continue
         where = (*path, "tranches", index, "month")
@@ -144,7 +153,7 @@ def _earmarks(path: KeyPath, grant: dict[str, Any]) -> Iterator[Problem]:
         yield Problem(where, "discretionary money has none, expected no such table")
     if terms == "earmarked" and not stated:
         yield Problem(where, "is missing, expected the share that each category may spend")
-    shares = [_number(share) for share in _table(grant, "earmarks").values()]
+    shares = [number(share) for share in table(grant, "earmarks").values()]
     if stated and all(share is not None for share in shares):
         total = sum(shares)
         if not abs(total - 1) <= _SHARES_SUM_WITHIN:
@@ -152,7 +161,7 @@ def _earmarks(path: KeyPath, grant: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _in_order(path: KeyPath, section: dict[str, Any], tree: dict[str, Any]) -> Iterator[Problem]:
-    begin, end = (_month(section.get(key), tree) for key in ("from_month", "until_month"))
+    begin, end = (month_of(section.get(key), tree) for key in ("from_month", "until_month"))
     if begin is not None and end is not None and end <= begin:
         what = f"dates out of order: ends in month {end}, expected later than {begin}"
         yield Problem((*path, "until_month"), what)
@@ -161,31 +170,8 @@ def _in_order(path: KeyPath, section: dict[str, Any], tree: dict[str, Any]) -> I
 def _refilled_later(giving_up: dict[str, Any]) -> Iterator[Problem]:
     """Else a post would be given up and filled by turns."""
     below, refill = (
-        _number(giving_up.get(f"{what}_runway_months")) for what in ("below", "refill")
+        number(giving_up.get(f"{what}_runway_months")) for what in ("below", "refill")
     )
     if below is not None and refill is not None and refill < below:
         where = ("management", "giving_up", "refill_runway_months")
         yield Problem(where, f"is {refill:g}, expected at least below_runway_months, {below:g}")
-
-
-def _month(value: Any, tree: dict[str, Any]) -> int | None:
-    start = tree.get("start")
-    value = _number(value) if not isinstance(value, date) else value
-    if isinstance(value, date) and isinstance(start, date):
-        return (value.year - start.year) * 12 + value.month - start.month
-    return int(value) if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _number(value: Any) -> Any:
-    if is_quantity(value):
-        value = value.get("value")
-    return value if isinstance(value, int | float) else None
-
-
-def _section(tree: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]:
-    return [(k, node) for k, node in _table(tree, key).items() if isinstance(node, dict)]
-
-
-def _table(tree: dict[str, Any], key: str) -> dict[str, Any]:
-    node = tree.get(key)
-    return node if isinstance(node, dict) else {}

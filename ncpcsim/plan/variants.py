@@ -15,6 +15,7 @@ from ncpcsim.plan.explain import explain
 from ncpcsim.plan.fields import bounds_of, field_at, inner_type, kind_of, unit_of
 from ncpcsim.plan.files import Tree, find_plan, merge, read_file, read_layers
 from ncpcsim.plan.frozen import thaw
+from ncpcsim.plan.judged import judged_together
 from ncpcsim.plan.load import Plan, build
 from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted, steps
 from ncpcsim.plan.quantity import Frozen
@@ -140,6 +141,8 @@ def read_batch(name: str | Path) -> Batch:
             lines += [_of(name_, line, layer) for line in error.lines]
     if lines:
         raise PlanError(lines)
+    together = judged_together(variant.plan for variant in variants)
+    variants = [replace(one, plan=plan) for one, plan in zip(variants, together, strict=True)]
     return Batch(tuple(variants), file.runs, file.seed, file.replications_per_draw)
 
 
@@ -253,7 +256,7 @@ def _unknown(plan: Plan, keys: Mapping[str, Any], place: KeyPath) -> Iterator[Pr
         known = field_at(path) is not None and _node(plan.tree, path[:-1]) is not None
         if dotted(path) != key or not known:
             what = "is no number or text of the base plan, expected a path such as"
-            yield Problem((*place, key), f"{what} horizon.funding_window_months")
+            yield Problem((*place, key), f"{what} programme.months")
 
 
 def _unfit(plan: Plan, design: _Design) -> Iterator[Problem]:

@@ -71,7 +71,7 @@ def _receive(centre: Centre, row: int) -> None:
     """A tranche, or the money of an extension, comes in."""
     due = centre.inputs.tranches[row]
     grant, name = centre.inputs.grants[due.grant], centre.names.grants[due.grant]
-    agreed = rules.tranche_amount(due.amount, grant.scheduled, due.share)
+    agreed = rules.agreed_cents(due.amount, grant.scheduled, grant.part, due.before, due.upto)
     worth = centre.world.exchange[centre.ledger.month] if grant.foreign else 1.0
     amount = rules.granted_cents(agreed, worth, grant.support_cost_share)
     if not grant.programme:

@@ -209,7 +209,7 @@ def _year_ticks(numbers: Numbers, axes: "Axes") -> None:
 
 
 def _mark_programme_end(numbers: Numbers, axes: "Axes", shift: float = 0.0) -> None:
-    months = np.array([numbers.horizon.funding_window_months])
+    months = np.array([numbers.programme_end])
     end = float(_decimal_year(numbers, months)[0]) + shift
     axes.axvline(end, color=ORANGE, linewidth=1.5)
     axes.annotate(

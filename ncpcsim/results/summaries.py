@@ -94,7 +94,7 @@ class Paths:
         import pandas as pd
 
         numbers = self._numbers
-        year_of = coverage.fiscal_years(numbers.start, numbers.horizon.months)
+        year_of = coverage.fiscal_years(numbers.start, numbers.months)
         opening = cents(numbers.opening.cash)
         starts = {int(Account.CASH): opening, int(Account.OPENING_FUND): -opening}
         frames = []
@@ -110,7 +110,7 @@ class Paths:
         import pandas as pd
 
         numbers = self._numbers
-        year_of = coverage.fiscal_years(numbers.start, numbers.horizon.months)
+        year_of = coverage.fiscal_years(numbers.start, numbers.months)
         accounts = range(len(account_names(numbers.services)))
         net = np.stack([_by_year(self._taken("net", index), year_of) for index in accounts], axis=1)
         frames = []

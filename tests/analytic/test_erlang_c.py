@@ -121,7 +121,7 @@ def test_the_formulas_give_textbook_values() -> None:
 @pytest.mark.parametrize(("people", "load"), [(1, 0.7), (2, 0.6), (4, 0.8)])
 def test_clients_wait_as_erlang_says(people: int, load: float, customers: int) -> None:
     plan = staffed(people, load, customers)
-    months = plan.numbers.horizon.months
+    months = plan.numbers.months
     watches = watched(plan)
 
     share_waiting = erlang_c(people, people * load)
@@ -156,7 +156,7 @@ def test_one_person_keeps_clients_waiting_as_pollaczek_and_khinchine_say(
 ) -> None:
     load = 0.6
     plan = staffed(1, load, customers=4000, variability=variability)
-    waits = [average(w.waits(plan.numbers.horizon.months)) for w in watched(plan)]
+    waits = [average(w.waits(plan.numbers.months)) for w in watched(plan)]
     rate_month = load * SERVED_MONTH
     expected = rate_month * second_moment / SERVED_MONTH**2 / (2 * (1 - load))
     assert abs(z_score(waits, expected)) <= 3
@@ -229,7 +229,7 @@ def test_urgent_work_overtakes_as_cobham_says() -> None:
             },
         }
     )
-    months = urgent.numbers.horizon.months
+    months = urgent.numbers.months
     watches = watched(urgent)
     rest = load / SERVED_MONTH
     for name, expected in (

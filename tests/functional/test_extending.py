@@ -137,7 +137,7 @@ def test_a_source_of_money_adds_what_it_posts_and_nothing_else(
     _, after = run_once(plan, SEED, run, lambda _, what: told.append(what))
 
     posted = [round(100 * usd) for usd in galas(told)]
-    assert len(posted) == plan.numbers.horizon.months // 12
+    assert len(posted) == plan.numbers.months // 12
     assert min(posted) > 0
     for record in (before, after):
         assert sum(record.closing_cents().values()) == 0

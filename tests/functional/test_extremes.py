@@ -146,7 +146,7 @@ def test_who_decides_after_the_end_is_only_counted_as_asking() -> None:
 
 
 def test_nothing_is_charged_before_the_month_in_which_charging_begins(generic: Plan) -> None:
-    end = generic.numbers.horizon.months
+    end = generic.numbers.months
     for record in runs(generic.variant({"market.charge_from_month": end})):
         assert all_fees(record) == 0
         assert sum(counted(record, "assessment.done")) > 0

@@ -430,7 +430,7 @@ def test_listening_to_a_run_does_not_change_it(plan: Plan, streams: Streams) -> 
     assert np.array_equal(watched.net_cents, run_both(plan, streams).net_cents)
     # What it tells is in the order of time, within the run.
     assert heard == sorted(heard)
-    assert 0 <= heard[0] <= heard[-1] <= plan.numbers.horizon.months
+    assert 0 <= heard[0] <= heard[-1] <= plan.numbers.months
 
 
 @many

@@ -11,6 +11,12 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from ncpcsim.plan.quantity import Frozen
+from ncpcsim.plan.schema.agreements import (
+    Agreement,
+    agreements,
+    last_programme_month,
+    programme_end,
+)
 from ncpcsim.plan.schema.clients import (
     Competition,
     Credibility,
@@ -35,13 +41,16 @@ from ncpcsim.plan.schema.funding import (
     Host,
     HostTrouble,
     Ministry,
+    Programme,
     Schedule,
+    SecondPhase,
     Tranche,
 )
 from ncpcsim.plan.schema.people import Learning, Management, Overflow, Post, Staff, Turnover
 from ncpcsim.plan.schema.setting import Costs, Economy, Exchange, Horizon, Opening, Thresholds
 
 __all__ = [
+    "Agreement",
     "Competition",
     "Contract",
     "Costs",
@@ -69,8 +78,10 @@ __all__ = [
     "Overflow",
     "PolicyEvent",
     "Post",
+    "Programme",
     "Savings",
     "Schedule",
+    "SecondPhase",
     "Segment",
     "Service",
     "Staff",
@@ -113,6 +124,9 @@ class Numbers(Frozen):
     management: Management | None = Field(default=None, description="the director's rules")
     posts: Named[Post] = Field(description="who works at the centre and who pays them")
     costs: Costs
+    programme: Programme | None = Field(
+        default=None, description="the founding programme's support, shared out among grants"
+    )
     donors: Named[Donor] = Field(default={}, description="who may suspend or end its grants")
     grants: Named[Grant] = Field(description="money given: programme and other")
     market: Market
@@ -131,3 +145,21 @@ class Numbers(Frozen):
         description="chart of accounts, for calibration: by line of the centre's published "
         "accounts, the model's accounts that make it up",
     )
+
+    @property
+    def agreements(self) -> dict[str, Agreement]:
+        """Every grant as agreed, by name."""
+        return agreements(self.programme, self.grants)
+
+    @property
+    def programme_end(self) -> int:
+        """The month in which the programme's money ends as agreed; 0 without any."""
+        return programme_end(self.programme, self.grants)
+
+    @property
+    def months(self) -> int:
+        """Length of the run in months: to the end of the follow-up, or of the month judged."""
+        if self.horizon.judged_month is not None:
+            return self.horizon.judged_month
+        last = last_programme_month(self.programme, self.grants)
+        return last + self.horizon.follow_up_months

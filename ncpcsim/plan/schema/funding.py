@@ -21,6 +21,44 @@ class Earmarks(Frozen):
     miscellaneous: Share | None = lever("share", "everything else", default=None)
 
 
+class SecondPhase(Frozen):
+    """A second phase of the programme's support, in the intervals and shape of the first."""
+
+    gap_months: int = lever("months", "without programme money between the phases", ge=0, le=1200)
+    months: int = lever("months", "length of the second phase", ge=1, le=1200)
+    amount_year: float | None = lever(
+        "money/year", "money for each year of it", default=None, ge=0
+    )
+    amount_total: float | None = lever("money", "or money for all of it", default=None, ge=0)
+
+
+class Programme(Frozen):
+    """The founding programme's support: how long, how much, in which shape, from which donor.
+
+    Grants take shares of it (`programme_share`), and move with it: tranches, earmarks, the posts
+    they pay, the end of the run. Where a plan of the past lists dated tranches instead, `months`
+    alone says when the support had ended: tranches after that are not paid.
+    """
+
+    months: int = lever("months", "from the start to the end of the support", ge=1, le=1200)
+    amount_year: float | None = lever(
+        "money/year", "money for each year of support", default=None, ge=0
+    )
+    amount_total: float | None = lever("money", "or money for all of it", default=None, ge=0)
+    interval_months: int | None = lever(
+        "months", "between two tranches, the first on signing", default=None, ge=1
+    )
+    shape: Shape | None = Field(
+        default=None,
+        description="even, front_loaded (each tranche half of the one before) or tapered "
+        "(falling evenly towards 0)",
+    )
+    donor: str | None = Field(
+        default=None, min_length=1, description="who gives it, one of `donors`"
+    )
+    second_phase: SecondPhase | None = Field(default=None, description="what may follow it")
+
+
 class Tranche(Frozen):
     """One instalment of a grant."""
 
@@ -73,8 +111,19 @@ class Grant(Frozen):
     terms: Literal["earmarked", "discretionary"] = Field(
         description="earmarked money can only be spent on its categories"
     )
-    from_month: Month = lever("months", "month or date in which the agreement begins", ge=0)
-    until_month: Month = lever("months", "month or date in which the agreement ends", ge=0)
+    programme_share: Share | None = lever(
+        "share",
+        "the part of the programme's support that comes under this agreement, in place of dates, "
+        "tranches and a donor of its own",
+        default=None,
+    )
+    phase: Literal[1, 2] = Field(default=1, description="of the support that it shares")
+    from_month: Month | None = lever(
+        "months", "month or date in which the agreement begins", default=None, ge=0
+    )
+    until_month: Month | None = lever(
+        "months", "month or date in which the agreement ends", default=None, ge=0
+    )
     tranches: Annotated[tuple[Tranche, ...], Field(strict=False)] = Field(
         default=(), description="the instalments in order of their date, unless a schedule says"
     )

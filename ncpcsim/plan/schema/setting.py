@@ -5,22 +5,25 @@ from ncpcsim.plan.schema.common import Month
 
 
 class Horizon(Frozen):
-    """How long the centre is watched."""
+    """How long the centre is watched: for some months after the programme's money has ended.
 
-    funding_window_months: int = lever(
+    How long the programme pays is stated by the agreements alone (`Numbers.months`).
+    """
+
+    follow_up_months: int = lever(
         "months",
-        "length of the programme's support: sustainability is judged after it",
-        ge=1,
+        "from the last month in which the programme may pay, extensions included, to the end",
+        ge=0,
         le=1200,
     )
-    follow_up_months: int = lever(
-        "months", "how long the centre is watched after the support ends", ge=0, le=1200
+    judged_month: Month | None = lever(
+        "months",
+        "month or date with which the run ends and the centre is judged, in place of that; plans "
+        "that are compared are judged at the latest of theirs",
+        default=None,
+        ge=1,
+        le=2400,
     )
-
-    @property
-    def months(self) -> int:
-        """Length of the whole run in months."""
-        return self.funding_window_months + self.follow_up_months
 
 
 class Thresholds(Frozen):
