@@ -1,7 +1,7 @@
 """Compare the engines run by run: `python benchmarks/identity.py [--runs 20000]`.
 
 Half of the runs are of shipped plans, uncertain parameters drawn; the others are of generated valid
-plans of five kinds: numbers changed, options on and off, forced ties, insolvent centres, crowded
+plans of five kinds: numbers changed, options on and off, forced ties, closed centres, crowded
 queues. Prints a row a kind, and writes `benchmarks/identity.json` unless told not to; leaves with 1
 where a run differs, after printing which, and in which month and account.
 """
@@ -84,9 +84,9 @@ def compared(task: Task) -> tuple[str, Comparison]:
 
 def show(kinds: dict[str, Comparison]) -> None:
     """A row a kind, and one of all."""
-    print(f"{'kind':<12}{'runs':>10}{'equal':>10}{'insolvent':>12}{'no result':>12}")
+    print(f"{'kind':<12}{'runs':>10}{'equal':>10}{'closed':>12}{'no result':>12}")
     for kind, each in {**kinds, "all": joined(list(kinds.values()))}.items():
-        numbers = (each.runs, each.equal, each.insolvent, each.failed)
+        numbers = (each.runs, each.equal, each.closed, each.failed)
         print(
             f"{kind:<12}"
             + "".join(f"{n:>{w},}" for n, w in zip(numbers, (10, 10, 12, 12), strict=True))

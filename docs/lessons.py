@@ -37,7 +37,7 @@ def rows(runs: int) -> Iterator[str]:
     plans = {name: load_plan(name) for name in names}
     tables = {name: run(plan, runs, seed=1, workers=2) for name, plan in plans.items()}
     gaps = {d.name: d for d in compare(tables, ["sustained"])}
-    yield "| plan | sustained | less `generic` | insolvent | lowest cash, USD | mission |"
+    yield "| plan | sustained | less `generic` | closed | lowest cash, USD | mission |"
     yield "|---|---|---|---|---|---|"
     for name, plan in plans.items():
         found = answer(plan.numbers, tables[name])
@@ -46,7 +46,7 @@ def rows(runs: int) -> Iterator[str]:
             f"`{name}`",
             share(found.sustained),
             points(gaps[name]) if name in gaps else "",
-            share(found.insolvent),
+            share(found.closed),
             f"{cash.p50:,.0f} ({cash.p05:,.0f} to {cash.p95:,.0f})",
             f"{100 * mission.p50:.0f} %",
         )

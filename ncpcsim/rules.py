@@ -37,6 +37,15 @@ NOBODY, HOST, CENTRE = -3, -2, -1
 """Who pays a position, where it is no grant (`ncpcsim.model.fields.Payer`)."""
 FIXED, EXPONENTIAL, LOGNORMAL = 0, 1, 2
 """How working days vary (`ncpcsim.model.fields.Variability`)."""
+DONOR_LEFT, TRANCHE_LATE, CLIENTS_LATE, HOST_FAILED, PROGRAMME_OVER, COSTS_TOO_HIGH = (
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+)
+"""Why bills are paid late (`ncpcsim.model.ending.Cause`)."""
 UNIFORM, TRIANGULAR, NORMAL, LOG_NORMAL = 0, 1, 2, 3
 """Distributions of an uncertain parameter."""
 
@@ -310,7 +319,7 @@ def agreed_cents(amount: float, scheduled: float, part: float, before: float, up
     """
     own, first = cents(amount), cents(scheduled * part * before)
     last = cents(scheduled * part * upto)
-    if own == NOT_MONEY or first == NOT_MONEY or last == NOT_MONEY:
+    if own < 0 or first < 0 or last < 0:
         return NOT_MONEY
     return own + last - first
 
@@ -646,6 +655,69 @@ def year_of(start_month: int, month: int) -> int:
     return (start_month + month) // 12
 
 
-def months_below(months_so_far: int, cash_cents: int, credit_line_cents: int) -> int:
-    """Month ends in a row with cash below the credit line, this one included."""
-    return months_so_far + 1 if cash_cents < -credit_line_cents else 0
+# ------------------------------------------------------------------ liquidity
+
+
+def interest_cents(owed_cents: int, rate_year: float) -> int:
+    """A month's interest on what is owed to a bank."""
+    return share_cents(owed_cents, rate_year / 12.0)
+
+
+def lent_cents(short_cents: int, limit_cents: int, owed_cents: int) -> int:
+    """What a lender still lends of what is short."""
+    return max(min(short_cents, limit_cents - owed_cents), 0)
+
+
+def repaid_cents(cash_cents: int, owed_cents: int) -> int:
+    """What of a debt the cash can repay."""
+    return max(min(cash_cents, owed_cents), 0)
+
+
+def creditors_act(late_months: int, bear_months: float, owed_cents: int, agreed_cents: int) -> bool:
+    """Whether creditors wait no longer: paid late beyond what they bear, for more than will come.
+
+    Args:
+        late_months: age of the oldest bill not paid.
+        bear_months: how long staff and suppliers bear it.
+        owed_cents: bills not paid.
+        agreed_cents: signed money to come, and invoices.
+    """
+    return late_months > bear_months and owed_cents > agreed_cents
+
+
+def wakes(cash_cents: int, owed_cents: int, bill_cents: int, months: float) -> bool:
+    """Whether a dormant centre opens again: nothing is overdue, and cash carries its costs."""
+    return owed_cents == 0 and cash_cents >= share_cents(bill_cents, months)
+
+
+def first_cause(
+    short_cents: int,
+    withdrawn_cents: int,
+    overdue_cents: int,
+    surplus_cents: int,
+    *,
+    host_fails: bool,
+    programme_over: bool,
+) -> int:
+    """Why bills are paid late for the first time.
+
+    Money that was signed and did not come, if it alone would have paid them; a host that fails; or,
+    where a year's income met its costs, clients that pay late; else costs that it did not meet.
+
+    Args:
+        short_cents: bills not paid.
+        withdrawn_cents: tranches of the last year that a donor who left has not paid.
+        overdue_cents: signed tranches that are due and have not come.
+        surplus_cents: income of the last year less its costs, whether paid or not.
+        host_fails: the host does not deliver, or is lost.
+        programme_over: the programme's agreements have ended.
+    """
+    if withdrawn_cents >= short_cents:
+        return DONOR_LEFT
+    if overdue_cents >= short_cents:
+        return TRANCHE_LATE
+    if host_fails:
+        return HOST_FAILED
+    if surplus_cents >= 0:
+        return CLIENTS_LATE
+    return PROGRAMME_OVER if programme_over else COSTS_TOO_HIGH

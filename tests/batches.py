@@ -42,7 +42,7 @@ BARE = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(SOURCES)}
 def short_plan(**changes: object) -> Plan:
     """Seven months of the Hungarian plan; a double underscore in a change stands for a dot."""
     short = {
-        "horizon.funding_window_months": 6,
+        "horizon.judged_month": 6,
         "horizon.follow_up_months": 1,
         "costs.from_month": 0,
         "costs.travel_month": 150,

@@ -84,7 +84,7 @@ TROUBLE: dict[str, Any] = {
 
 def bare(changes: Mapping[str, Any] | None = None) -> Plan:
     """The bare centre over two years, with some values replaced."""
-    return bare_plan({"horizon.funding_window_months": 24, **(changes or {})})
+    return bare_plan({"horizon.judged_month": 24, **(changes or {})})
 
 
 @cache
@@ -93,8 +93,8 @@ def lean() -> Plan:
     return changed(
         load_plan("generic"),
         {
-            "thresholds.credit_line": 1e9,
-            "horizon.funding_window_months": 24,
+            "liquidity.credit_line": 1e9,
+            "horizon.judged_month": 24,
             "horizon.follow_up_months": 12,
             "segments.sme.potential_clients": 200,
             "segments.large.potential_clients": 150,

@@ -121,10 +121,10 @@ def _ties(random: Random, tree: Tree) -> None:
     _put(tree, ("staff", "working_days_month"), 20)
 
 
-def _insolvent(random: Random, tree: Tree) -> None:
+def _closed(random: Random, tree: Tree) -> None:
     """Little money and no credit."""
     tree["thresholds"]["credit_line"] = random.choice([0, 100])
-    tree["thresholds"]["insolvent_after_months"] = random.choice([1, 2, 6])
+    tree["thresholds"]["creditors_bear_months"] = random.choice([1, 2, 6])
     tree["opening"]["cash"] = random.choice([0, 500])
     _numbers(random, tree)
 
@@ -149,7 +149,7 @@ KINDS: dict[str, Callable[[Random, Tree], None]] = {
     "numbers": _numbers,
     "options": _options,
     "ties": _ties,
-    "insolvent": _insolvent,
+    "closed": _closed,
     "crowded": _crowded,
 }
 

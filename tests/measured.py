@@ -14,7 +14,7 @@ class Outcome:
 
     sustained: bool
     self_sufficient: bool
-    insolvent_month: int | None
+    closed_month: int | None
     lowest_cash_cents: int
     lowest_cash_month: int
     closing_cash_cents: int
@@ -24,11 +24,11 @@ class Outcome:
 def outcome(record: Record, thresholds: Thresholds) -> Outcome:
     """Judge a run; beside another one, so that no axis is taken for another."""
     end = coverage.outcomes(Records.of([record, record]), thresholds)
-    closed = end.insolvent_month[1].item()
+    closed = end.closed_month[1].item()
     return Outcome(
         sustained=end.sustained[1].item(),
         self_sufficient=end.self_sufficient[1].item(),
-        insolvent_month=None if closed == OPEN else closed,
+        closed_month=None if closed == OPEN else closed,
         lowest_cash_cents=end.lowest_cash_cents[1].item(),
         lowest_cash_month=end.lowest_cash_month[1].item(),
         closing_cash_cents=end.closing_cash_cents[1].item(),

@@ -22,10 +22,10 @@ BARE: dict[str, Any] = {
     "title": "A bare centre",
     "question": "What does one number do when all others are zero or out of the way?",
     "start": date(2000, 1, 1),
-    "horizon": {"funding_window_months": 6, "follow_up_months": 0},
+    "horizon": {"judged_month": 6, "follow_up_months": 0},
     "thresholds": {
         "credit_line": 1e9,
-        "insolvent_after_months": 1,
+        "creditors_bear_months": 1,
         "sustained_coverage": 1.0,
     },
     "opening": {"cash": 0},

@@ -56,7 +56,7 @@ Examples:
     "measures",
     multiple=True,
     metavar="NAME",
-    help="What to compare, once or more often: sustained, self_sufficient, insolvent, lowest_cash, "
+    help="What to compare, once or more often: sustained, self_sufficient, closed, lowest_cash, "
     "closing_cash, programme_free_coverage, mission_share or another name of docs/measures.md.",
 )
 @click.option("--base", metavar="NAME", help="Compare with this variant of DIR, not with 'base'.")

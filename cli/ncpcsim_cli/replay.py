@@ -28,9 +28,9 @@ def show_run(
     screen.print(_balances(record))
     end = outcomes(Records.of([record]), plan.numbers.thresholds)
     screen.print()
-    if record.insolvent_month is not None:
-        closed = calendar_month(plan.numbers.start, record.insolvent_month)
-        screen.print(f"Insolvent at the end of {closed}.", highlight=False)
+    if record.closed_month is not None:
+        closed = calendar_month(plan.numbers.start, record.closed_month)
+        screen.print(f"Closed at the end of {closed}.", highlight=False)
     else:
         judged = "sustained" if end.sustained[0] else "open, but not sustained"
         last = calendar_month(plan.numbers.start, record.months - 1)

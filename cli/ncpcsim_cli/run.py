@@ -51,7 +51,7 @@ Examples:
     "--measure",
     metavar="NAME",
     help="What --until is about: sustained (default), lowest_cash (default for money), "
-    "self_sufficient, insolvent, closing_cash, fee_coverage and others.",
+    "self_sufficient, closed, closing_cash, fee_coverage and others.",
 )
 @click.option(
     "--replications-per-draw",

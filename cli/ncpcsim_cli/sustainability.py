@@ -41,7 +41,7 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
         f"  open at the end, programme-free coverage of at least {goal} in the last twelve months",
         f"Commercially self-sufficient: {_chance(found.self_sufficient)}",
         "  the same from fees alone",
-        f"Insolvent before the end: {_chance(found.insolvent)}",
+        f"Closed before the end: {_chance(found.closed)}",
         *_when(numbers, found),
         f"Lowest cash: {_amount(found.lowest_cash)},",
         f"  at the end of {_months(numbers, found.lowest_cash_month)}",
@@ -128,9 +128,9 @@ def _chance(p: "Interval") -> str:
 
 
 def _when(numbers: "Numbers", found: "Answer") -> list[str]:
-    if math.isnan(found.insolvent_month.p50):
+    if math.isnan(found.closed_month.p50):
         return []
-    middle = calendar_month(numbers.start, found.insolvent_month.p50)
+    middle = calendar_month(numbers.start, found.closed_month.p50)
     return [f"  half of them by the end of {middle}"]
 
 

@@ -32,42 +32,48 @@ class Account(IntEnum):
     RECEIVABLES = 2
     EQUIPMENT = 3
     ACCUMULATED_DEPRECIATION = 4
-    EARMARKED_GRANTS_UNSPENT = 5
-    OPENING_FUND = 6
-    PROGRAMME_DISCRETIONARY = 7
-    PROGRAMME_EARMARKED = 8
-    DOMESTIC_PUBLIC = 9
-    CORPORATE_SUPPORT = 10
-    OTHER_SUPPORT = 11
-    OTHER_EARMARKED = 12
-    INTERNATIONAL_PROJECTS = 13
-    HOST_CASH = 14
-    MEMBERSHIP = 15
-    NEWER_CENTRES = 16
-    SALARIES = 17
-    SOCIAL_SECURITY = 18
-    SUBCONTRACTORS = 19
-    PREMISES = 20
-    MATERIALS = 21
-    TRAVEL = 22
-    OVERHEAD = 23
-    MISCELLANEOUS = 24
-    MANAGEMENT_FEE = 25
-    DEPRECIATION = 26
-    BAD_DEBTS = 27
-    EARMARKED_SALARIES = 28
-    EARMARKED_SUBCONTRACTORS = 29
-    EARMARKED_TRAVEL = 30
-    EARMARKED_EQUIPMENT = 31
-    EARMARKED_MISCELLANEOUS = 32
-    IN_KIND_INCOME = 33
-    IN_KIND_SALARIES = 34
-    IN_KIND_PREMISES = 35
-    IN_KIND_LOGISTICS = 36
-    FEES = 37
+    PAYABLES = 5
+    LOANS = 6
+    HOST_LOAN = 7
+    EARMARKED_GRANTS_UNSPENT = 8
+    OPENING_FUND = 9
+    PROGRAMME_DISCRETIONARY = 10
+    PROGRAMME_EARMARKED = 11
+    DOMESTIC_PUBLIC = 12
+    CORPORATE_SUPPORT = 13
+    OTHER_SUPPORT = 14
+    OTHER_EARMARKED = 15
+    INTERNATIONAL_PROJECTS = 16
+    HOST_CASH = 17
+    MEMBERSHIP = 18
+    NEWER_CENTRES = 19
+    SALARIES = 20
+    SOCIAL_SECURITY = 21
+    SUBCONTRACTORS = 22
+    PREMISES = 23
+    MATERIALS = 24
+    TRAVEL = 25
+    OVERHEAD = 26
+    MISCELLANEOUS = 27
+    MANAGEMENT_FEE = 28
+    INTEREST = 29
+    DEPRECIATION = 30
+    BAD_DEBTS = 31
+    EARMARKED_SALARIES = 32
+    EARMARKED_SUBCONTRACTORS = 33
+    EARMARKED_TRAVEL = 34
+    EARMARKED_EQUIPMENT = 35
+    EARMARKED_MISCELLANEOUS = 36
+    IN_KIND_INCOME = 37
+    IN_KIND_SALARIES = 38
+    IN_KIND_PREMISES = 39
+    IN_KIND_LOGISTICS = 40
+    FEES = 41
 
 
 ASSETS = range(Account.CASH, Account.ACCUMULATED_DEPRECIATION + 1)
+LIABILITIES = range(Account.PAYABLES, Account.HOST_LOAN + 1)
+"""Bills not paid; what a bank lends against signed agreements; what the host lends."""
 FUNDS = range(Account.EARMARKED_GRANTS_UNSPENT, Account.OPENING_FUND + 1)
 INCOME = range(Account.PROGRAMME_DISCRETIONARY, Account.NEWER_CENTRES + 1)
 OPERATIONAL = range(Account.MEMBERSHIP, Account.NEWER_CENTRES + 1)
@@ -88,7 +94,7 @@ class Ledger:
 
     Attributes:
         month: the month that postings belong to, counted by the closings, never by the clock.
-        closed: no more postings are taken: the centre has been wound up.
+        closed: no more postings are taken: the centre has been closed.
         balances: net debits of each account in cents, by account number.
         journal: every posting, in order.
     """

@@ -60,7 +60,12 @@ _HUNGARIAN = (
             "Infrastructure and fixed assets": (A.PREMISES, A.EQUIPMENT, A.EARMARKED_EQUIPMENT),
             "Travel expenses and per diem": (A.TRAVEL, A.EARMARKED_TRAVEL),
             "Overhead": (A.OVERHEAD, A.MATERIALS, A.MANAGEMENT_FEE),
-            "Miscellaneous": (A.MISCELLANEOUS, A.BAD_DEBTS, A.EARMARKED_MISCELLANEOUS),
+            "Miscellaneous": (
+                A.MISCELLANEOUS,
+                A.INTEREST,
+                A.BAD_DEBTS,
+                A.EARMARKED_MISCELLANEOUS,
+            ),
         },
     ),
 )
@@ -92,6 +97,7 @@ _CZECH = (
             "Depreciation Expenses": (A.DEPRECIATION,),
             "Other Expenses": (
                 A.MISCELLANEOUS,
+                A.INTEREST,
                 A.BAD_DEBTS,
                 A.EARMARKED_EQUIPMENT,
                 A.EARMARKED_MISCELLANEOUS,

@@ -58,7 +58,7 @@ class Runs:
     @cached_property
     def open(self) -> "pd.DataFrame":
         """The runs in which the centre is open at the end."""
-        return self.table[self.table["insolvent_month"].isna()]
+        return self.table[self.table["closed_month"].isna()]
 
     def variant(self, changes: Mapping[str, Any], name: str) -> "Runs":
         """The runs of the plan with some values changed, with common random numbers."""

@@ -8,7 +8,7 @@ from ncpcsim.measures.catalogue import MEASURES
 from ncpcsim.measures.intervals import Interval
 from ncpcsim.results.folder import Folder
 
-_COLUMNS = "draw, error, sustained, self_sufficient, insolvent_month, lowest_cash_cents"
+_COLUMNS = "draw, error, sustained, self_sufficient, closed_month, lowest_cash_cents"
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Line:
         failed: numbers of those that ended in an error; they are left out of the rest.
         sustained: with its 95 % interval.
         self_sufficient: likewise.
-        insolvent: likewise.
+        closed: likewise.
         lowest_cash: 5th, 50th and 95th percentile over runs.
         first_error: of the first run that failed.
     """
@@ -31,7 +31,7 @@ class Line:
     failed: tuple[int, ...]
     sustained: Interval
     self_sufficient: Interval
-    insolvent: Interval
+    closed: Interval
     lowest_cash: Band
     first_error: str | None
 
@@ -54,7 +54,7 @@ def summary(folder: Folder) -> list[Line]:
                 failed=tuple(failed["replication"].tolist()),
                 sustained=estimate(MEASURES["sustained"], good),
                 self_sufficient=estimate(MEASURES["self_sufficient"], good),
-                insolvent=estimate(MEASURES["insolvent"], good),
+                closed=estimate(MEASURES["closed"], good),
                 lowest_cash=band(good["lowest_cash_cents"] / 100),
                 first_error=None if failed.empty else failed["error"].iloc[0],
             )

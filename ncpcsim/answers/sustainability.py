@@ -48,8 +48,8 @@ class Answer:
         failed: runs that ended in an error, left out of everything else.
         sustained: open at the end, with programme-free coverage at the threshold.
         self_sufficient: the same with fee coverage.
-        insolvent: wound up before the end.
-        insolvent_month: when, among the runs in which it was.
+        closed: closed before the end.
+        closed_month: when, among the runs in which it was.
         lowest_cash: the least cash at any month end while open.
         lowest_cash_month: the month at whose end that was.
         years: the fiscal years, in order.
@@ -60,8 +60,8 @@ class Answer:
     failed: int
     sustained: Interval
     self_sufficient: Interval
-    insolvent: Interval
-    insolvent_month: Band
+    closed: Interval
+    closed_month: Band
     lowest_cash: Band
     lowest_cash_month: Band
     years: tuple[Year, ...]
@@ -77,14 +77,14 @@ def answer(numbers: Numbers, table: "Table | pd.DataFrame") -> Answer:
     runs = as_table(table)
     if not runs.finished.any():
         raise ValueError("no run finished, expected at least one")
-    closed = runs["insolvent_month"]
+    closed = runs["closed_month"]
     return Answer(
         runs=int(runs.finished.sum()),
         failed=len(runs.errors),
         sustained=estimate(MEASURES["sustained"], runs),
         self_sufficient=estimate(MEASURES["self_sufficient"], runs),
-        insolvent=estimate(MEASURES["insolvent"], runs),
-        insolvent_month=band(closed[closed != OPEN]),
+        closed=estimate(MEASURES["closed"], runs),
+        closed_month=band(closed[closed != OPEN]),
         lowest_cash=band(runs["lowest_cash_cents"] / 100),
         lowest_cash_month=band(runs["lowest_cash_month"]),
         years=tuple(_year(numbers, runs, year) for year in coverage.years(numbers)),
@@ -104,7 +104,7 @@ def band(values: "ArrayLike") -> Band:
 def _year(numbers: Numbers, runs: Table, year: int) -> Year:
     months = coverage.fiscal_years(numbers.start, numbers.months)
     last = int((months <= year).sum()) - 1
-    closed = runs["insolvent_month"]
+    closed = runs["closed_month"]
     still_open = (closed == OPEN) | (closed > last)
     ratios = {name: band(runs[f"coverage.{name}.{year}"]) for name in coverage.COVERAGES}
     return Year(year, float(still_open.mean()), ratios)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim import rules
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.accounting.statements import LAYOUTS, Line, line_cents
 from ncpcsim.calibrate.targets import LEFT_OUT, OPEN, Target, of_accounts, of_activity
 from ncpcsim.data import data_folder
@@ -18,14 +18,13 @@ from ncpcsim.measures.indicators import OUTPUTS
 from ncpcsim.model.record import Records
 from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.plan.quantity import Quantity
-from ncpcsim.plan.schema import Thresholds
 from ncpcsim.published.accounts import Accounts, load_accounts
 from ncpcsim.published.activity import load_activity
 
 CENTRES = ("hungary", "czech")
 """The centres whose accounts are published; their plans have the same names."""
 AVERAGE = "generic"
-_NO_LIMIT = 1e12
+_FOR_EVER_MONTHS = 1e6
 
 
 class ProblemError(ValueError):
@@ -38,13 +37,13 @@ class Problem:
 
     Attributes:
         centre: its name.
-        plan: its plan as the fit runs it: to the end of the accounts, never wound up.
+        plan: its plan as the fit runs it: to the end of the accounts, never closed.
         accounts: as printed.
         lines: the lines of their layout.
         targets: the cells, fitted ones and others.
         shared: paths of the parameters it shares with other centres.
         own: paths of its own.
-        thresholds: when the centre would have been wound up.
+        bear_months: how long creditors would have waited.
         doubted: lines that are at fault where they do not make up the line above them.
     """
 
@@ -55,7 +54,7 @@ class Problem:
     targets: tuple[Target, ...]
     shared: tuple[str, ...]
     own: tuple[str, ...]
-    thresholds: Thresholds
+    bear_months: float
     doubted: frozenset[str] = frozenset()
 
     @cached_property
@@ -119,11 +118,10 @@ class Problem:
         years = {int(year): i for i, year in enumerate(np.unique(year_of))}
         yearly = by_year(records.net_cents, year_of)
         cents = {line.name: line_cents(yearly, line) for line in self.lines}
-        cash = records.cash_cents()
 
         def column(target: Target) -> NDArray[np.float64]:
             if target.line == OPEN:
-                return np.array([float(self._stays_open(path)) for path in cash.tolist()])
+                return self._stays_open(records)
             if target.year is None:
                 return _counted(records, target.line)
             amounts: NDArray[np.float64] = cents[target.line][:, years[target.year]] / 100
@@ -131,14 +129,14 @@ class Problem:
 
         return np.stack([column(t) for t in self.targets], axis=-1)
 
-    def _stays_open(self, cash_cents: Sequence[int]) -> bool:
-        """Whether a centre of this cash by month would not have been wound up."""
-        line, below = rules.cents(self.thresholds.credit_line), 0
-        for cents in cash_cents:
-            below = rules.months_below(below, cents, line)
-            if below >= self.thresholds.insolvent_after_months:
-                return False
-        return True
+    def _stays_open(self, records: Records) -> NDArray[np.float64]:
+        """Whether no centre's creditors had to wait for longer than they bear, shape (runs,)."""
+        late = np.cumsum(records.net_cents[:, Account.PAYABLES], axis=-1) < 0
+        longest = spell = np.zeros(len(late), np.int64)
+        for month in late.T:
+            spell = np.where(month, spell + 1, 0)
+            longest = np.maximum(longest, spell)
+        return (longest <= self.bear_months).astype(np.float64)
 
 
 def _counted(records: Records, output: str) -> NDArray[np.float64]:
@@ -223,7 +221,7 @@ def problem(
         ),
         shared=tuple(path for path in fit_settings["shared"] if path in plan.uncertain),
         own=tuple(path for path in own if path in plan.uncertain),
-        thresholds=plan.numbers.thresholds,
+        bear_months=plan.numbers.liquidity.creditors_bear_months,
         doubted=doubted,
     )
 
@@ -234,7 +232,11 @@ def as_it_was(plan: Plan, last_year: int) -> Plan:
     months = 12 * (last_year + 1 - numbers.start.year) - (numbers.start.month - 1)
     return plan.variant(
         {
-            "thresholds.credit_line": _NO_LIMIT,
+            "liquidity.creditors_bear_months": {
+                "value": _FOR_EVER_MONTHS,
+                "unit": "months",
+                "assumption": True,
+            },
             "horizon.judged_month": months,
         }
     )

@@ -1,11 +1,10 @@
-"""Month-end closing and insolvency."""
+"""Month-end closing, and the end of a centre that nobody carries."""
 
-from ncpcsim.compiled.books import cash_cents
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
+from ncpcsim.compiled.liquidity import ends
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.order import Kind
-from ncpcsim.rules import cents, months_below
 
 
 def await_closing(centre: Centre) -> None:
@@ -15,11 +14,9 @@ def await_closing(centre: Centre) -> None:
 
 
 def on_closing(centre: Centre) -> None:
-    """Close the books of a month; wind up a centre that is insolvent."""
-    clock, terms = centre.clock, centre.inputs.thresholds
-    line = cents(terms.credit_line)
-    clock.below = months_below(clock.below, cash_cents(centre), line)
-    if clock.below >= terms.insolvent_after_months:
+    """Close the books of a month; close a centre that nobody carries."""
+    clock = centre.clock
+    if ends(centre):
         centre.ending.closed_month = clock.month
         clock.over = True
         return

@@ -11,6 +11,7 @@ from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.compiled.team import ask, team_productivity
 from ncpcsim.faults import Fault
 from ncpcsim.model.counts import OfContract
+from ncpcsim.model.ending import NEVER
 from ncpcsim.model.order import MOST_MEMBERS, Kind
 from ncpcsim.model.streams import block
 from ncpcsim.rules import (
@@ -59,6 +60,8 @@ def next_call(centre: Centre, number: int) -> None:
 def on_call(centre: Centre, number: int, index: int) -> None:
     """The centre bids for each call."""
     next_call(centre, number)
+    if centre.ending.dormant_since != NEVER:
+        return
     if centre.clock.now >= centre.inputs.contracts[number].from_month:
         job = new_job(centre, JobKind.BID, number, index)
         ask_for_staff(centre, job)

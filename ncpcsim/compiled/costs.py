@@ -5,6 +5,7 @@ from ncpcsim.compiled.books import cash_cents, post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.state import Centre
+from ncpcsim.model.ending import NEVER
 from ncpcsim.model.order import Kind, MonthEnd
 from ncpcsim.rules import cents, depreciation, share_cents, year_of
 
@@ -48,6 +49,8 @@ def on_running_costs(centre: Centre) -> None:
     All of it but the rent follows the cash, if the director has it so.
     """
     for i in range(len(centre.inputs.lines)):
+        if centre.ending.dormant_since != NEVER:
+            break  # a desk, at the host's
         line = centre.inputs.lines[i]
         bill = bill_cents(centre, i)
         due = bill - delivered_cents(centre, bill, line.host_share)

@@ -17,6 +17,7 @@ from ncpcsim.compiled.payments import collect
 from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.compiled.team import ask, team_productivity, withdraw
 from ncpcsim.model.counts import OfService, OfTraining
+from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import NONE, Demand, Service, Source
 from ncpcsim.model.order import Kind
 from ncpcsim.model.streams import block, one
@@ -42,6 +43,9 @@ adoption; what it asks for next, failure, options, relapse."""
 def enquire(centre: Centre, number: int, index: int) -> None:
     """A client asks, or the centre begins something on its own initiative."""
     source = centre.inputs.sources[number]
+    if centre.ending.dormant_since != NEVER:
+        count(centre, centre.inputs.counters.turned_away, 1)
+        return
     job = new_job(centre, JobKind.ENGAGEMENT, number, index)
     centre.job[job].price = 0.0
     count(centre, centre.inputs.services[source.service].counts + OfService.ASKED, 1)

@@ -39,6 +39,7 @@ from ncpcsim.compiled.grants import (
 )
 from ncpcsim.compiled.host import on_contribution, on_default, on_loss, on_recovery, start_host
 from ncpcsim.compiled.jobs import end_work
+from ncpcsim.compiled.liquidity import on_settlement, start_liquidity
 from ncpcsim.compiled.management import on_review, start_management
 from ncpcsim.compiled.market import improve_climate
 from ncpcsim.compiled.outcomes import (
@@ -69,7 +70,7 @@ from ncpcsim.model.world import draw_world
 
 
 def simulate(centre: Centre) -> None:
-    """Run the centre once, from its first day to the end of the follow-up or to insolvency."""
+    """Run the centre once, from its first day to the end of the follow-up or to its closing."""
     reset(centre)
     draw_world(centre.inputs, centre.world, centre.streams)
     if centre.world.cycle.fault != Fault.NONE:
@@ -93,6 +94,7 @@ def start(centre: Centre) -> None:
     start_policy(centre)
     start_demand(centre)
     start_outcomes(centre)
+    start_liquidity(centre)
     start_management(centre)
     await_closing(centre)
 
@@ -125,7 +127,7 @@ def happen(centre: Centre) -> None:
         happen_at_client(centre, what, first)
     elif what <= What.EXTENSION_ARRIVES:
         happen_with_funder(centre, what, first, second)
-    elif what <= What.GAINS:
+    elif what <= What.SETTLEMENT:
         happen_in_books(centre, what, first)
     else:
         happen_in_house(centre, what, first, second)
@@ -213,6 +215,8 @@ def happen_in_books(centre: Centre, what: int, first: int) -> None:
         on_equipment(centre)
     elif what == What.DEPRECIATION:
         on_depreciation(centre, first)
+    elif what == What.SETTLEMENT:
+        on_settlement(centre)
     else:
         on_gains(centre)
 

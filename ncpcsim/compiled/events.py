@@ -32,20 +32,21 @@ class What(IntEnum):
     EQUIPMENT = 23
     DEPRECIATION = 24
     GAINS = 25
-    HOST_CONTRIBUTION = 26
-    HOST_DEFAULT = 27
-    HOST_RECOVERY = 28
-    HOST_LOSS = 29
-    MOVED = 30
-    REVIEW = 31
-    CLOSING = 32
-    POSITION_BEGINS = 33
-    POSITION_ENDS = 34
-    LEAVING = 35
-    RETURN = 36
-    HIRED = 37
-    LET_GO = 38
-    POLICY = 39
+    SETTLEMENT = 26
+    HOST_CONTRIBUTION = 27
+    HOST_DEFAULT = 28
+    HOST_RECOVERY = 29
+    HOST_LOSS = 30
+    MOVED = 31
+    REVIEW = 32
+    CLOSING = 33
+    POSITION_BEGINS = 34
+    POSITION_ENDS = 35
+    LEAVING = 36
+    RETURN = 37
+    HIRED = 38
+    LET_GO = 39
+    POLICY = 40
 
 
 class JobKind(IntEnum):

@@ -70,6 +70,7 @@ def await_extension(centre: Centre, number: int) -> None:
 def on_tranche_arrives(centre: Centre, number: int) -> None:
     """A tranche, or the money of an extension, comes in."""
     tranche = centre.inputs.tranches[number]
+    centre.arrived[number] = 1
     grant = centre.inputs.grants[tranche.grant]
     agreed = agreed_cents(
         tranche.amount, grant.scheduled, grant.part, tranche.before, tranche.upto

@@ -9,6 +9,7 @@ from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.staff import is_staying, payer_now
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.counts import OfService
+from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import NONE, Payer, Service
 from ncpcsim.model.order import Kind
 from ncpcsim.rules import (
@@ -43,7 +44,8 @@ def on_review(centre: Centre) -> None:
     """Share out time, hire, let go; each fiscal year's end: rewrite the plan."""
     terms, direction = centre.inputs.management, centre.direction
     look(centre)
-    staffing(centre)
+    if centre.ending.dormant_since == NEVER:
+        staffing(centre)
     if ends_fiscal_year(centre.inputs.horizon.start_month, centre.clock.month):
         rewrite_plan(centre)
     mission, total = mission_hours(centre), all_hours(centre)

@@ -5,6 +5,7 @@ from math import inf
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.state import Centre
 from ncpcsim.faults import Fault
+from ncpcsim.model.ending import NEVER
 from ncpcsim.rules import cents
 
 
@@ -26,6 +27,10 @@ def reset(centre: Centre) -> None:
     centre.host.lost = False
     centre.host.moving = False
     centre.host.defaults = 0
+    centre.liquidity.oldest = 0
+    centre.liquidity.alone_months = 0
+    clear(centre.arrears, len(centre.arrears))
+    clear(centre.arrived, len(centre.arrived))
     centre.gains.options = 0
     centre.gains.saved_year = 0.0
     opening = cents(centre.inputs.opening.cash)
@@ -58,13 +63,15 @@ def reset_clock(centre: Centre) -> None:
     clock = centre.clock
     clock.now = 0.0
     clock.month = 0
-    clock.below = 0
     clock.events = 0
     clock.serial = 0
     clock.ahead = 0
     clock.handling = False
     clock.over = False
-    centre.ending.closed_month = -1
+    centre.ending.closed_month = NEVER
+    centre.ending.late_since = NEVER
+    centre.ending.cause = 0
+    centre.ending.dormant_since = NEVER
     centre.ending.fault = Fault.NONE
     centre.ending.events = 0
 

@@ -76,7 +76,7 @@ class Results:
             counted=tables.counted,
             counts=table("counts", len(tables.counted)),
             # A copy: a view would keep all that the runs left in memory.
-            insolvent_month=self._ending("closed_month")[runs].copy(),
+            closed_month=self._ending("closed_month")[runs].copy(),
         )
 
     def _ending(self, what: str) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from ncpcsim.compiled.events import Return, Seat, What
 from ncpcsim.compiled.grants import pay_out
 from ncpcsim.compiled.state import Centre, Holder
 from ncpcsim.compiled.team import come_back, is_at_work, leave
+from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import Payer
 from ncpcsim.model.order import Kind, MonthEnd
 from ncpcsim.model.streams import one
@@ -30,6 +31,7 @@ def form_teams(centre: Centre) -> None:
         holder.away = 0
         holder.seat = Seat.NONE
         holder.turnovers = 0
+        holder.laid_off = False
     for i in range(len(centre.crowds)):
         form_team(centre, i)
 
@@ -126,7 +128,12 @@ def on_leaving(centre: Centre, number: int) -> None:
 
 def payer_now(centre: Centre, number: int) -> int:
     """Who pays for a position this month: a `Payer`, or the row of a grant."""
-    holder, month = centre.holders[number], centre.clock.month
+    return payer_in(centre, number, centre.clock.month)
+
+
+def payer_in(centre: Centre, number: int, month: int) -> int:
+    """Who pays for a position in a month."""
+    holder = centre.holders[number]
     if not holder.exists or holder.unpaid > 0:
         return Payer.NOBODY
     if not holder.from_month <= month < holder.until_month:
@@ -143,8 +150,11 @@ def payer_now(centre: Centre, number: int) -> int:
 def on_payroll(centre: Centre) -> None:
     """Count and pay everyone at work, or book what a host's people are worth."""
     level = centre.world.costs[centre.clock.month]
+    dormant = centre.ending.dormant_since != NEVER
     for i in range(len(centre.holders)):
         who = payer_now(centre, i)
+        if who == Payer.CENTRE and dormant:
+            continue
         if who != Payer.NOBODY:
             count(centre, centre.inputs.counters.people, 1)
             pay(centre, cents(centre.inputs.positions[i].salary_month * level), who)

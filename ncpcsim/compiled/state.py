@@ -14,7 +14,6 @@ class Clock:
     Attributes:
         now: time in months.
         month: the month that postings belong to, counted by the closings, never by the clock.
-        below: month ends in a row with cash below the credit line.
         events: events that have happened.
         serial: events and requests made, in order of creation.
         ahead: events that lie ahead.
@@ -24,7 +23,6 @@ class Clock:
 
     now: float
     month: int
-    below: int
     events: int
     serial: int
     ahead: int
@@ -37,12 +35,18 @@ class Ending:
     """How the run ended.
 
     Attributes:
-        closed_month: the month at whose end the centre was wound up, or -1.
+        closed_month: the month at whose end the centre closed, or `NEVER`.
+        late_since: month in which bills were first paid late, in the last spell, or `NEVER`.
+        cause: why they were, a `Cause`.
+        dormant_since: month at whose end the centre became dormant, or `NEVER`.
         fault: why there is no result, or 0 (`ncpcsim.faults.Fault`).
         events: events that happened.
     """
 
     closed_month: int
+    late_since: int
+    cause: int
+    dormant_since: int
     fault: int
     events: int
 
@@ -140,6 +144,7 @@ class Holder:
         away: how many reasons there are for the position to be empty now.
         seat: an absence holds no seat, waits for one, or holds one.
         turnovers: how often somebody was to leave.
+        laid_off: whoever holds it stays at home while the centre is dormant.
     """
 
     exists: bool
@@ -153,6 +158,7 @@ class Holder:
     away: int
     seat: int
     turnovers: int
+    laid_off: bool
 
 
 @dataclass(slots=True)
@@ -263,6 +269,19 @@ class HostState:
 
 
 @dataclass(slots=True)
+class LiquidityState:
+    """How the centre stands with its creditors; how its loans and late bills end: `Ending`.
+
+    Attributes:
+        oldest: month of the oldest bills not paid, if there are any.
+        alone_months: how long it has been dormant without a host that carries it.
+    """
+
+    oldest: int
+    alone_months: int
+
+
+@dataclass(slots=True)
 class Gains:
     """What served clients gain now."""
 
@@ -339,6 +358,10 @@ class Centre:
         spending: how many instalments there are.
         instalments: each of them.
         host: how the host stands.
+        liquidity: how the centre stands with its creditors.
+        arrears: bills not paid, by the month in which they were left so.
+        arrived: whether each tranche has come.
+        surplus: income less costs since the first day, in cents, at each month end.
         gains: what clients gain.
         shares_up_to: up to where a draw falls in each category of options.
         reviews: what the director saw.
@@ -378,6 +401,10 @@ class Centre:
     spending: Spending
     instalments: list[Instalment]
     host: HostState
+    liquidity: LiquidityState
+    arrears: list[int]
+    arrived: list[int]
+    surplus: list[int]
     gains: Gains
     shares_up_to: list[float]
     reviews: list[Review]

@@ -29,14 +29,14 @@ class Comparison:
         runs: how many.
         equal: how many of them are equal in every amount and count, or ended for the same reason.
         failed: how many of the equal ones ended without a result.
-        insolvent: how many of the equal ones were wound up.
+        closed: how many of the equal ones closed.
         first_difference: where the first run that is not equal differs, in words.
     """
 
     runs: int
     equal: int
     failed: int
-    insolvent: int
+    closed: int
     first_difference: str | None
 
 
@@ -70,7 +70,7 @@ def joined(parts: Sequence[Comparison]) -> Comparison:
         sum(part.runs for part in parts),
         sum(part.equal for part in parts),
         sum(part.failed for part in parts),
-        sum(part.insolvent for part in parts),
+        sum(part.closed for part in parts),
         next((part.first_difference for part in parts if part.first_difference), None),
     )
 
@@ -96,7 +96,7 @@ def compare(
     """
     drawn = np.zeros((len(replications), 0)) if values is None else values
     found = compiled.simulate(tables, seed, replications, parameters, drawn)
-    equal = failed = insolvent = 0
+    equal = failed = closed = 0
     first: str | None = None
     for run, (replication, row) in enumerate(zip(replications, drawn.tolist(), strict=True)):
         words = tables.filled(dict(zip(parameters, row, strict=True)))
@@ -106,10 +106,10 @@ def compare(
         if difference is None:
             equal += 1
             failed += isinstance(ours, RunError)
-            insolvent += isinstance(ours, Record) and ours.insolvent_month is not None
+            closed += isinstance(ours, Record) and ours.closed_month is not None
         elif first is None:
             first = f"run {replication}: {difference}"
-    return Comparison(len(replications), equal, failed, insolvent, first)
+    return Comparison(len(replications), equal, failed, closed, first)
 
 
 def differences(reference: Record | Exception, other: Record | Exception) -> Iterator[str]:
@@ -128,7 +128,7 @@ def differences(reference: Record | Exception, other: Record | Exception) -> Ite
     for what in ("receipts_cents", "payments_cents"):
         one, two = (np.atleast_2d(getattr(each, what)) for each in (reference, other))
         yield from _amounts("cents of", (what,), one, two)
-    for what in ("opening_cash_cents", "insolvent_month"):
+    for what in ("opening_cash_cents", "closed_month"):
         one, two = getattr(reference, what), getattr(other, what)
         if one != two:
             yield f"{what} is {one} in the reference, {two} compiled"

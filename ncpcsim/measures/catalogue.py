@@ -63,7 +63,7 @@ class Measure:
     def values(self, table: Columns) -> NDArray[np.float64]:
         """One number for each run that finished, in the measure's unit; NaN where it has none."""
         numbers = table[self.column]
-        if self.name == "insolvent":
+        if self.name == "closed":
             numbers = numbers != OPEN
         found: NDArray[np.float64] = numbers.astype(np.float64)
         return found / CENTS_PER_UNIT if self.column.endswith("_cents") else found
@@ -91,8 +91,8 @@ OUTCOMES = (
         "sustained",
         "sustained",
         "share",
-        "Open at the end, never wound up, and covered without the programme in the last year.",
-        "not insolvent, and programme_free_coverage >= thresholds.sustained_coverage",
+        "Open at the end, never closed, and covered without the programme in the last year.",
+        "not closed, and programme_free_coverage >= thresholds.sustained_coverage",
     ),
     Measure(
         "self_sufficient",
@@ -100,15 +100,15 @@ OUTCOMES = (
         "self_sufficient",
         "share",
         "The same from fees alone.",
-        "not insolvent, and fee_coverage >= thresholds.sustained_coverage",
+        "not closed, and fee_coverage >= thresholds.sustained_coverage",
     ),
     Measure(
-        "insolvent",
-        "insolvent before the end",
-        "insolvent_month",
+        "closed",
+        "closed before the end",
+        "closed_month",
         "share",
         "Wound up before the end of the run.",
-        "cash below -thresholds.credit_line at thresholds.insolvent_after_months ends in a row",
+        "cash below -liquidity.credit_line at liquidity.creditors_bear_months ends in a row",
         "less",
     ),
     Measure(

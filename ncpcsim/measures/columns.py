@@ -33,7 +33,7 @@ def column_types(numbers: Numbers) -> dict[str, type]:
     return {
         "sustained": bool,
         "self_sufficient": bool,
-        "insolvent_month": int,
+        "closed_month": int,
         "lowest_cash_cents": int,
         "lowest_cash_month": int,
         "closing_cash_cents": int,
@@ -55,7 +55,7 @@ def measured(records: Records, numbers: Numbers) -> dict[str, NDArray[Any]]:
     values: list[NDArray[Any]] = [
         end.sustained,
         end.self_sufficient,
-        end.insolvent_month,
+        end.closed_month,
         end.lowest_cash_cents,
         end.lowest_cash_month,
         end.closing_cash_cents,

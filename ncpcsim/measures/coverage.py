@@ -31,11 +31,11 @@ class Outcomes:
     """The end of each run in a few numbers, shape (runs,) each.
 
     Attributes:
-        sustained: open at the end, never insolvent, and programme-free coverage over the last
+        sustained: open at the end, never closed, and programme-free coverage over the last
             twelve months at least the plan's threshold; a centre that spent nothing did nothing
             that could be sustained.
         self_sufficient: the same with fee coverage.
-        insolvent_month: month in which the centre was wound up, or `OPEN`.
+        closed_month: month in which the centre closed, or `OPEN`.
         lowest_cash_cents: the least unrestricted cash at any month end while open.
         lowest_cash_month: the month at whose end that was.
         closing_cash_cents: unrestricted cash at the end.
@@ -44,7 +44,7 @@ class Outcomes:
 
     sustained: NDArray[np.bool_]
     self_sufficient: NDArray[np.bool_]
-    insolvent_month: _Series
+    closed_month: _Series
     lowest_cash_cents: _Series
     lowest_cash_month: _Series
     closing_cash_cents: _Series
@@ -58,12 +58,12 @@ def outcomes(records: Records, thresholds: Thresholds) -> Outcomes:
     lowest = np.argmin(np.where(is_open, cash, np.iinfo(np.int64).max), axis=-1)
     income = {name: last_year(series, end) for name, series in incomes_cents(records).items()}
     spent = last_year(operating_expenditure_cents(records), end)
-    lasts = (records.insolvent_month == OPEN) & (spent > 0)
+    lasts = (records.closed_month == OPEN) & (spent > 0)
     enough = thresholds.sustained_coverage * spent
     return Outcomes(
         sustained=lasts & (income["programme_free"] >= enough),
         self_sufficient=lasts & (income["fee"] >= enough),
-        insolvent_month=records.insolvent_month,
+        closed_month=records.closed_month,
         lowest_cash_cents=np.take_along_axis(cash, lowest[:, np.newaxis], axis=-1)[:, 0],
         lowest_cash_month=lowest,
         closing_cash_cents=cash[:, -1].copy(),

@@ -27,7 +27,14 @@ def setting(tables: Writer) -> None:
     numbers = tables.numbers
     start_month = numbers.start.month - 1
     tables.add("horizon", months=numbers.months, start_month=start_month)
-    tables.add("thresholds", numbers.thresholds, ("thresholds",))
+    lends = numbers.host.lends if numbers.host and numbers.host.lends is not None else 0.0
+    tables.add(
+        "liquidity",
+        numbers.liquidity,
+        ("liquidity",),
+        host_lends=At(("host", "lends"), lends),
+        programme_end=numbers.programme_end,
+    )
     tables.add("opening", numbers.opening, ("opening",))
     tables.add("closing", order=tables.order("closing"))
     tables.add("staff", numbers.staff, ("staff",))
@@ -36,6 +43,8 @@ def setting(tables: Writer) -> None:
     tables.add(
         "counters",
         people=tables.row("staff", "people"),
+        dormant=tables.row("centre", "dormant"),
+        turned_away=tables.row("centre", "turned_away"),
         hired=tables.row("staff", "hired"),
         let_go=tables.row("staff", "let_go"),
         skipped=tables.row("mission", "skipped"),
@@ -146,6 +155,7 @@ def host(tables: Writer) -> None:
         "host",
         host,
         path,
+        present=host is not None,
         contribution_order=tables.order("host.contribution"),
         default_stream=tables.key("host.default"),
         default_order=tables.order("host.default"),

@@ -79,6 +79,7 @@ def counted(numbers: "Numbers") -> list[tuple[str, str]]:
         rows += product(categories, _words(OfOption))
         rows += product(["clients"], _words(OfClients))
     rows.append(("staff", "people"))
+    rows += product(["centre"], ["dormant", "turned_away"])
     if numbers.membership:
         rows += product(["members"], _words(OfMembers))
     if numbers.management:

@@ -66,11 +66,18 @@ class Horizon(NamedTuple):
     start_month: int
 
 
-class Thresholds(NamedTuple):
-    """When a centre is wound up."""
+class Liquidity(NamedTuple):
+    """Who lends, who waits, and how long. `host_lends`: 0 without a host."""
 
     credit_line: float
-    insolvent_after_months: int
+    bridged_share: float
+    bridged_months: int
+    interest_year: float
+    creditors_bear_months: float
+    dormant_months: int
+    wakes_months: float
+    host_lends: float
+    programme_end: int
 
 
 class Opening(NamedTuple):
@@ -262,8 +269,9 @@ class Ministry(NamedTuple):
 
 
 class Host(NamedTuple):
-    """The host: what it promises, what comes, and how it fails."""
+    """The host: what it promises, what comes, and how it fails. `present`: there is one."""
 
+    present: bool
     cash_month: float
     delivered_share: float
     delay_months: float
@@ -291,6 +299,8 @@ class Counters(NamedTuple):
     """Rows of what is counted of the staff and of the mission; -1 where none can be."""
 
     people: int
+    dormant: int
+    turned_away: int
     hired: int
     let_go: int
     skipped: int
@@ -524,7 +534,7 @@ class Inputs(NamedTuple):
     """
 
     horizon: Horizon
-    thresholds: Thresholds
+    liquidity: Liquidity
     opening: Opening
     staff: Staff
     learning: Learning

@@ -40,6 +40,7 @@ class MonthEnd(IntEnum):
     EARMARKED_SPENDING = 2
     DEPRECIATION = 3
     GAINS = 4
+    SETTLEMENT = 5
 
 
 def order(stream: str, index: int = 0) -> int:

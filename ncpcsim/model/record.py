@@ -12,7 +12,7 @@ Trace = Callable[[float, str], None]
 """A callback for everything that happens: time in months, and words."""
 
 OPEN = -1
-"""What `Records.insolvent_month` says of a run that was not wound up."""
+"""What `Records.closed_month` says of a run that was not closed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Record:
         opening_cash_cents: cash on the first day, no receipt of any month.
         counted: names of what was counted, "SERVICE.WHAT".
         counts: what was counted by month, shape (counted, months).
-        insolvent_month: the month at whose end the centre was wound up, or None.
+        closed_month: the month at whose end the centre closed, or None.
     """
 
     accounts: tuple[str, ...]
@@ -37,7 +37,7 @@ class Record:
     opening_cash_cents: int
     counted: tuple[str, ...]
     counts: NDArray[np.int64]
-    insolvent_month: int | None
+    closed_month: int | None
 
     @property
     def months(self) -> int:
@@ -68,7 +68,7 @@ class Records:
         opening_cash_cents: cash on the first day, shape (runs,).
         counted: names of what was counted, "SERVICE.WHAT".
         counts: what was counted, shape (runs, counted, months).
-        insolvent_month: the month at whose end each centre was wound up, or `OPEN`, shape (runs,).
+        closed_month: the month at whose end each centre closed, or `OPEN`, shape (runs,).
     """
 
     accounts: tuple[str, ...]
@@ -78,12 +78,12 @@ class Records:
     opening_cash_cents: NDArray[np.int64]
     counted: tuple[str, ...]
     counts: NDArray[np.int64]
-    insolvent_month: NDArray[np.int64]
+    closed_month: NDArray[np.int64]
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> "Records":
         """Runs that were made one by one; there is at least one."""
-        closed = [OPEN if r.insolvent_month is None else r.insolvent_month for r in records]
+        closed = [OPEN if r.closed_month is None else r.closed_month for r in records]
         return cls(
             records[0].accounts,
             np.stack([r.net_cents for r in records]),
@@ -97,7 +97,7 @@ class Records:
 
     def record(self, run: int) -> Record:
         """One of the runs."""
-        closed = int(self.insolvent_month[run])
+        closed = int(self.closed_month[run])
         return Record(
             self.accounts,
             self.net_cents[run],
@@ -117,7 +117,7 @@ class Records:
     @property
     def open_months(self) -> NDArray[np.int64]:
         """Months in which each centre was open, shape (runs,)."""
-        closed = self.insolvent_month
+        closed = self.closed_month
         return np.where(closed == OPEN, self.months, closed + 1)
 
     def closing_cents(self) -> NDArray[np.int64]:

@@ -5,7 +5,6 @@ all others; they pass over whatever has the wrong shape, which validation report
 """
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from ncpcsim.plan.problems import KeyPath, Problem

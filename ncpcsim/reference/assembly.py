@@ -18,7 +18,7 @@ from ncpcsim.model.world import World, draw_world, world_rows
 from ncpcsim.reference import closing, staff
 from ncpcsim.reference.clock import Clock
 from ncpcsim.reference.market import Market
-from ncpcsim.reference.state import Centre, Counts, Direction, Fund, Gains, HostState
+from ncpcsim.reference.state import Centre, Counts, Direction, Fund, Gains, HostState, LiquidityState
 
 FAMILIES = (
     "staff",
@@ -29,6 +29,7 @@ FAMILIES = (
     "policy",
     "demand",
     "outcomes",
+    "liquidity",
     "management",
 )
 """The families of processes, each a module of this package, in the order in which they start."""
@@ -41,7 +42,7 @@ def simulate(
     *,
     words: NDArray[np.int64] | None = None,
 ) -> Record:
-    """Run the centre once, from its first day to the end of the follow-up or to insolvency.
+    """Run the centre once, from its first day to the end of the follow-up or to its closing.
 
     Args:
         tables: the plan.
@@ -58,8 +59,8 @@ def simulate(
         for process in import_module(f"ncpcsim.reference.{family}").processes(centre):
             centre.clock.process(process)
     end = centre.clock.process(closing.month_ends(centre))
-    insolvent_month: int | None = centre.clock.run(until=end)
-    return _record(tables, centre, insolvent_month)
+    closed_month: int | None = centre.clock.run(until=end)
+    return _record(tables, centre, closed_month)
 
 
 def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | None) -> Centre:
@@ -86,6 +87,7 @@ def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | N
         teams=staff.form_teams(inputs, tables.names, world, clock),
         funds=[Fund() for _ in inputs.grants],
         host=HostState(),
+        liquidity=LiquidityState(),
         gains=Gains(),
         direction=Direction(),
         say=say if trace else None,
@@ -107,7 +109,7 @@ def drawn_world(inputs: Inputs, streams: Streams) -> World:
     return world
 
 
-def _record(tables: Tables, centre: Centre, insolvent_month: int | None) -> Record:
+def _record(tables: Tables, centre: Centre, closed_month: int | None) -> Record:
     months, counts = centre.inputs.horizon.months, centre.counts.rows
     net, receipts, payments = movements(centre.ledger.journal, len(tables.accounts), months)
     return Record(
@@ -118,5 +120,5 @@ def _record(tables: Tables, centre: Centre, insolvent_month: int | None) -> Reco
         opening_cash_cents=rules.cents(centre.inputs.opening.cash),
         counted=tables.counted,
         counts=np.fromiter(chain.from_iterable(counts), np.int64).reshape(len(counts), months),
-        insolvent_month=insolvent_month,
+        closed_month=closed_month,
     )

@@ -44,7 +44,7 @@ def calls(centre: Centre, row: int) -> Generator[Event]:
     for index, candidate in enumerate(arrivals):
         order = member(contract.order, index)
         yield centre.clock.until(candidate.time, Kind.ENQUIRY, order)
-        if candidate.time >= contract.from_month:
+        if candidate.time >= contract.from_month and not centre.liquidity.dormant:
             draws = Draws(*candidate.row.tolist())
             centre.clock.process(_life(centre, row, index, draws))
 

@@ -26,6 +26,8 @@ def running_costs(centre: Centre) -> Generator[Event]:
     yield centre.clock.wait(terms.first_month, Kind.OPENING, terms.order)
     while True:
         yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.RUNNING_COSTS)
+        if centre.liquidity.dormant:
+            continue  # a desk, at the host's
         for row, line in enumerate(centre.inputs.lines):
             bill = bill_cents(centre, row)
             due = bill - delivered_cents(centre, bill, line.host_share)

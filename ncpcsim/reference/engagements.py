@@ -75,6 +75,9 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
         inputs.services[source.service],
         centre.teams[inputs.services[source.service].team],
     )
+    if centre.liquidity.dormant:
+        centre.count(inputs.counters.turned_away)
+        return
     _mark(centre, engagement, OfService.ASKED, "asked for")
 
     price = 0.0

@@ -70,6 +70,7 @@ def _say(centre: Centre, what: str) -> None:
 def _receive(centre: Centre, row: int) -> None:
     """A tranche, or the money of an extension, comes in."""
     due = centre.inputs.tranches[row]
+    centre.liquidity.arrived.add(row)
     grant, name = centre.inputs.grants[due.grant], centre.names.grants[due.grant]
     agreed = rules.agreed_cents(due.amount, grant.scheduled, grant.part, due.before, due.upto)
     worth = centre.world.exchange[centre.ledger.month] if grant.foreign else 1.0

@@ -29,7 +29,8 @@ def reviews(centre: Centre) -> Generator[Event]:
     while True:
         yield centre.clock.wait(1, Kind.REVIEW, terms.review_order)
         direction.reviews.append(centre.review(terms.team))
-        _staffing(centre)
+        if not centre.liquidity.dormant:
+            _staffing(centre)
         if rules.ends_fiscal_year(centre.inputs.horizon.start_month, centre.ledger.month):
             _rewrite_plan(centre)
         _share_time(centre)

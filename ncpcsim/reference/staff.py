@@ -95,6 +95,8 @@ def payroll(centre: Centre) -> Generator[Event]:
         for team in centre.teams:
             for holder in team.holders:
                 payer = holder.payer_in(month, host_delivers=centre.host.delivers)
+                if payer == Payer.CENTRE and centre.liquidity.dormant:
+                    continue
                 if payer != Payer.NOBODY:
                     centre.count(centre.inputs.counters.people)
                     _pay(centre, rules.cents(holder.position.salary_month * level), payer)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import INCOME, OPERATING_EXPENSES, Account, Ledger
 from ncpcsim.faults import MOST_COUNTED, Fault, RunError
+from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import Inputs, Service
 from ncpcsim.model.names import Names
 from ncpcsim.model.streams import Streams
@@ -121,6 +122,34 @@ class HostState:
 
 
 @dataclass
+class LiquidityState:
+    """How the centre stands with those who wait for its money, and why.
+
+    Attributes:
+        arrears: bills not paid, the oldest first: [month, cents].
+        arrived: rows of the tranches that have come.
+        surplus: income less costs since the first day, in cents, at each month end.
+        late_since: month in which bills were first paid late, in this spell, or `NEVER`.
+        cause: why they were, a `Cause`.
+        dormant_since: month at whose end the centre became dormant, or `NEVER`.
+        alone_months: how long it has been dormant without a host that carries it.
+    """
+
+    arrears: list[list[int]] = field(default_factory=list)
+    arrived: set[int] = field(default_factory=set)
+    surplus: list[int] = field(default_factory=list)
+    late_since: int = NEVER
+    cause: int = 0
+    dormant_since: int = NEVER
+    alone_months: int = 0
+
+    @property
+    def dormant(self) -> bool:
+        """Whether the centre sleeps."""
+        return self.dormant_since != NEVER
+
+
+@dataclass
 class Gains:
     """What served clients gain now: options in use, and what they save a year.
 
@@ -202,6 +231,7 @@ class Centre:
         teams: the people of each role, for whom engagements queue.
         funds: earmarked money, by grant.
         host: how the host stands.
+        liquidity: how the centre stands with its creditors.
         gains: what served clients gain.
         direction: the director's standing decisions.
         say: a callback for what happens, in words, or None without a trace.
@@ -218,6 +248,7 @@ class Centre:
     teams: list[Team]
     funds: list[Fund]
     host: HostState
+    liquidity: LiquidityState
     gains: Gains
     direction: Direction
     say: Callable[[str], None] | None = None

@@ -34,6 +34,7 @@ class Holder:
         unpaid: how many reasons there are for nobody to be paid now.
         away: how many reasons there are for the position to be empty now.
         vacancy: what keeps it empty in its team's queue, if anything does.
+        laid_off: whoever holds it stays at home while the centre is dormant.
     """
 
     position: Position
@@ -47,6 +48,7 @@ class Holder:
     unpaid: int = 0
     away: int = 0
     vacancy: "Request | None" = None
+    laid_off: bool = False
 
     @classmethod
     def at_first(cls, position: Position, name: str, presence: Presence) -> "Holder":

@@ -99,14 +99,14 @@ def cash_picture(numbers: Numbers, monthly: "pd.DataFrame", runs: int) -> "Figur
     )
     axes.plot(time, level["p50"], color=BLUE, linewidth=2, label="median")
     axes.axhline(0, color="black", linewidth=0.8)
-    credit = -numbers.thresholds.credit_line / _THOUSAND
+    credit = -numbers.liquidity.credit_line / _THOUSAND
     axes.axhline(credit, color=RED, linewidth=1, linestyle=":", label="credit line")
     _mark_programme_end(numbers, axes)
     axes.set_ylabel("unrestricted cash, thousand USD")
     axes.margins(x=0)
     _year_ticks(numbers, axes)
     axes.legend(loc="upper left", frameon=False, fontsize=9, ncols=2)
-    _footnote(figure, "A centre that was wound up stays at the cash it closed with.")
+    _footnote(figure, "A centre that closed stays at the cash it closed with.")
     return figure
 
 

@@ -13,7 +13,7 @@ from ncpcsim.model.record import OPEN
 if TYPE_CHECKING:
     import pandas as pd
 
-INSOLVENT = "insolvent_month"
+INSOLVENT = "closed_month"
 """The one column of whole numbers that a finished run may lack."""
 
 
@@ -25,7 +25,7 @@ class Table:
         replications: their numbers, shape (runs,).
         draws: the draw of the uncertain parameters that each had, shape (runs,).
         errors: why runs failed, by the number of the replication.
-        columns: what the others gave, by name, shape (finished,) each; `insolvent_month` is `OPEN`
+        columns: what the others gave, by name, shape (finished,) each; `closed_month` is `OPEN`
             where the centre was open to the end.
     """
 

@@ -33,7 +33,7 @@ def staffed(people: int, load: float, customers: int, **visit: Any) -> Plan:
     changes = {"staff_days": 1.0, "variability": "exponential", **visit}
     return bare_plan(
         {
-            "horizon.funding_window_months": round(customers / rate_month),
+            "horizon.judged_month": round(customers / rate_month),
             "posts.expert.people": people,
             "services.visit.clients.firms.asks_year": rate_month * 12 / 100,
             **{f"services.visit.{key}": value for key, value in changes.items()},

@@ -16,7 +16,7 @@ MONTHS = 24
 # 100 clients who ask 6 times a year: 50 enquiries a month where all of them know the centre.
 FULL_RATE = 50.0
 ASKING: dict[str, Any] = {
-    "horizon.funding_window_months": MONTHS,
+    "horizon.judged_month": MONTHS,
     "services.visit.clients.firms.asks_year": 6,
 }
 
@@ -185,7 +185,7 @@ def test_invoices_are_paid_after_exponential_times_and_a_share_never() -> None:
 def test_a_host_sends_the_share_of_people_that_it_delivers() -> None:
     plan = bare_plan(
         {
-            "horizon.funding_window_months": 1,
+            "horizon.judged_month": 1,
             "host": {
                 "kind": "university",
                 "cash_month": 0,

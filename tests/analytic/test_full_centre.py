@@ -121,7 +121,7 @@ def test_lateness_is_exponential_with_the_mean_that_is_stated() -> None:
     plan = bare({"grants.core": grant({0: 100}, delay_months=2)})
     late = []
     for replication in range(300):
-        told = traced(changed(plan, {"horizon.funding_window_months": 60}), replication)
+        told = traced(changed(plan, {"horizon.judged_month": 60}), replication)
         late += [time for time, what in told if what.startswith("tranche 1 of core arrives")]
     mean = sum(late) / len(late)
     assert mean == pytest.approx(2, abs=4 * 2 / math.sqrt(300))
@@ -306,7 +306,7 @@ def extended(then: str = "centre", **changes: float) -> dict[str, Any]:
         ),
         "posts.boss": post(salary_month=1000, payer="direct", then=then, role="director"),
         "credibility": {**STANDING, "at_start": 0.5},
-        "horizon.funding_window_months": 14,
+        "horizon.judged_month": 14,
     }
 
 
@@ -369,23 +369,23 @@ def test_a_donor_who_has_left_does_not_extend() -> None:
 
 def test_a_centre_is_insolvent_with_earmarked_money_in_the_bank() -> None:
     # 90,000 for travel over 90 months lie in the bank; the rent of 100 has nothing to pay it, and
-    # after two month ends below zero the centre is wound up.
+    # after two month ends below zero the centre closes.
     travel = grant({0: 90_000}, terms="earmarked", earmarks=earmarks(travel=1), spend_months=90)
     plan = bare(
         {
             "grants.direct": travel,
             "costs.premises_month": 100,
-            "thresholds.credit_line": 0,
-            "thresholds.insolvent_after_months": 2,
+            "liquidity.credit_line": 0,
+            "liquidity.creditors_bear_months": 2,
         }
     )
     record = run(plan)
-    assert record.insolvent_month == 1
+    assert record.closed_month == 1
     assert record.cash_cents().tolist()[1] == -200_00
     assert record.closing_cents()["earmarked_cash"] == 88_000_00
     # The same money at the centre's discretion carries it to the end.
     own = run(changed(plan, {"grants.direct": grant({0: 90_000})}))
-    assert own.insolvent_month is None
+    assert own.closed_month is None
 
 
 def test_earmarked_money_pays_only_the_posts_that_name_it() -> None:
@@ -413,7 +413,7 @@ def test_a_contract_costs_its_amount_less_overhead_and_pays_its_amount() -> None
     # later ones are declined: their bids keep the only person for ever.
     plan = bare(
         {
-            "horizon.funding_window_months": 36,
+            "horizon.judged_month": 36,
             "contracts.project": contract(calls_year=1, amount=1000.01),
         }
     )
@@ -521,7 +521,7 @@ def test_standing_and_leverage_decide_what_is_won() -> None:
         {
             "contracts.project": contract(win_probability=0.5, leverage=1, from_month=1),
             "credibility": STANDING,
-            "horizon.funding_window_months": 60,
+            "horizon.judged_month": 60,
         }
     )
     other = {"grants.friends": grant({0: 1}, giver="other")}
@@ -734,7 +734,7 @@ def test_what_foreign_money_is_worth_spreads_as_stated_after_a_year() -> None:
 
 def test_recessions_come_and_last_as_stated() -> None:
     terms = {**ECONOMY, "recessions_year": 0.5, "recession_months": 6}
-    plan = bare({"economy": terms, "horizon.funding_window_months": 1200})
+    plan = bare({"economy": terms, "horizon.judged_month": 1200})
     worlds = [world_of(plan, 5, r) for r in range(20)]
     spans = [span for w in worlds for span in w.recessions[: w.cycle.recessions - 1]]
     lengths = [span.end - span.begin for span in spans]
@@ -791,7 +791,7 @@ def test_a_host_that_delivers_in_part_delivers_that_part() -> None:
     plan = bare({**HOSTED, "host.delivered_share": 0.25})
     lent = kept = 0
     for replication in range(200):
-        record = run(changed(plan, {"horizon.funding_window_months": 1}), replication=replication)
+        record = run(changed(plan, {"horizon.judged_month": 1}), replication=replication)
         assert by_month(record, "host_cash") == [-50_00]
         # A quarter of 0.4 of 300.
         assert by_month(record, "in_kind_premises") == [30_00]
@@ -807,7 +807,7 @@ def test_a_host_that_delivers_in_part_delivers_that_part() -> None:
 
 def test_while_a_host_is_in_default_nothing_comes_and_the_centre_takes_over_what_it_must() -> None:
     trouble = {**TROUBLE, "defaults_year": 2, "default_months": 4}
-    plan = bare({**HOSTED, "host.trouble": trouble, "horizon.funding_window_months": 60})
+    plan = bare({**HOSTED, "host.trouble": trouble, "horizon.judged_month": 60})
     months_without = 0
     for replication in range(20):
         record = run(plan, replication=replication)

@@ -140,7 +140,7 @@ def test_failures_cost_standing() -> None:
     # extends to a centre with three failures, not to one with four.
     plan = bare(
         {
-            "horizon.funding_window_months": 12,
+            "horizon.judged_month": 12,
             "segments.firms.failure_probability": 1,
             "services.visit": service(project=True, clients=asked_for(0.6)),
             "credibility": {**STANDING, "per_failure": 0.1},
@@ -222,7 +222,7 @@ MEMBERS = {"fee_year": 120, "joins_probability": 1, "stays_probability": 1}
 
 def test_members_pay_each_year_from_the_day_they_join() -> None:
     plan = bare({"services.visit": service(clients=asked_for(2)), "membership": MEMBERS})
-    record = run(changed(plan, {"horizon.funding_window_months": 60}))
+    record = run(changed(plan, {"horizon.judged_month": 60}))
     joined = counted(record, "members.joined")
     assert joined == counted(record, "visit.done")
     paying = [sum(joined[month::-12]) for month in range(60)]
@@ -236,7 +236,7 @@ def test_members_pay_nothing_before_the_centre_has_made_its_name() -> None:
             "services.visit": service(clients=asked_for(2)),
             "membership": MEMBERS,
             "market.charge_from_month": 6,
-            "horizon.funding_window_months": 36,
+            "horizon.judged_month": 36,
         }
     )
     record = run(plan)
@@ -250,7 +250,7 @@ def test_members_pay_nothing_before_the_centre_has_made_its_name() -> None:
 def test_members_who_do_not_stay_pay_once() -> None:
     terms = {**MEMBERS, "stays_probability": 0}
     plan = bare({"services.visit": service(clients=asked_for(2)), "membership": terms})
-    record = run(changed(plan, {"horizon.funding_window_months": 60}))
+    record = run(changed(plan, {"horizon.judged_month": 60}))
     joined = counted(record, "members.joined")
     assert by_month(record, "membership") == [-120_00 * n for n in joined]
     assert counted(record, "members.left") == shifted(joined, 12)
@@ -291,7 +291,7 @@ def test_what_members_pay_follows_prices() -> None:
 FINDS: dict[str, Any] = {
     "services.visit": service(project=True, finds_options=True, clients=asked_for(2)),
     "savings": {**SAVINGS, "options_mean": 4, "energy_gj": 24, "water_t": 12, "waste_t": 36},
-    "horizon.funding_window_months": 36,
+    "horizon.judged_month": 36,
 }
 
 
@@ -429,7 +429,7 @@ def test_whoever_never_pays_owes_the_success_fee_for_ever_too() -> None:
                 "services.visit.clients.firms.price": 30,
                 "segments.firms.bad_debt_probability": 0.5,
                 "market.write_off_months": 3,
-                "horizon.funding_window_months": 48,
+                "horizon.judged_month": 48,
             }
         )
     )
@@ -674,7 +674,7 @@ def test_what_is_offered_by_step_is_held_in_that_step() -> None:
         {
             "declaration.step_months": 24,
             "services.visit": service(offered_by_step=[12, 24, 0, 6, 3]),
-            "horizon.funding_window_months": 144,
+            "horizon.judged_month": 144,
         }
     )
     found = counted(run(plan), "visit.done")

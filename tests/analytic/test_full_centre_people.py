@@ -64,7 +64,7 @@ def learner(**changes: Any) -> dict[str, Any]:
     return {
         "learning": {**LEARNING, **changes},
         "services.visit": service(staff_days=10, offered_year=12),
-        "horizon.funding_window_months": 36,
+        "horizon.judged_month": 36,
     }
 
 
@@ -139,7 +139,7 @@ def test_after_somebody_left_a_beginner_comes() -> None:
 def test_a_post_is_empty_and_unpaid_for_as_long_as_it_takes_to_fill_it() -> None:
     plan = bare(
         {
-            "horizon.funding_window_months": 120,
+            "horizon.judged_month": 120,
             "posts.expert.salary_month": 100,
             "turnover": {"leaves_year": 1, "recruit_months": 3},
             "services.visit": service(offered_year=52),
@@ -172,7 +172,7 @@ def test_whom_a_lost_host_took_away_cannot_leave_again() -> None:
         {
             "services.visit": BACKLOG,
             "turnover": {"leaves_year": 1, "recruit_months": 3},
-            "horizon.funding_window_months": 120,
+            "horizon.judged_month": 120,
         }
     )
     lent = {
@@ -274,7 +274,7 @@ def test_a_person_let_go_is_paid_through_the_board_s_delay_and_the_notice_and_no
             "opening.cash": 3000,
             "costs.overhead_month": 100,
             "management": {**HIRES, "let_go_runway_months": 4},
-            "horizon.funding_window_months": 36,
+            "horizon.judged_month": 36,
         }
     )
     record = run(plan)
@@ -297,7 +297,7 @@ def test_somebody_may_be_hired_again() -> None:
             "costs.overhead_month": 100,
             "management": {**HIRES, "let_go_runway_months": 4, "hire_runway_months": 12},
             "grants.core": grant({30: 100_000}),
-            "horizon.funding_window_months": 48,
+            "horizon.judged_month": 48,
         }
     )
     record = run(plan)
@@ -318,7 +318,7 @@ def test_whom_cash_no_longer_carries_begins_is_let_go_and_may_be_hired_again() -
             "opening.cash": 600,
             "costs.overhead_month": 100,
             "grants.core": grant({9: 100_000}),
-            "horizon.funding_window_months": 36,
+            "horizon.judged_month": 36,
             "management": {
                 **HIRES,
                 "hire_above_waiting": 0,
@@ -501,7 +501,7 @@ def test_whom_the_work_no_longer_fills_is_let_go() -> None:
             "opening.cash": 1e9,
             "management": {**HIRES, "hire_above_waiting": 0, "notice_months": 0},
             "posts.expert.from_month": 3,
-            "horizon.funding_window_months": 36,
+            "horizon.judged_month": 36,
         }
     )
     kept = run(plan)
@@ -545,7 +545,7 @@ def test_hired_people_leave_too() -> None:
             "services.visit": BACKLOG,
             "management": {**HIRES, "hire_above_waiting": 0},
             "turnover": {"leaves_year": 12, "recruit_months": 1},
-            "horizon.funding_window_months": 60,
+            "horizon.judged_month": 60,
         }
     )
     assert any("hired.0 leaves" in what for _, what in traced(plan))
@@ -562,7 +562,7 @@ def test_experts_take_what_waits_too_long_up_to_their_cap() -> None:
             "services.visit": service(staff_days=20, clients=asked_for(2)),
             "staff.outside_day_rate": 50,
             "overflow": {"above_waiting": 2, "days_month": 40},
-            "horizon.funding_window_months": 36,
+            "horizon.judged_month": 36,
         }
     )
     record = run(plan)
@@ -664,7 +664,7 @@ def test_a_centre_short_of_cash_skips_its_mission_down_to_the_floor() -> None:
         "opening.cash": 100,
         "costs.overhead_month": 100,
         "posts.expert.people": 2,
-        "horizon.funding_window_months": 48,
+        "horizon.judged_month": 48,
     }
     terms = {**MANAGEMENT, "mission_runway_months": 6}
 
@@ -699,7 +699,7 @@ def test_a_mission_that_lags_behind_its_floor_goes_first() -> None:
             "services.audit": service(staff_days=10, clients=asked_for(4)),
             "services.visit": service(staff_days=5, offered_year=24, mission=True, priority=5),
             "management": MANAGEMENT,
-            "horizon.funding_window_months": 60,
+            "horizon.judged_month": 60,
         }
     )
 
@@ -723,7 +723,7 @@ def test_the_share_planned_for_the_mission_follows_what_the_year_earned() -> Non
             "costs.from_month": 12,
             "grants.core": grant({0: 1e6}),
             "management": {**MANAGEMENT, "mission_floor_share": 0.1, "mission_step": 0.05},
-            "horizon.funding_window_months": 72,
+            "horizon.judged_month": 72,
         }
     )
 

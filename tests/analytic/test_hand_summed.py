@@ -31,7 +31,7 @@ DIRECT_SHARES = earmarks(salaries=0.5, subcontractors=0.2, travel=0.2, equipment
 
 FULL: dict[str, Any] = {
     "opening.cash": 10_000,
-    "horizon.funding_window_months": 4,
+    "horizon.judged_month": 4,
     "horizon.follow_up_months": 2,
     "staff.social_security_share": 0.35,
     "staff.outside_day_rate": 60,
@@ -155,7 +155,7 @@ def test_every_account_of_a_full_plan_moves_as_summed_by_hand() -> None:
         5469_13,
         2698_84,
     ]
-    assert record.insolvent_month is None
+    assert record.closed_month is None
 
 
 def test_receipts_and_payments_of_a_full_plan_are_apart() -> None:
@@ -200,7 +200,7 @@ def test_coverage_of_a_full_plan_is_its_hand_summed_ratio() -> None:
 # ------------------------------------------------------------------ late money
 
 LATE: dict[str, Any] = {
-    "horizon.funding_window_months": 24,
+    "horizon.judged_month": 24,
     "posts.expert": post(salary_month=500, payer="direct", then="ends"),
     "grants.direct": grant(
         {0: 6000},
@@ -430,31 +430,31 @@ def test_each_known_client_asks_once_more_for_the_service_that_follows() -> None
     assert counted(record, "visit.done") == DONE
 
 
-# ------------------------------------------------------------------ insolvency
+# ------------------------------------------------------------------ closing
 
-SINKING = {"costs.overhead_month": 100, "thresholds.credit_line": 250}
+SINKING = {"costs.overhead_month": 100, "liquidity.credit_line": 250}
 # Cash at month ends: -100, -200, -300, -400, -500, -600; the third is the first below -250.
 
 
 @pytest.mark.parametrize("months_running", [1, 2, 3])
 def test_the_centre_is_wound_up_at_the_last_of_so_many_month_ends(months_running: int) -> None:
-    plan = bare_plan({**SINKING, "thresholds.insolvent_after_months": months_running})
+    plan = bare_plan({**SINKING, "liquidity.creditors_bear_months": months_running})
     record = run(plan)
     month = 2 + months_running - 1
-    assert record.insolvent_month == month
+    assert record.closed_month == month
     # The bill of that month is still paid, none after it.
     assert by_month(record, "overhead") == [100_00] * (month + 1) + [0] * (5 - month)
     end = outcome(record, plan.numbers.thresholds)
     assert end.lowest_cash_cents == end.closing_cash_cents == -100_00 * (month + 1)
-    assert end.lowest_cash_month == end.insolvent_month == month
+    assert end.lowest_cash_month == end.closed_month == month
     assert not end.sustained
 
 
 def test_cash_exactly_at_the_credit_line_is_not_below_it() -> None:
-    plan = bare_plan({**SINKING, "thresholds.credit_line": 300})
-    assert run(plan).insolvent_month == 3
-    plan = bare_plan({**SINKING, "thresholds.credit_line": 299.99})
-    assert run(plan).insolvent_month == 2
+    plan = bare_plan({**SINKING, "liquidity.credit_line": 300})
+    assert run(plan).closed_month == 3
+    plan = bare_plan({**SINKING, "liquidity.credit_line": 299.99})
+    assert run(plan).closed_month == 2
 
 
 def test_a_month_end_above_the_credit_line_starts_the_count_anew() -> None:
@@ -462,19 +462,19 @@ def test_a_month_end_above_the_credit_line_starts_the_count_anew() -> None:
     plan = bare_plan(
         {
             **SINKING,
-            "horizon.funding_window_months": 7,
-            "thresholds.insolvent_after_months": 2,
+            "horizon.judged_month": 7,
+            "liquidity.creditors_bear_months": 2,
             "grants.rescue": grant({3: 150}),
         }
     )
-    assert run(plan).insolvent_month == 5
+    assert run(plan).closed_month == 5
 
 
 def test_the_last_month_end_can_still_be_the_one_too_many() -> None:
-    plan = bare_plan({**SINKING, "thresholds.insolvent_after_months": 4})
-    assert run(plan).insolvent_month == 5
-    plan = bare_plan({**SINKING, "thresholds.insolvent_after_months": 5})
-    assert run(plan).insolvent_month is None
+    plan = bare_plan({**SINKING, "liquidity.creditors_bear_months": 4})
+    assert run(plan).closed_month == 5
+    plan = bare_plan({**SINKING, "liquidity.creditors_bear_months": 5})
+    assert run(plan).closed_month is None
 
 
 # ------------------------------------------------------------------ what accounts showed
@@ -527,7 +527,7 @@ def test_travel_may_begin_before_the_other_costs() -> None:
 
 def test_a_year_strays_from_the_plan_line_by_line_and_as_a_whole() -> None:
     costs = {"costs.overhead_month": 100, "costs.travel_month": 100}
-    plan = bare_plan({**costs, "horizon.funding_window_months": 24})
+    plan = bare_plan({**costs, "horizon.judged_month": 24})
     spread = {"value": 0.4, "unit": "log units", "assumption": True}
     record = run(plan.variant({"costs.yearly_spread": spread}), replication=3)
     streams = Streams(1, 3)

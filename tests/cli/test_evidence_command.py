@@ -87,7 +87,7 @@ def test_a_pipe_gets_a_hundred_columns_and_no_colour() -> None:
 
 def test_a_terminal_gets_bold_headings() -> None:
     result = CliRunner().invoke(main, ["evidence", "horizon"], color=True)
-    assert result.output.startswith("\x1b[1mhorizon.funding_window_months = 60 months")
+    assert result.output.startswith("\x1b[1mhorizon.judged_month = 60 months")
 
 
 # From a field to facts.

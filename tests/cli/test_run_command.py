@@ -109,7 +109,7 @@ def test_the_answer_is_printed(finished: tuple[Result, Path]) -> None:
     for words, p in (
         ("Sustained", found.sustained),
         ("Commercially self-sufficient", found.self_sufficient),
-        ("Insolvent before the end", found.insolvent),
+        ("Closed before the end", found.closed),
     ):
         shares = [f"{100 * share:.0f}" for share in (p.estimate, p.low, p.high)]
         assert (
@@ -144,8 +144,8 @@ def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
         failed=2,
         sustained=Interval(0.11, 0.12, 0.13),
         self_sufficient=Interval(0.21, 0.22, 0.23),
-        insolvent=Interval(0.31, 0.32, 0.33),
-        insolvent_month=Band(51, 52, 53),
+        closed=Interval(0.31, 0.32, 0.33),
+        closed_month=Band(51, 52, 53),
         lowest_cash=Band(-61000, -62000, -63000),
         lowest_cash_month=Band(71, 72, 73),
         years=(Year(1996, 0.81, ratios), Year(1997, 0.0, ratios)),
@@ -163,7 +163,7 @@ def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
         "the funding window ends with December 2000. Simulated by: compiled engine.",
         "Sustained: 11 % of runs (95 % interval 12 to 13 %)",
         "Commercially self-sufficient: 21 % of runs (95 % interval 22 to 23 %)",
-        "Insolvent before the end: 31 % of runs (95 % interval 32 to 33 %) half of them by",
+        "Closed before the end: 31 % of runs (95 % interval 32 to 33 %) half of them by",
         " 32 to 33 %) half of them by the end of May 2000",
         "Lowest cash: median -62,000 USD (5th to 95th percentile -61,000 to -63,000), at the end",
         "at the end of January 2002 (5th to 95th percentile December 2001 to February 2002)",
@@ -994,11 +994,11 @@ def test_a_replayed_run_is_the_row_of_its_batch(
     assert posted(result.stdout) == {name: value for name, value in closing.items() if value}
     lowest = f"Lowest cash {row['lowest_cash_cents'] / 100:,.2f} USD"
     assert f"{lowest} at the end of {month(row['lowest_cash_month'])}." in result.stdout
-    if pd.isna(row["insolvent_month"]):
+    if pd.isna(row["closed_month"]):
         judged = "sustained" if row["sustained"] else "open, but not sustained"
         assert f"At the end of December 1998: {judged}.\n" in result.stdout
     else:
-        assert f"Insolvent at the end of {month(row['insolvent_month'])}.\n" in result.stdout
+        assert f"Closed at the end of {month(row['closed_month'])}.\n" in result.stdout
 
 
 def month(number: int) -> str:

@@ -28,7 +28,7 @@ RUNS = 5
 YEARS = range(1996, 2003)
 GOOD: Mapping[str, Any] = {
     "sustained": True,
-    "insolvent_month": OPEN,
+    "closed_month": OPEN,
     # Seven years: rising through the five of the window, 22 % and then 50 % in them.
     **{f"coverage.fee.{1996 + i}": x for i, x in enumerate((0.1, 0.22, 0.5, 0.7, 0.9, 0.8, 0.9))},
     **{f"fees_cents.{1996 + i}": 10**5 * x for i, x in enumerate((1, 4, 9, 20, 30, 20, 30))},
@@ -70,7 +70,7 @@ def table(plan: Plan, row: Mapping[str, Any]) -> "pd.DataFrame":
     numbers, error = np.arange(RUNS), row.get("error")
     columns: dict[str, NDArray[Any]] = {}
     for name, kind in column_types(plan.numbers).items():
-        value = row.get(name, OPEN if name == "insolvent_month" else kind())
+        value = row.get(name, OPEN if name == "closed_month" else kind())
         columns[name] = np.full(0 if error else RUNS, math.nan if value is None else value, kind)
     return Table(
         numbers, numbers, dict.fromkeys(numbers.tolist(), error) if error else {}, columns
@@ -282,7 +282,7 @@ def test_runs_that_failed_count_nowhere() -> None:
 
 def test_fees_and_activity_are_those_of_centres_still_open_and_months_those_of_all() -> None:
     closed: dict[str, Any] = {
-        "insolvent_month": 30,
+        "closed_month": 30,
         "sustained": False,
         "total.assessment.done": 0,
         "fees_cents.1996": 0,
@@ -360,7 +360,7 @@ def test_a_staff_is_as_many_as_were_there() -> None:
     # Two posts for the whole of the run, one for its last quarter.
     plan = bare(
         {
-            "horizon.funding_window_months": 12,
+            "horizon.judged_month": 12,
             "horizon.follow_up_months": 12,
             "services.visit": service(),
             "posts.expert.people": 2,

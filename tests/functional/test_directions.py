@@ -34,7 +34,7 @@ Measure = Callable[[Record], float]
 @cache
 def generic() -> Plan:
     """The average centre, with a bank that never loses patience: no run ends before the other."""
-    return without_more(load_plan("generic").variant({"thresholds.credit_line": 1e9}))
+    return without_more(load_plan("generic").variant({"liquidity.credit_line": 1e9}))
 
 
 def differences(plan: Plan, other: Plan, measure: Measure) -> list[float]:
@@ -291,11 +291,11 @@ def test_direction(push: Push) -> None:
 
 def test_a_longer_credit_line_never_brings_insolvency_forward() -> None:
     short, middle, long = (
-        load_plan("generic").variant({"thresholds.credit_line": usd}) for usd in (0, 10_000, 40_000)
+        load_plan("generic").variant({"liquidity.credit_line": usd}) for usd in (0, 10_000, 40_000)
     )
 
     def end(plan: Plan, replication: int) -> float:
-        month = drawn_run(plan, SEED, replication).insolvent_month
+        month = drawn_run(plan, SEED, replication).closed_month
         return math.inf if month is None else month
 
     ends = [[end(plan, r) for plan in (short, middle, long)] for r in range(REPLICATIONS)]
@@ -305,9 +305,9 @@ def test_a_longer_credit_line_never_brings_insolvency_forward() -> None:
 
 
 def test_more_month_ends_below_the_line_never_bring_insolvency_forward() -> None:
-    plans = [load_plan("generic").variant({"thresholds.insolvent_after_months": n}) for n in (1, 9)]
+    plans = [load_plan("generic").variant({"liquidity.creditors_bear_months": n}) for n in (1, 9)]
     ends = [
-        [drawn_run(plan, SEED, r).insolvent_month or math.inf for plan in plans]
+        [drawn_run(plan, SEED, r).closed_month or math.inf for plan in plans]
         for r in range(REPLICATIONS)
     ]
     assert all(a <= b for a, b in ends)
@@ -344,8 +344,8 @@ NO_EFFECT = {
     "services.publication.rivals_share": "nobody takes part in it",
     "services.publication.institutions_share": "nobody takes part in it",
     "thresholds.sustained_coverage": "judges a run when it is over; shown to change the verdict",
-    "thresholds.credit_line": "this centre's bank is endlessly patient; shown above",
-    "thresholds.insolvent_after_months": "this centre's bank is endlessly patient; shown above",
+    "liquidity.credit_line": "this centre's bank is endlessly patient; shown above",
+    "liquidity.creditors_bear_months": "this centre's bank is endlessly patient; shown above",
 }
 """Numbers that change nothing of the strained centre's runs, by pattern, and why."""
 

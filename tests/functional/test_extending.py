@@ -85,7 +85,7 @@ def test_the_new_service_leaves_all_other_draws_as_they_were(
     }
     compared = 0
     for stream, before in without.items():
-        # A centre that is wound up earlier meets fewer of them.
+        # A centre that closes earlier meets fewer of them.
         both = min(len(before), len(with_audits[stream]))
         assert before[:both] == with_audits[stream][:both], stream
         compared += both
@@ -142,7 +142,7 @@ def test_a_source_of_money_adds_what_it_posts_and_nothing_else(
     for record in (before, after):
         assert sum(record.closing_cents().values()) == 0
         assert not record.net_cents.sum(axis=0).any()
-    assert before.insolvent_month is None
+    assert before.closed_month is None
     difference = after.net_cents - before.net_cents
     assert -difference[Account.OTHER_SUPPORT].sum() == sum(posted)
     assert difference[Account.CASH].sum() == sum(posted)

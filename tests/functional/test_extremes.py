@@ -30,7 +30,7 @@ FOREVER = 1e12
 # Ten enquiries a month, a dollar more than willing to pay, a tenth of a month's work each.
 BUSY_CLIENTS = {"firms": {"asks_year": 1.2, "price": 100, "willingness": 101}}
 BUSY: dict[str, Any] = {
-    "horizon.funding_window_months": 24,
+    "horizon.judged_month": 24,
     "services.visit": service(
         staff_days=2, variability="exponential", participants=3, clients=BUSY_CLIENTS
     ),
@@ -40,7 +40,7 @@ BUSY: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def generic() -> Plan:
     """The average centre, with a bank that never loses patience."""
-    return without_more(load_plan("generic").variant({"thresholds.credit_line": 1e9}))
+    return without_more(load_plan("generic").variant({"liquidity.credit_line": 1e9}))
 
 
 def runs(plan: Plan) -> list[Record]:
@@ -197,7 +197,7 @@ def test_who_leaves_the_centre_finishes_the_work_in_hand_and_begins_no_other() -
     # then every 1.5 months, the visit begun last before the end of month 3 lasts until 4.5.
     plan = bare_plan(
         {
-            "horizon.funding_window_months": 12,
+            "horizon.judged_month": 12,
             "posts.expert.until_month": 4,
             "services.visit": service(staff_days=30, clients=BUSY_CLIENTS),
         }
@@ -252,7 +252,7 @@ def test_a_post_that_ends_before_it_begins_to_be_filled_keeps_nobody_else_from_w
     # own person is as free as without the promise.
     plan = bare_plan(
         {
-            "horizon.funding_window_months": 12,
+            "horizon.judged_month": 12,
             "services.visit.offered_year": 12,
             "services.visit.staff_days": 2,
         }
@@ -354,7 +354,7 @@ def test_a_grant_that_may_only_be_spent_on_salaries_of_nobody_is_never_spent() -
 
 
 HOSTED = {
-    "horizon.funding_window_months": 3,
+    "horizon.judged_month": 3,
     "costs.premises_month": 400,
     "host": {**HOST, "cash_month": 70, "premises_share": 0.5},
     "posts.lent": post(payer="host", then="ends", people=4, salary_month=10),
@@ -393,7 +393,7 @@ def test_a_host_bears_no_rent_before_there_is_any() -> None:
 def test_a_host_that_bears_all_logistics_leaves_only_the_materials_of_the_work() -> None:
     plan = bare_plan(
         {
-            "horizon.funding_window_months": 3,
+            "horizon.judged_month": 3,
             "host": {**HOST, "logistics_share": 1},
             "costs.materials_month": 50,
             "costs.overhead_month": 30,
@@ -467,7 +467,7 @@ def test_a_service_does_not_follow_for_segments_it_does_not_serve() -> None:
 def test_equipment_is_worn_off_at_the_end_of_its_life_and_no_more_after() -> None:
     plan = bare_plan(
         {
-            "horizon.funding_window_months": 30,
+            "horizon.judged_month": 30,
             "costs.equipment": 200,
             "costs.equipment_month": 4,
             "costs.equipment_life_months": 20,
@@ -480,7 +480,7 @@ def test_equipment_is_worn_off_at_the_end_of_its_life_and_no_more_after() -> Non
 def test_every_month_has_its_rent_the_last_included(window: int, follow_up: int) -> None:
     plan = bare_plan(
         {
-            "horizon.funding_window_months": window,
+            "horizon.judged_month": window,
             "horizon.follow_up_months": follow_up,
             "costs.premises_month": 10,
             "posts.expert.salary_month": 20,
@@ -550,7 +550,7 @@ def test_a_year_holds_as_many_of_the_centre_s_own_events_as_planned(
     offered_year: int, years: int
 ) -> None:
     plan = bare_plan(
-        {"horizon.funding_window_months": 12 * years, "services.visit.offered_year": offered_year}
+        {"horizon.judged_month": 12 * years, "services.visit.offered_year": offered_year}
     )
     done = counted(run(plan), "visit.done")
     assert [sum(done[12 * y : 12 * y + 12]) for y in range(years)] == [offered_year] * years
@@ -559,18 +559,18 @@ def test_a_year_holds_as_many_of_the_centre_s_own_events_as_planned(
 def test_a_centre_wound_up_does_nothing_more(generic: Plan) -> None:
     poor = generic.variant(
         {
-            "thresholds.credit_line": 0,
-            "thresholds.insolvent_after_months": 1,
+            "liquidity.credit_line": 0,
+            "liquidity.creditors_bear_months": 1,
             "grants.programme_discretionary.tranches": [],
         }
     )
     for record in runs(poor):
-        assert record.insolvent_month is not None
-        after = record.insolvent_month + 1
+        assert record.closed_month is not None
+        after = record.closed_month + 1
         assert after < record.months
         assert not record.net_cents[:, after:].any()
         assert not record.counts[:, after:].any()
         assert not record.receipts_cents[after:].any()
         assert record.cash_cents()[after:].tolist() == [
-            record.cash_cents()[record.insolvent_month]
+            record.cash_cents()[record.closed_month]
         ] * (record.months - after)

@@ -108,7 +108,7 @@ def test_every_count_has_its_name_and_nothing_happens_after_the_closing(name: st
         assert record.counts.shape == (len(record.counted), record.months)
         assert len(set(record.counted)) == len(record.counted)
         assert (record.counts >= 0).all()
-        if record.insolvent_month is not None:
-            after = slice(record.insolvent_month + 1, None)
+        if record.closed_month is not None:
+            after = slice(record.closed_month + 1, None)
             assert not record.net_cents[:, after].any()
             assert not record.counts[:, after].any()

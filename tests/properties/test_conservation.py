@@ -151,7 +151,7 @@ def plans(draw: st.DrawFn) -> Plan:
     }
     tree["thresholds"] = {
         "credit_line": draw(st.sampled_from([1e9, 3000, 1e9, 0])),
-        "insolvent_after_months": draw(st.integers(1, 4)),
+        "creditors_bear_months": draw(st.integers(1, 4)),
         "sustained_coverage": draw(st.floats(0, 2)),
     }
     tree["opening"] = {"cash": draw(usd)}
@@ -417,7 +417,7 @@ def test_a_run_can_be_repeated_and_leaves_its_plan_alone(plan: Plan, streams: St
     assert np.array_equal(one.net_cents, two.net_cents)
     assert np.array_equal(one.counts, two.counts)
     assert np.array_equal(one.receipts_cents, two.receipts_cents)
-    assert one.insolvent_month == two.insolvent_month
+    assert one.closed_month == two.closed_month
     assert plan.as_json() == tree
     assert plan.numbers.model_dump_json() == numbers
 
@@ -440,10 +440,10 @@ def test_a_centre_is_wound_up_at_the_first_month_end_that_calls_for_it(
 ) -> None:
     record = run_both(plan, streams)
     thresholds = plan.numbers.thresholds
-    below = (record.cash_cents() < -round(thresholds.credit_line * 100)).tolist()
-    k = thresholds.insolvent_after_months
+    below = (record.cash_cents() < -round(liquidity.credit_line * 100)).tolist()
+    k = liquidity.creditors_bear_months
     expected = next((m for m in range(k - 1, record.months) if all(below[m - k + 1 : m + 1])), None)
-    assert record.insolvent_month == expected
+    assert record.closed_month == expected
     after = record.months if expected is None else expected + 1
     assert not record.net_cents[:, after:].any()
     assert not record.counts[:, after:].any()

@@ -235,7 +235,7 @@ def test_working_days_are_the_quantiles_of_their_distribution(mean: float, u: fl
     assert rules.working_days(mean, Variability.LOGNORMAL, u) == pytest.approx(lognormal, rel=1e-6)
 
 
-# ------------------------------------------------------------------ insolvency
+# ------------------------------------------------------------------ closing
 
 
 @given(st.lists(st.integers(-50, 50), max_size=30), st.integers(0, 40))

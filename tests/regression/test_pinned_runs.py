@@ -37,7 +37,7 @@ def _run(name: str, replication: int) -> dict[str, Any]:
     done = record.counted.index("assessment.done")
     cents = record.net_cents.astype("<i8").tobytes()
     return {
-        "insolvent_month": record.insolvent_month,
+        "closed_month": record.closed_month,
         "closing_cash_cents": record.closing_cents()["cash"],
         "fees_cents": -int(record.net_cents[Account.FEES :].sum()),
         "assessments_done": int(record.counts[done].sum()),

@@ -30,7 +30,7 @@ FILES = (*TABLES, "cash.png", "coverage.png", "income.png")
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    changes = {"horizon.funding_window_months": 18, "horizon.follow_up_months": 6}
+    changes = {"horizon.judged_month": 24}
     return load_plan("hungary").variant(changes)
 
 

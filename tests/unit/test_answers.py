@@ -22,7 +22,7 @@ from ncpcsim.plan.schema import Numbers
 def numbers() -> Numbers:
     """Thirty months from July 1996: half a year, two years, and no more."""
     changes: dict[str, Any] = {"start": pd.Timestamp("1996-07-01").date()}
-    changes |= {"horizon.funding_window_months": 18, "horizon.follow_up_months": 12}
+    changes |= {"horizon.judged_month": 30}
     return load_plan("generic").variant(changes).numbers
 
 
@@ -32,7 +32,7 @@ def rows(*runs: Mapping[str, object]) -> pd.DataFrame:
         "error": None,
         "sustained": True,
         "self_sufficient": False,
-        "insolvent_month": None,
+        "closed_month": None,
         "lowest_cash_cents": 0,
         "lowest_cash_month": 0,
         **{
@@ -45,7 +45,7 @@ def rows(*runs: Mapping[str, object]) -> pd.DataFrame:
     failed: dict[str, object] = dict.fromkeys(fine)
     whole = [{**(failed if run.get("error") else fine), **run} for run in runs]
     types = {"error": "string", "sustained": "boolean", "self_sufficient": "boolean"}
-    types |= dict.fromkeys(("insolvent_month", "lowest_cash_cents", "lowest_cash_month"), "Int64")
+    types |= dict.fromkeys(("closed_month", "lowest_cash_cents", "lowest_cash_month"), "Int64")
     return pd.DataFrame(
         {
             name: pd.Series([run[name] for run in whole], dtype=types.get(name, "float64"))
@@ -127,15 +127,15 @@ def test_an_answer_counts_runs_and_takes_levels(numbers: Numbers) -> None:
         rows(
             {"lowest_cash_cents": -100_00, "lowest_cash_month": 4},
             {"lowest_cash_cents": -300_00, "lowest_cash_month": 8, "self_sufficient": True},
-            {"lowest_cash_cents": -200_00, "sustained": False, "insolvent_month": 12},
+            {"lowest_cash_cents": -200_00, "sustained": False, "closed_month": 12},
             {"error": "ValueError: no"},
         ),
     )
     assert (found.runs, found.failed) == (3, 1)
     assert found.sustained == share_interval(2, 3)
     assert found.self_sufficient == share_interval(1, 3)
-    assert found.insolvent == share_interval(1, 3)
-    assert found.insolvent_month == Band(12, 12, 12)
+    assert found.closed == share_interval(1, 3)
+    assert found.closed_month == Band(12, 12, 12)
     assert found.lowest_cash.p50 == -200
     assert found.lowest_cash.p05 == pytest.approx(-290)
     assert found.lowest_cash.p95 == pytest.approx(-110)
@@ -147,7 +147,7 @@ def test_a_centre_is_open_in_a_year_unless_it_closed_by_its_end(numbers: Numbers
     found = answer(
         numbers,
         rows(
-            *({"insolvent_month": month, "sustained": False} for month in (5, 6, 17, 18, 29)),
+            *({"closed_month": month, "sustained": False} for month in (5, 6, 17, 18, 29)),
             {},
             {"error": "ValueError: no"},
         ),
@@ -176,8 +176,8 @@ def test_coverage_is_of_the_runs_that_spent(numbers: Numbers) -> None:
 
 def test_where_no_centre_closes_there_is_no_month_of_closing(numbers: Numbers) -> None:
     found = answer(numbers, rows({}, {}))
-    assert found.insolvent.estimate == 0
-    assert math.isnan(found.insolvent_month.p50)
+    assert found.closed.estimate == 0
+    assert math.isnan(found.closed_month.p50)
     assert [year.open_share for year in found.years] == [1, 1, 1]
 
 

@@ -319,7 +319,7 @@ tranches = [
 ]
 === no months at all
 [horizon]
-funding_window_months = 0  #! horizon.funding_window_months: is 0, expected greater than or equal to 1 (months)
+funding_window_months = 0  #! horizon.judged_month: is 0, expected greater than or equal to 1 (months)
 
 === a payer that is not there
 [posts.support]

@@ -219,11 +219,11 @@ def test_the_centre_is_run_to_the_end_of_its_accounts_whatever_its_cash(name: st
     last = numbers.start.year + numbers.months // 12 - 1
     assert str(last) == load_accounts(name).years[-1]
     chunk = run_chunk(Task(problem.plan, 1, 0, 12))
-    assert (chunk.table["insolvent_month"] == TO_THE_END).all()
+    assert (chunk.table["closed_month"] == TO_THE_END).all()
     # Without that, and without credit, some of the same runs end before.
-    strict = load_plan(name).variant({"thresholds.credit_line": 0})
+    strict = load_plan(name).variant({"liquidity.credit_line": 0})
     real = run_chunk(Task(strict, 1, 0, 12))
-    assert (real.table["insolvent_month"] != TO_THE_END).any()
+    assert (real.table["closed_month"] != TO_THE_END).any()
 
 
 @pytest.mark.parametrize("name", CENTRES)

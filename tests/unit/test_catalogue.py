@@ -36,11 +36,11 @@ def test_each_has_a_definition_and_a_formula(measure: Measure) -> None:
 def test_values_are_in_the_unit_of_the_measure() -> None:
     table = {
         "lowest_cash_cents": np.array([-12345, 0]),
-        "insolvent_month": np.array([OPEN, 0]),
+        "closed_month": np.array([OPEN, 0]),
         "indicator.reserve_months": np.array([np.nan, 2.5]),
     }
     assert MEASURES["lowest_cash"].values(table).tolist() == [-123.45, 0]
-    assert MEASURES["insolvent"].values(table).tolist() == [0, 1]
+    assert MEASURES["closed"].values(table).tolist() == [0, 1]
     assert MEASURES["reserve_months"].values(table)[1] == 2.5
 
 

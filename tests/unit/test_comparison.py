@@ -11,12 +11,12 @@ from ncpcsim.answers.comparison import DEFAULT_MEASURES, compare, difference, ta
 from ncpcsim.measures.catalogue import MEASURES
 from ncpcsim.measures.intervals import mean_interval, share_difference_interval, share_interval
 
-CASH, SUSTAINED, INSOLVENT = (MEASURES[n] for n in ("closing_cash", "sustained", "insolvent"))
+CASH, SUSTAINED, INSOLVENT = (MEASURES[n] for n in ("closing_cash", "sustained", "closed"))
 
 
 def runs(column: str, values: Sequence[object], failed: Sequence[int] = ()) -> pd.DataFrame:
     """A batch's rows with one measure, in USD where it is money."""
-    kind = {"sustained": "boolean", "insolvent_month": "Int64"}.get(column, "Float64")
+    kind = {"sustained": "boolean", "closed_month": "Int64"}.get(column, "Float64")
     cells = [None if i in failed else value for i, value in enumerate(values)]
     errors = ["ValueError: no" if i in failed else None for i in range(len(values))]
     return pd.DataFrame(
@@ -130,9 +130,9 @@ def test_pairs_of_one_draw_count_as_one() -> None:
 
 
 def test_less_is_better_where_it_is() -> None:
-    """A plan insolvent in fewer runs has a negative difference, and is better off."""
-    mine = runs("insolvent_month", [None, None, 7, None])
-    theirs = runs("insolvent_month", [3, 5, 2, None])
+    """A plan closed in fewer runs has a negative difference, and is better off."""
+    mine = runs("closed_month", [None, None, 7, None])
+    theirs = runs("closed_month", [3, 5, 2, None])
     found = difference(INSOLVENT, "b", mine, "a", theirs)
     assert found.mean.estimate == pytest.approx(-0.5)
     assert (found.better.estimate, found.worse.estimate) == (0.5, 0)
@@ -141,8 +141,8 @@ def test_less_is_better_where_it_is() -> None:
 
 
 def test_a_failed_run_is_no_solvent_one() -> None:
-    mine = runs("insolvent_month", [None, None], failed=[0])
-    found = difference(INSOLVENT, "b", mine, "a", runs("insolvent_month", [4, 4]))
+    mine = runs("closed_month", [None, None], failed=[0])
+    found = difference(INSOLVENT, "b", mine, "a", runs("closed_month", [4, 4]))
     assert (found.pairs, found.mean.estimate) == (1, -1)
 
 

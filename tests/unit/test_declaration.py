@@ -17,7 +17,7 @@ def plan(months: int = 72, step_months: int = 12) -> Plan:
     """Seminars by step, advice by year, visits on demand, and printing for no principle."""
     return bare(
         {
-            "horizon.funding_window_months": months,
+            "horizon.judged_month": months,
             "declaration.step_months": step_months,
             "services.seminar": service(
                 principle=AWARENESS, offered_by_step=[24, 12, 6, 0, 3], clients={}
@@ -54,7 +54,7 @@ def test_a_run_that_ends_before_the_horizon_leaves_steps_empty() -> None:
 def test_without_a_declaration_a_step_is_a_year() -> None:
     bare_services = {
         "services.visit": service(principle="implementation", offered_year=6),
-        "horizon.funding_window_months": 72,
+        "horizon.judged_month": 72,
     }
     assert planned(bare(bare_services).numbers) == pytest.approx(np.array([[6, 6, 6, 6, 12]]))
 

@@ -352,7 +352,7 @@ def by_option(impact: str, country: str) -> float:
 
 
 COMPUTED: dict[str, Callable[[], float]] = {
-    "horizon.funding_window_months": lambda: 12 * fact("funding.five_years"),
+    "horizon.judged_month": lambda: 12 * fact("funding.five_years"),
     "grants.programme_direct.until_month": lambda: 12 * fact("funding.five_years"),
     "grants.programme_discretionary.until_month": lambda: 12 * fact("funding.five_years"),
     "posts.director.people": lambda: fact("staff.core.director"),
@@ -470,7 +470,7 @@ def clients(service: str) -> set[str]:
 
 
 def windows_are_those_donors_accept() -> bool:
-    months = [PLANS[name].numbers.horizon.funding_window_months for name in REAL]
+    months = [PLANS[name].numbers.horizon.judged_month for name in REAL]
     low = 12 * max(fact("window.low"), fact("programme.three_years"))
     high = 12 * min(fact("window.high"), fact("programme.five_years"))
     return all(low <= window <= high for window in months)
@@ -732,10 +732,10 @@ def test_every_number_of_a_plan_is_sourced_assumed_or_bare() -> None:
     bare = {path for path, number in numbers.items() if number.origin == "bare lever"}
     assert bare.isdisjoint(plan.quantities)
     assert bare | set(plan.quantities) == set(numbers)
-    assert "thresholds.credit_line" in bare
+    assert "liquidity.credit_line" in bare
     assert numbers["opening.cash"].origin == "sourced"
     assert numbers["market.decision_months"].origin == "assumed"
-    credit = numbers["thresholds.credit_line"]
+    credit = numbers["liquidity.credit_line"]
     assert (credit.kind, credit.unit, credit.value, credit.source) == ("lever", "money", 5, None)
     assert all(number.kind == "lever" for number in numbers.values() if number.path in bare)
     assert all(

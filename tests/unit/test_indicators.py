@@ -22,7 +22,7 @@ SERVICES = ("visit", "seminar")
 NAMES = account_names(SERVICES)
 PLAN = bare(
     {
-        "horizon.funding_window_months": 24,
+        "horizon.judged_month": 24,
         "horizon.follow_up_months": 12,
         "services.visit": service(project=True, finds_options=True),
         "services.seminar": service(mission=True),
@@ -37,7 +37,7 @@ def record(
     *,
     months: int = 36,
     opening: int = 0,
-    insolvent: int | None = None,
+    closed: int | None = None,
 ) -> Record:
     """A record with net debits in cents and counts, by name: by month, or the same each month.
 
@@ -48,7 +48,7 @@ def record(
     none = np.zeros(months, dtype=np.int64)
     return Record(
         NAMES, table(NAMES, net, months), none, none, opening,
-        counted, table(counted, counts or {}, months), insolvent,
+        counted, table(counted, counts or {}, months), closed,
     )  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def test_committed_are_tranches_of_the_coming_year_and_what_is_owed() -> None:
     # The window ends after month 23. Due in months 24 to 35: 6 + 4 + 2; not those of 23 and 36.
     plan = bare(
         {
-            "horizon.funding_window_months": 24,
+            "horizon.judged_month": 24,
             "horizon.follow_up_months": 24,
             "grants.first": grant({0: 50, 23: 70, 24: 6, 35: 4, 36: 80}),
             "grants.second": grant({30: 2}, giver="corporate"),
@@ -181,8 +181,8 @@ def test_committed_are_tranches_of_the_coming_year_and_what_is_owed() -> None:
 
 
 def test_a_centre_closed_before_the_window_ends_looks_ahead_from_there() -> None:
-    plan = bare({"horizon.funding_window_months": 24, "grants.core": grant({11: 1, 12: 5, 23: 3})})
-    run = record({"salaries": [100] * 12 + [0] * 12}, months=24, insolvent=11)
+    plan = bare({"horizon.judged_month": 24, "grants.core": grant({11: 1, 12: 5, 23: 3})})
+    run = record({"salaries": [100] * 12 + [0] * 12}, months=24, closed=11)
     assert found("committed_share", run, plan) == pytest.approx(800 / 1200)
 
 
@@ -193,7 +193,7 @@ def ahead(of: Record, plan: Any) -> list[float]:
     return [values[f"{kind}{with_}_share"] for kind in kinds for with_ in ("", "_with_contracts")]
 
 
-WINDOW = {"horizon.funding_window_months": 24, "horizon.follow_up_months": 24}
+WINDOW = {"horizon.judged_month": 48}
 
 
 def test_hoped_for_is_what_clients_members_and_host_paid_in_the_window_s_last_year() -> None:
@@ -342,7 +342,7 @@ def test_programme_money_does_not_make_independent_and_other_support_does() -> N
 def test_months_after_the_closing_are_nobody_s() -> None:
     # 24 months open; what the empty months after would add must not matter.
     dead = record(
-        {"fees_visit": [-90] * 24 + [0] * 12, "salaries": [100] * 24 + [0] * 12}, insolvent=23
+        {"fees_visit": [-90] * 24 + [0] * 12, "salaries": [100] * 24 + [0] * 12}, closed=23
     )
     assert found("last_dependence_month", dead) == 23
     assert math.isnan(found("first_covered_month", dead))

@@ -158,7 +158,7 @@ BAD = {
     "no unit": (decision("value = 1", "assumption = true"), "market.decision_months"),
     "a lever with a distribution": (
         f'[horizon]\nfunding_window_months = {{ {UNIFORM}, source = "x" }}',
-        "horizon.funding_window_months",
+        "horizon.judged_month",
     ),
     "a constant with a distribution": (
         f'[market]\nwrite_off_months = {{ {UNIFORM}, unit = "months", source = "x" }}',
@@ -176,7 +176,7 @@ BAD = {
     ),
     "a date where months are not counted": (
         "[horizon]\nfunding_window_months = 1997-01-01",
-        "horizon.funding_window_months",
+        "horizon.judged_month",
     ),
 }
 

@@ -26,18 +26,18 @@ from tests.measured import outcome
 from tests.plans import bare_plan
 
 NAMES = account_names(["visit", "audit"])
-THRESHOLDS = Thresholds(credit_line=0, insolvent_after_months=1, sustained_coverage=1)
+THRESHOLDS = Thresholds(credit_line=0, creditors_bear_months=1, sustained_coverage=1)
 
 
 def record(
-    months: int, net: Mapping[str, list[int]], *, opening: int = 0, insolvent: int | None = None
+    months: int, net: Mapping[str, list[int]], *, opening: int = 0, closed: int | None = None
 ) -> Record:
     """A record with some accounts' net debits, by name; they need not balance here."""
     table = np.zeros((len(NAMES), months), dtype=np.int64)
     for name, row in net.items():
         table[NAMES.index(name)] = row
     none = np.zeros(months, dtype=np.int64)
-    return Record(NAMES, table, none, none, opening, (), np.zeros((0, months), int), insolvent)
+    return Record(NAMES, table, none, none, opening, (), np.zeros((0, months), int), closed)
 
 
 def test_each_coverage_counts_its_own_income_and_those_before_it() -> None:
@@ -109,7 +109,7 @@ def test_a_run_shorter_than_a_year_is_judged_by_all_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("other_support", "fees", "insolvent", "sustained", "self_sufficient"),
+    ("other_support", "fees", "closed", "sustained", "self_sufficient"),
     [
         # Coverage exactly at the threshold is enough; a cent less is not.
         (50, 50, None, True, False),
@@ -117,21 +117,21 @@ def test_a_run_shorter_than_a_year_is_judged_by_all_of_it() -> None:
         (0, 100, None, True, True),
         (0, 99, None, False, False),
         (1, 99, None, True, False),
-        # However well it covered its costs, a centre that was wound up did not last.
+        # However well it covered its costs, a centre that closed did not last.
         (0, 100, 0, False, False),
     ],
 )
 def test_sustained_and_self_sufficient(
-    *, other_support: int, fees: int, insolvent: int | None, sustained: bool, self_sufficient: bool
+    *, other_support: int, fees: int, closed: int | None, sustained: bool, self_sufficient: bool
 ) -> None:
     run = record(
         1,
         {"other_support": [-other_support], "fees_audit": [-fees], "salaries": [100]},
-        insolvent=insolvent,
+        closed=closed,
     )
     end = outcome(run, THRESHOLDS)
     assert (end.sustained, end.self_sufficient) == (sustained, self_sufficient)
-    assert end.insolvent_month == insolvent
+    assert end.closed_month == closed
 
 
 @pytest.mark.parametrize(("threshold", "sustained"), [(0.5, True), (0.51, False), (0, True)])
@@ -169,7 +169,7 @@ def test_lowest_cash_is_at_a_month_end_and_the_first_of_equals() -> None:
 
 def test_lowest_cash_is_of_the_months_in_which_the_centre_was_open() -> None:
     # Nothing moves after the end, but what if: months after it are not looked at.
-    run = record(4, {"cash": [-10, -20, -500, 0]}, insolvent=1)
+    run = record(4, {"cash": [-10, -20, -500, 0]}, closed=1)
     end = outcome(run, THRESHOLDS)
     assert (end.lowest_cash_cents, end.lowest_cash_month) == (-30, 1)
 
@@ -230,7 +230,7 @@ def test_sums_by_year_lose_nothing(month: int, series: list[int]) -> None:
     ],
 )
 def test_the_fiscal_years_of_a_plan(start: date, months: int, expected: list[int]) -> None:
-    changes: dict[str, Any] = {"start": start, "horizon.funding_window_months": months}
+    changes: dict[str, Any] = {"start": start, "horizon.judged_month": months}
     assert years(bare_plan(changes).numbers) == expected
 
 

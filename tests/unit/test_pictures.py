@@ -76,7 +76,7 @@ def test_bands_lie_around_the_median(label: str, step: int) -> None:
 def test_the_credit_line_is_the_plans() -> None:
     axes = axes_of(cash_picture(NUMBERS, monthly(), 7))
     (line,) = [line for line in axes.get_lines() if line.get_label() == "credit line"]
-    credit = -NUMBERS.thresholds.credit_line / 1000
+    credit = -NUMBERS.liquidity.credit_line / 1000
     assert np.asarray(line.get_ydata()).tolist() == [credit, credit]
 
 

@@ -17,7 +17,7 @@ from ncpcsim.report import run as simulated
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    changes = {"horizon.funding_window_months": 6, "horizon.follow_up_months": 1}
+    changes = {"horizon.judged_month": 7}
     return load_plan("hungary").variant(changes)
 
 
@@ -44,7 +44,7 @@ def test_a_precision_is_read(text: str, measure: str | None, name: str, half_wid
         ("1.2.3", None, "is '1.2.3', expected"),
         ("1e999", None, "is '1e999', expected"),
         ("500", None, "is '500', expected less than 0.5 for a probability, 500usd for money"),
-        ("0.5", "insolvent", "is '0.5', expected less than 0.5 for a probability"),
+        ("0.5", "closed", "is '0.5', expected less than 0.5 for a probability"),
         ("500eur", None, "is '500eur', expected"),
         ("500usd", "sustained", "is '500usd', but sustained is in share, expected 0.01"),
         ("0.01", "lowest_cash", "is '0.01', but lowest_cash is in USD, expected 500usd"),

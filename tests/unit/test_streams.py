@@ -231,7 +231,7 @@ def test_candidates_are_a_poisson_process(rate: float, months: float) -> None:
 
 ASKED = {"firms": {"asks_year": 0.6, "price": 10, "willingness": 10}}
 VISITS = {
-    "horizon.funding_window_months": 24,
+    "horizon.judged_month": 24,
     "posts.expert.people": 50,
     "market.willingness_sigma": 0.5,
     "services.visit": service(staff_days=3, variability="exponential", clients=ASKED),

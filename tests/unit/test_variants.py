@@ -168,7 +168,7 @@ seed = {seed}
 points = {points}
 method = "{method}"
 [design.over]
-"horizon.funding_window_months" = [6, 9]
+"horizon.judged_month" = [6, 9]
 "costs.travel_month" = [100, 300]
 "host.delivered_share" = "prior"
 """
@@ -180,7 +180,7 @@ def test_a_design_fills_its_ranges_evenly(method: str, points: int) -> None:
     batch = read(DESIGN.format(seed=1, points=points, method=method))
     base, *found = batch.variants
     assert [variant.name for variant in found] == [f"point {i + 1}" for i in range(points)]
-    months = [variant.settings["horizon.funding_window_months"] for variant in found]
+    months = [variant.settings["horizon.judged_month"] for variant in found]
     assert all(isinstance(month, int) for month in months)
     assert set(months) == {6, 7, 8, 9}
     # One point in each of as many equal strata: of the range, and of the distribution.
@@ -194,7 +194,7 @@ def test_a_design_fills_its_ranges_evenly(method: str, points: int) -> None:
         numbers = variant.plan.numbers
         assert numbers.host is not None
         assert variant.settings == {
-            "horizon.funding_window_months": numbers.horizon.funding_window_months,
+            "horizon.judged_month": numbers.horizon.judged_month,
             "costs.travel_month": numbers.costs.travel_month,
             "host.delivered_share": numbers.host.delivered_share,
         }

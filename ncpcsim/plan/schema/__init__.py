@@ -46,6 +46,7 @@ from ncpcsim.plan.schema.funding import (
     SecondPhase,
     Tranche,
 )
+from ncpcsim.plan.schema.liquidity import Liquidity
 from ncpcsim.plan.schema.people import Learning, Management, Overflow, Post, Staff, Turnover
 from ncpcsim.plan.schema.setting import Costs, Economy, Exchange, Horizon, Opening, Thresholds
 
@@ -68,6 +69,7 @@ __all__ = [
     "Host",
     "HostTrouble",
     "Learning",
+    "Liquidity",
     "Management",
     "Market",
     "Membership",
@@ -107,6 +109,7 @@ class Numbers(Frozen):
     )
     horizon: Horizon
     thresholds: Thresholds
+    liquidity: Liquidity
     opening: Opening
     host: Host | None = Field(
         default=None, description="the host institution; a centre may have none"

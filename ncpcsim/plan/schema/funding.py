@@ -191,6 +191,12 @@ class Host(Frozen):
     delay_months: float = uncertain(
         "months", "how long after the start the host's contributions begin", ge=0
     )
+    lends: float | None = lever(
+        "money",
+        "what the host lends at most to a centre that is short, without interest",
+        default=None,
+        ge=0,
+    )
     management_fee_share: Share | None = lever(
         "share", "what the host keeps of fees and contracts for its management", default=None
     )

@@ -27,14 +27,8 @@ class Horizon(Frozen):
 
 
 class Thresholds(Frozen):
-    """When a centre counts as insolvent, and when as sustained."""
+    """When a centre counts as sustained."""
 
-    credit_line: float = lever(
-        "money", "how far below zero the bank lets the centre's cash fall", ge=0
-    )
-    insolvent_after_months: int = lever(
-        "months", "month ends in a row below the credit line that close the centre", ge=1
-    )
     sustained_coverage: float = lever(
         "ratio", "coverage over the last twelve months that counts as living on its own", ge=0
     )

@@ -1,0 +1,250 @@
+"""What happens when cash runs short: loans, bills paid late, sleep, and closing."""
+
+from ncpcsim.accounting.ledger import Account
+from ncpcsim.compiled.books import cash_cents, count, post
+from ncpcsim.compiled.calendar import wait
+from ncpcsim.compiled.costs import bill_cents, delivered_cents
+from ncpcsim.compiled.events import What
+from ncpcsim.compiled.staff import payer_in
+from ncpcsim.compiled.state import Centre
+from ncpcsim.compiled.team import come_back, leave
+from ncpcsim.model.ending import NEVER
+from ncpcsim.model.fields import Payer
+from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.rules import (
+    agreed_cents,
+    cents,
+    creditors_act,
+    first_cause,
+    granted_cents,
+    interest_cents,
+    lent_cents,
+    repaid_cents,
+    share_cents,
+    wakes,
+)
+
+YEAR = 12
+
+
+def start_liquidity(centre: Centre) -> None:
+    """The settling of each month."""
+    wait(centre, 1.0, Kind.PAYMENT, MonthEnd.SETTLEMENT, What.SETTLEMENT, 0, 0)
+
+
+def on_settlement(centre: Centre) -> None:
+    """When all has been received and paid, what is short is lent or left unpaid."""
+    pay_interest(centre)
+    look_at_result(centre)
+    settle(centre)
+    if centre.ending.dormant_since != NEVER and is_awake(centre):
+        wake(centre)
+    wait(centre, 1.0, Kind.PAYMENT, MonthEnd.SETTLEMENT, What.SETTLEMENT, 0, 0)
+
+
+def owed(centre: Centre, account: int) -> int:
+    """What the centre owes on an account."""
+    return -centre.balances[account]
+
+
+def pay_interest(centre: Centre) -> None:
+    """On what a bank has lent."""
+    lent = max(-cash_cents(centre), 0) + owed(centre, Account.LOANS)
+    interest = interest_cents(lent, centre.inputs.liquidity.interest_year)
+    post(centre, Account.INTEREST, Account.CASH, interest)
+
+
+def look_at_result(centre: Centre) -> None:
+    """Income less costs since the first day."""
+    surplus = 0
+    for account in range(Account.PROGRAMME_DISCRETIONARY, len(centre.balances)):
+        surplus -= centre.balances[account]
+    centre.surplus[centre.clock.month] = surplus
+
+
+def surplus_of_year(centre: Centre) -> int:
+    """Income less costs of the last twelve months."""
+    month = centre.clock.month
+    before = centre.surplus[month - YEAR] if month >= YEAR else 0
+    return centre.surplus[month] - before
+
+
+def settle(centre: Centre) -> None:
+    """Borrow what is short, or pay late; repay what the cash can, bills first."""
+    terms = centre.inputs.liquidity
+    limit = share_cents(signed_cents(centre, terms.bridged_months), terms.bridged_share)
+    called = max(owed(centre, Account.LOANS) - limit, 0)
+    post(centre, Account.LOANS, Account.CASH, called)
+    short = max(-cash_cents(centre), 0)
+    if carries(centre):
+        lent = lent_cents(short, cents(terms.host_lends), owed(centre, Account.HOST_LOAN))
+        post(centre, Account.CASH, Account.HOST_LOAN, lent)
+        short -= lent
+    bridged = lent_cents(short, limit, owed(centre, Account.LOANS))
+    post(centre, Account.CASH, Account.LOANS, bridged)
+    pay_late(centre, max(short - bridged - cents(terms.credit_line), 0))
+    repay(centre)
+
+
+def pay_late(centre: Centre, amount: int) -> None:
+    """Leave bills of this month unpaid."""
+    month = centre.clock.month
+    if amount == 0:
+        return
+    if centre.ending.late_since == NEVER:
+        centre.ending.late_since = month
+        centre.ending.cause = cause_of(centre, amount)
+        centre.liquidity.oldest = month
+    centre.arrears[month] += amount
+    post(centre, Account.CASH, Account.PAYABLES, amount)
+
+
+def repay(centre: Centre) -> None:
+    """Pay late bills, the oldest first, then loans, as far as the cash goes."""
+    state = centre.liquidity
+    paid = repaid_cents(cash_cents(centre), owed(centre, Account.PAYABLES))
+    post(centre, Account.PAYABLES, Account.CASH, paid)
+    while paid > 0:
+        part = min(paid, centre.arrears[state.oldest])
+        centre.arrears[state.oldest] -= part
+        paid -= part
+        if paid > 0:
+            state.oldest += 1
+    if owed(centre, Account.PAYABLES) == 0:
+        if centre.ending.dormant_since == NEVER:
+            centre.ending.late_since = NEVER
+            centre.ending.cause = 0
+    else:
+        while centre.arrears[state.oldest] == 0:
+            state.oldest += 1
+    repay_loan(centre, Account.LOANS)
+    repay_loan(centre, Account.HOST_LOAN)
+
+
+def repay_loan(centre: Centre, account: int) -> None:
+    """Pay back what the cash can."""
+    back = repaid_cents(cash_cents(centre), owed(centre, account))
+    post(centre, account, Account.CASH, back)
+
+
+def signed_cents(centre: Centre, months: int) -> int:
+    """Signed money that has not come and is due within some months, at what it is worth now."""
+    total = 0
+    for i in range(len(centre.inputs.tranches)):
+        due = centre.inputs.tranches[i].month <= centre.clock.month + months
+        if due and is_expected(centre, i):
+            total += tranche_cents(centre, i)
+    return total
+
+
+def is_expected(centre: Centre, number: int) -> bool:
+    """Whether a tranche is signed and still to come, as far as anybody knows."""
+    tranche = centre.inputs.tranches[number]
+    if tranche.number >= centre.inputs.grants[tranche.grant].tranches:
+        return False
+    return centre.arrived[number] == 0 and not is_withdrawn(centre, number)
+
+
+def is_withdrawn(centre: Centre, number: int) -> bool:
+    """Whether its donor has left before it was due."""
+    ends_in = centre.world.grant_ends[centre.inputs.tranches[number].grant]
+    return centre.world.arrivals[number].cancelled and centre.clock.month >= ends_in
+
+
+def tranche_cents(centre: Centre, number: int) -> int:
+    """What a tranche comes to, at what its money is worth now."""
+    tranche = centre.inputs.tranches[number]
+    grant = centre.inputs.grants[tranche.grant]
+    agreed = agreed_cents(
+        tranche.amount, grant.scheduled, grant.part, tranche.before, tranche.upto
+    )
+    worth = centre.world.exchange[centre.clock.month] if grant.foreign else 1.0
+    return granted_cents(agreed, worth, grant.support_cost_share)
+
+
+def cause_of(centre: Centre, short: int) -> int:
+    """Why bills are paid late for the first time."""
+    month, withdrawn, overdue = centre.clock.month, 0, 0
+    for i in range(len(centre.inputs.tranches)):
+        tranche = centre.inputs.tranches[i]
+        if tranche.number >= centre.inputs.grants[tranche.grant].tranches or tranche.month > month:
+            continue
+        if is_withdrawn(centre, i) and tranche.month > month - YEAR:
+            withdrawn += tranche_cents(centre, i)
+        elif is_expected(centre, i):
+            overdue += tranche_cents(centre, i)
+    return first_cause(
+        short,
+        withdrawn,
+        overdue,
+        surplus_of_year(centre),
+        host_fails=centre.inputs.host.present and not centre.host.delivers,
+        programme_over=month >= centre.inputs.liquidity.programme_end,
+    )
+
+
+def carries(centre: Centre) -> bool:
+    """Whether a host carries the centre now."""
+    return centre.inputs.host.present and centre.host.delivers
+
+
+def ends(centre: Centre) -> bool:
+    """At a month's end: sleep if creditors wait no longer; whether nobody carries the centre."""
+    state, terms = centre.liquidity, centre.inputs.liquidity
+    if centre.ending.dormant_since != NEVER:
+        count(centre, centre.inputs.counters.dormant, 1)
+        send_all_home(centre)
+        state.alone_months = 0 if carries(centre) else state.alone_months + 1
+        return state.alone_months > terms.dormant_months
+    unpaid = owed(centre, Account.PAYABLES)
+    late = centre.clock.month - state.oldest + 1 if unpaid > 0 else 0
+    coming = signed_cents(centre, YEAR) + centre.balances[Account.RECEIVABLES]
+    if not creditors_act(late, terms.creditors_bear_months, unpaid, coming):
+        return False
+    if not carries(centre):
+        return True
+    centre.ending.dormant_since = centre.clock.month
+    state.alone_months = 0
+    send_all_home(centre)
+    return False
+
+
+def send_all_home(centre: Centre) -> None:
+    """Whom the centre would pay next month stays at home, unpaid."""
+    for i in range(len(centre.holders)):
+        payer = payer_in(centre, i, centre.clock.month + 1)
+        if payer == Payer.CENTRE and not centre.holders[i].laid_off:
+            centre.holders[i].laid_off = True
+            leave(centre, i, paid=False)
+
+
+def is_awake(centre: Centre) -> bool:
+    """Whether a dormant centre opens again."""
+    unpaid, bill = owed(centre, Account.PAYABLES), month_cents(centre)
+    return wakes(cash_cents(centre), unpaid, bill, centre.inputs.liquidity.wakes_months)
+
+
+def month_cents(centre: Centre) -> int:
+    """What a month at work would cost: those at home, and running costs."""
+    month, total = centre.clock.month, 0
+    security, level = centre.inputs.staff.social_security_share, centre.world.costs[month]
+    for i in range(len(centre.holders)):
+        holder = centre.holders[i]
+        if holder.laid_off and holder.from_month <= month < holder.until_month:
+            salary = cents(centre.inputs.positions[i].salary_month * level)
+            total += salary + share_cents(salary, security)
+    for i in range(len(centre.inputs.lines)):
+        cost = bill_cents(centre, i)
+        total += cost - delivered_cents(centre, cost, centre.inputs.lines[i].host_share)
+    return total
+
+
+def wake(centre: Centre) -> None:
+    """Everyone who stayed at home comes back."""
+    centre.ending.dormant_since = NEVER
+    centre.ending.late_since = NEVER
+    centre.ending.cause = 0
+    for i in range(len(centre.holders)):
+        if centre.holders[i].laid_off:
+            centre.holders[i].laid_off = False
+            come_back(centre, i, paid=False)

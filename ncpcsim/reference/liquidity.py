@@ -1,0 +1,227 @@
+"""What happens when cash runs short: loans, bills paid late, sleep, and closing."""
+
+from collections.abc import Generator, Iterator
+
+from simpy import Event
+
+from ncpcsim import rules
+from ncpcsim.accounting.ledger import INCOME, Account
+from ncpcsim.model.ending import NEVER
+from ncpcsim.model.fields import Payer
+from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.reference.in_kind import bill_cents, delivered_cents
+from ncpcsim.reference.state import Centre
+
+_YEAR = 12
+
+
+def processes(centre: Centre) -> Iterator[Generator[Event]]:
+    """The settling of each month."""
+    yield settlements(centre)
+
+
+def settlements(centre: Centre) -> Generator[Event]:
+    """Each month end, when all has been received and paid, what is short is lent or left unpaid."""
+    while True:
+        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.SETTLEMENT)
+        _pay_interest(centre)
+        centre.liquidity.surplus.append(-sum(centre.ledger.balances[INCOME.start :]))
+        _settle(centre)
+        if centre.liquidity.dormant and _wakes(centre):
+            _wake(centre)
+
+
+def _owed(centre: Centre, account: Account) -> int:
+    return -centre.ledger.balances[account]
+
+
+def _pay_interest(centre: Centre) -> None:
+    """On what a bank has lent."""
+    owed = max(-centre.cash_cents(), 0) + _owed(centre, Account.LOANS)
+    interest = rules.interest_cents(owed, centre.inputs.liquidity.interest_year)
+    centre.ledger.post(Account.INTEREST, Account.CASH, interest, "interest")
+
+
+def _settle(centre: Centre) -> None:
+    """Borrow what is short, or pay late; repay what the cash can, bills first."""
+    terms, post = centre.inputs.liquidity, centre.ledger.post
+    signed = signed_cents(centre, terms.bridged_months)
+    limit = rules.share_cents(signed, terms.bridged_share)
+    _call_in(centre, limit)
+    short = max(-centre.cash_cents(), 0)
+    if carries(centre):
+        most = rules.cents(terms.host_lends)
+        lent = rules.lent_cents(short, most, _owed(centre, Account.HOST_LOAN))
+        post(Account.CASH, Account.HOST_LOAN, lent, "the host lends")
+        short -= lent
+    lent = rules.lent_cents(short, limit, _owed(centre, Account.LOANS))
+    post(Account.CASH, Account.LOANS, lent, "lent against signed agreements")
+    _pay_late(centre, max(short - lent - rules.cents(terms.credit_line), 0))
+    _repay(centre)
+
+
+def _call_in(centre: Centre, limit: int) -> None:
+    """A bank's loan beyond its limit is due: it is paid late where there is no cash for it."""
+    due = max(_owed(centre, Account.LOANS) - limit, 0)
+    centre.ledger.post(Account.LOANS, Account.CASH, due, "loan called in")
+
+
+def _pay_late(centre: Centre, cents: int) -> None:
+    """Leave bills of this month unpaid."""
+    state, month = centre.liquidity, centre.ledger.month
+    if cents == 0:
+        return
+    if state.late_since == NEVER:
+        state.late_since, state.cause = month, _cause(centre, cents)
+    state.arrears.append([month, cents])
+    centre.ledger.post(Account.CASH, Account.PAYABLES, cents, "bills left unpaid")
+
+
+def _repay(centre: Centre) -> None:
+    """Pay late bills, the oldest first, then loans, as far as the cash goes."""
+    state, post = centre.liquidity, centre.ledger.post
+    paid = rules.repaid_cents(centre.cash_cents(), _owed(centre, Account.PAYABLES))
+    post(Account.PAYABLES, Account.CASH, paid, "late bills paid")
+    while paid > 0:
+        oldest = state.arrears[0]
+        part = min(paid, oldest[1])
+        oldest[1] -= part
+        paid -= part
+        if oldest[1] == 0:
+            state.arrears.pop(0)
+    if not state.arrears and not state.dormant:
+        state.late_since, state.cause = NEVER, 0
+    for account in (Account.LOANS, Account.HOST_LOAN):
+        back = rules.repaid_cents(centre.cash_cents(), _owed(centre, account))
+        post(account, Account.CASH, back, "loan repaid")
+
+
+def signed_cents(centre: Centre, months: int) -> int:
+    """Signed money that has not come and is due within some months, at what it is worth now."""
+    return sum(
+        _agreed_cents(centre, row)
+        for row, due in enumerate(centre.inputs.tranches)
+        if _is_expected(centre, row) and due.month <= centre.ledger.month + months
+    )
+
+
+def _is_expected(centre: Centre, row: int) -> bool:
+    """Whether a tranche is signed and still to come, as far as anybody knows."""
+    due = centre.inputs.tranches[row]
+    grant = centre.inputs.grants[due.grant]
+    if due.number >= grant.tranches or row in centre.liquidity.arrived:
+        return False
+    return not _is_withdrawn(centre, row)
+
+
+def _is_withdrawn(centre: Centre, row: int) -> bool:
+    """Whether its donor has left before it was due."""
+    ends = centre.world.grant_ends[centre.inputs.tranches[row].grant]
+    return centre.world.arrivals[row].cancelled and centre.ledger.month >= ends
+
+
+def _agreed_cents(centre: Centre, row: int) -> int:
+    """What a tranche comes to, at what its money is worth now."""
+    due = centre.inputs.tranches[row]
+    grant = centre.inputs.grants[due.grant]
+    agreed = rules.agreed_cents(due.amount, grant.scheduled, grant.part, due.before, due.upto)
+    worth = centre.world.exchange[centre.ledger.month] if grant.foreign else 1.0
+    return rules.granted_cents(agreed, worth, grant.support_cost_share)
+
+
+def _cause(centre: Centre, short: int) -> int:
+    """Why bills are paid late for the first time."""
+    month, tranches = centre.ledger.month, centre.inputs.tranches
+    withdrawn = overdue = 0
+    for row, due in enumerate(tranches):
+        if due.number >= centre.inputs.grants[due.grant].tranches or due.month > month:
+            continue
+        if _is_withdrawn(centre, row) and due.month > month - _YEAR:
+            withdrawn += _agreed_cents(centre, row)
+        elif _is_expected(centre, row):
+            overdue += _agreed_cents(centre, row)
+    return rules.first_cause(
+        short,
+        withdrawn,
+        overdue,
+        _surplus_of_year(centre),
+        host_fails=centre.inputs.host.present and not centre.host.delivers,
+        programme_over=month >= centre.inputs.liquidity.programme_end,
+    )
+
+
+def _surplus_of_year(centre: Centre) -> int:
+    """Income less costs of the last twelve months."""
+    *before, last = centre.liquidity.surplus
+    return last - (before[-_YEAR] if len(before) >= _YEAR else 0)
+
+
+def carries(centre: Centre) -> bool:
+    """Whether a host carries the centre now."""
+    return centre.inputs.host.present and centre.host.delivers
+
+
+def ends(centre: Centre) -> bool:
+    """At a month's end: sleep if creditors wait no longer; whether nobody carries the centre."""
+    state, terms = centre.liquidity, centre.inputs.liquidity
+    if state.dormant:
+        centre.count(centre.inputs.counters.dormant)
+        _send_home(centre)
+        state.alone_months = 0 if carries(centre) else state.alone_months + 1
+        return state.alone_months > terms.dormant_months
+    late = centre.ledger.month - state.arrears[0][0] + 1 if state.arrears else 0
+    coming = signed_cents(centre, _YEAR) + centre.ledger.balances[Account.RECEIVABLES]
+    owed = _owed(centre, Account.PAYABLES)
+    if not rules.creditors_act(late, terms.creditors_bear_months, owed, coming):
+        return False
+    if not carries(centre):
+        return True
+    state.dormant_since, state.alone_months = centre.ledger.month, 0
+    if centre.say:
+        centre.say("creditors wait no longer: dormant, carried by the host")
+    _send_home(centre)
+    return False
+
+
+def _send_home(centre: Centre) -> None:
+    """Whom the centre would pay next month stays at home, unpaid."""
+    for team in centre.teams:
+        for holder in team.holders:
+            payer = holder.payer_in(centre.ledger.month + 1, host_delivers=centre.host.delivers)
+            if not holder.laid_off and payer == Payer.CENTRE:
+                holder.laid_off = True
+                team.leave(holder, paid=False)
+
+
+def _wakes(centre: Centre) -> bool:
+    owed, bill = _owed(centre, Account.PAYABLES), _bill_cents(centre)
+    return rules.wakes(centre.cash_cents(), owed, bill, centre.inputs.liquidity.wakes_months)
+
+
+def _bill_cents(centre: Centre) -> int:
+    """What a month at work would cost: those at home, and running costs."""
+    month = centre.ledger.month
+    security, level = centre.inputs.staff.social_security_share, centre.world.costs[month]
+    bill = 0
+    for team in centre.teams:
+        for holder in team.holders:
+            if holder.laid_off and holder.from_month <= month < holder.until_month:
+                salary = rules.cents(holder.position.salary_month * level)
+                bill += salary + rules.share_cents(salary, security)
+    for row, line in enumerate(centre.inputs.lines):
+        cost = bill_cents(centre, row)
+        bill += cost - delivered_cents(centre, cost, line.host_share)
+    return bill
+
+
+def _wake(centre: Centre) -> None:
+    """Everyone who stayed at home comes back."""
+    state = centre.liquidity
+    state.dormant_since, state.late_since, state.cause = NEVER, NEVER, 0
+    if centre.say:
+        centre.say("money has come: the centre opens again")
+    for team in centre.teams:
+        for holder in team.holders:
+            if holder.laid_off:
+                holder.laid_off = False
+                team.come_back(holder, paid=False)
