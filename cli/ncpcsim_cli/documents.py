@@ -86,6 +86,7 @@ def of_variant(line: "Line") -> dict[str, Any]:
         "first_error": line.first_error,
         "sustained": line.sustained,
         "self_sufficient": line.self_sufficient,
+        "dormant": line.dormant,
         "closed": line.closed,
         "lowest_cash": line.lowest_cash,
     }

@@ -19,27 +19,44 @@ def show_run(
     screen: Console, plan: "Plan", parameters: Mapping[str, float], record: "Record"
 ) -> None:
     """Print one run's closing balances and outcome."""
+    from ncpcsim.measures.catalogue import MEASURES
     from ncpcsim.measures.coverage import outcomes
+    from ncpcsim.measures.judgement import Judgement, judge
     from ncpcsim.model.record import Records
 
     screen.print()
     screen.print(_drawn(plan, parameters))
     screen.print()
     screen.print(_balances(record))
-    end = outcomes(Records.of([record]), plan.numbers.thresholds)
+    records = Records.of([record])
+    end, judged = outcomes(records), judge(records, plan.numbers.thresholds)
     screen.print()
     if record.closed_month is not None:
         closed = calendar_month(plan.numbers.start, record.closed_month)
-        screen.print(f"Closed at the end of {closed}.", highlight=False)
+        screen.print(f"Closed at the end of {closed}{_why(plan, record)}.", highlight=False)
     else:
-        judged = "sustained" if end.sustained[0] else "open, but not sustained"
+        label = MEASURES[Judgement(judged.judgement[0]).name.lower()].label
         last = calendar_month(plan.numbers.start, record.months - 1)
-        screen.print(f"At the end of {last}: {judged}.", highlight=False)
+        screen.print(f"At the end of {last}: {label}{_why(plan, record)}.", highlight=False)
     screen.print(
         f"Lowest cash {end.lowest_cash_cents[0] / 100:,.2f} USD at the end of "
         f"{calendar_month(plan.numbers.start, end.lowest_cash_month[0].item())}.",
         highlight=False,
     )
+
+
+def _why(plan: "Plan", record: "Record") -> str:
+    """The chain of events of a centre that sleeps or has closed, in one line."""
+    from ncpcsim.model.ending import CAUSES
+
+    if record.late_since is None:
+        return ""
+    start = plan.numbers.start
+    chain = [f"bills were paid late from {calendar_month(start, record.late_since)}"]
+    chain.append(CAUSES[record.cause])
+    if record.dormant_since is not None:
+        chain.append(f"dormant since {calendar_month(start, record.dormant_since)}")
+    return f" ({'; '.join(chain)})"
 
 
 def _drawn(plan: "Plan", parameters: Mapping[str, float]) -> Table:

@@ -118,13 +118,14 @@ def show_summary(screen: Console, lines: "list[Line]") -> None:
     """Print one line a variant."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("Variant", overflow="fold")
-    for title in ("Sustained", "Fees alone", "Closed", "Lowest cash, USD"):
+    for title in ("Sustained", "Fees alone", "Dormant", "Closed", "Lowest cash, USD"):
         table.add_column(title, justify="right", no_wrap=True)
     failures = any(line.failed for line in lines)
     if failures:
         table.add_column("Failed", justify="right")
     for line in lines:
-        shares = (_share(x) for x in (line.sustained, line.self_sufficient, line.closed))
+        shown_shares = (line.sustained, line.self_sufficient, line.dormant, line.closed)
+        shares = (_share(x) for x in shown_shares)
         cash = line.lowest_cash
         shown = f"{_whole(cash.p50)} ({_whole(cash.p05)} to {_whole(cash.p95)})"
         failed = [str(len(line.failed))] if failures else []

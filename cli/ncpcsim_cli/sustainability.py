@@ -26,23 +26,24 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
         found: the answer.
         engine: what simulated, in words.
     """
-    window = numbers.programme_end
     months = numbers.months
     screen.print(f"{numbers.title}: {numbers.question}", style="bold", highlight=False)
+    screen.print(f"{_sentence(numbers, found)}\n", highlight=False)
     screen.print(
-        f"{found.runs} runs of {months} months from {numbers.start:%B %Y}; "
-        f"the funding window ends with {calendar_month(numbers.start, window - 1)}.\n"
-        f"Simulated by: {engine}.\n",
+        f"{found.runs} runs of {months} months from {numbers.start:%B %Y}, judged in "
+        f"{calendar_month(numbers.start, months - 1)}; programme money ends with "
+        f"{_programme_end(numbers)}.\nSimulated by: {engine}.\n",
         highlight=False,
     )
-    goal = f"{100 * numbers.thresholds.sustained_coverage:.0f} %"
+    screen.print(_judgement_table(numbers, found))
+    goal, last = numbers.thresholds.sustained_coverage, numbers.thresholds.sustained_months
     for line in (
-        f"Sustained: {_chance(found.sustained)}",
-        f"  open at the end, programme-free coverage of at least {goal} in the last twelve months",
-        f"Commercially self-sufficient: {_chance(found.self_sufficient)}",
-        "  the same from fees alone",
-        f"Closed before the end: {_chance(found.closed)}",
+        f"Sustained: active, no programme money in the last {last} months, and income without the "
+        f"programme\nof at least {100 * goal:.0f} % of full cost over them, or a reserve that "
+        "carries another year's deficit.",
+        f"From fees alone: {_chance(found.self_sufficient)}",
         *_when(numbers, found),
+        *_why(found),
         f"Lowest cash: {_amount(found.lowest_cash)},",
         f"  at the end of {_months(numbers, found.lowest_cash_month)}",
     ):
@@ -50,8 +51,9 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
     screen.print()
     screen.print(_coverage_table(found))
     screen.print(
-        "Coverage: income as a share of own expenditure, earmarked money left out of both; median\n"
-        "(5th to 95th percentile) of the runs in which the centre spent its own money that year.",
+        "Active, open (active or dormant): share of all runs at the year's end. Coverage: income "
+        "as a\nshare of own cost, or of full cost with earmarked money on both sides; median (5th "
+        "to 95th\npercentile) of the runs in which the centre spent anything that year.",
         highlight=False,
     )
     screen.print()
@@ -65,17 +67,64 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
     )
 
 
+def _sentence(numbers: "Numbers", found: "Answer") -> str:
+    """The answer in one sentence."""
+    alive = {after: f"{100 * share.estimate:.0f}" for after, share in found.alive.items()}
+    when = {0: "live when programme money ends", 12: "a year later", 24: "two years later"}
+    told = ", ".join(f"{alive[after]} {words}" for after, words in when.items() if after in alive)
+    sustained = found.judgement["sustained"]
+    last = calendar_month(numbers.start, numbers.months - 1)
+    return (
+        f"Of 100 such centres {told}; {100 * sustained.estimate:.0f} "
+        f"({100 * sustained.low:.0f} to {100 * sustained.high:.0f}) are sustained in {last}."
+    )
+
+
+def _programme_end(numbers: "Numbers") -> str:
+    if not numbers.programme_end:
+        return "nothing, for none is agreed"
+    return calendar_month(numbers.start, numbers.programme_end - 1)
+
+
+def _judgement_table(numbers: "Numbers", found: "Answer") -> Table:
+    from ncpcsim.measures.catalogue import MEASURES
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(f"In {calendar_month(numbers.start, numbers.months - 1)} a centre is")
+    table.add_column("of 100", justify="right")
+    table.add_column("95 % interval", justify="right")
+    for name, share in found.judgement.items():
+        low, high = 100 * share.low, 100 * share.high
+        label = _title(MEASURES[name])
+        table.add_row(label, f"{100 * share.estimate:.0f}", f"{low:.0f} to {high:.0f}")
+    return table
+
+
+def _why(found: "Answer") -> list[str]:
+    """First causes of those that do not work any longer, the commonest first."""
+    from ncpcsim.model.ending import CAUSES
+
+    words = {cause.name.lower(): text for cause, text in CAUSES.items()}
+    ranked = sorted(found.causes.items(), key=lambda item: -item[1])
+    lines = [f"  {100 * share:.0f} %: {words[name]}" for name, share in ranked]
+    return ["What first made the closed and the dormant pay late:", *lines] if lines else []
+
+
 def _coverage_table(found: "Answer") -> Table:
     from ncpcsim.measures.catalogue import COVERAGES
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Year")
-    table.add_column("Still open", justify="right")
+    table.add_column("Active", justify="right")
+    table.add_column("Open", justify="right")
     for measure in COVERAGES:
-        table.add_column(_title(measure), justify="right")
+        table.add_column(f"{_title(measure)}, own cost", justify="right")
+    table.add_column("Programme-free, full cost", justify="right")
     for year in found.years:
         ratios = (_percent(year.coverage[m.column.partition(".")[2]]) for m in COVERAGES)
-        table.add_row(str(year.year), f"{100 * year.open_share:.0f} %", *ratios)
+        shares = (f"{100 * share.estimate:.0f} %" for share in (year.active, year.open))
+        full = _percent(year.full_coverage["programme_free"])
+        table.add_row(str(year.year), *shares, *ratios, full)
     return table
 
 
@@ -131,7 +180,7 @@ def _when(numbers: "Numbers", found: "Answer") -> list[str]:
     if math.isnan(found.closed_month.p50):
         return []
     middle = calendar_month(numbers.start, found.closed_month.p50)
-    return [f"  half of them by the end of {middle}"]
+    return [f"Half of those that close do so by the end of {middle}."]
 
 
 def _amount(b: "Band") -> str:

@@ -8,7 +8,7 @@ from ncpcsim.measures.catalogue import MEASURES
 from ncpcsim.measures.intervals import Interval
 from ncpcsim.results.folder import Folder
 
-_COLUMNS = "draw, error, sustained, self_sufficient, closed_month, lowest_cash_cents"
+_COLUMNS = "draw, error, sustained, self_sufficient, judgement, lowest_cash_cents"
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Line:
         failed: numbers of those that ended in an error; they are left out of the rest.
         sustained: with its 95 % interval.
         self_sufficient: likewise.
+        dormant: likewise.
         closed: likewise.
         lowest_cash: 5th, 50th and 95th percentile over runs.
         first_error: of the first run that failed.
@@ -31,6 +32,7 @@ class Line:
     failed: tuple[int, ...]
     sustained: Interval
     self_sufficient: Interval
+    dormant: Interval
     closed: Interval
     lowest_cash: Band
     first_error: str | None
@@ -54,6 +56,7 @@ def summary(folder: Folder) -> list[Line]:
                 failed=tuple(failed["replication"].tolist()),
                 sustained=estimate(MEASURES["sustained"], good),
                 self_sufficient=estimate(MEASURES["self_sufficient"], good),
+                dormant=estimate(MEASURES["dormant"], good),
                 closed=estimate(MEASURES["closed"], good),
                 lowest_cash=band(good["lowest_cash_cents"] / 100),
                 first_error=None if failed.empty else failed["error"].iloc[0],

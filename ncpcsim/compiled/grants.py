@@ -72,9 +72,7 @@ def on_tranche_arrives(centre: Centre, number: int) -> None:
     tranche = centre.inputs.tranches[number]
     centre.arrived[number] = 1
     grant = centre.inputs.grants[tranche.grant]
-    agreed = agreed_cents(
-        tranche.amount, grant.scheduled, grant.part, tranche.before, tranche.upto
-    )
+    agreed = agreed_cents(tranche.amount, grant.scheduled, grant.part, tranche.before, tranche.upto)
     worth = centre.world.exchange[centre.clock.month] if grant.foreign else 1.0
     amount = granted_cents(agreed, worth, grant.support_cost_share)
     if not grant.programme:

@@ -155,9 +155,7 @@ def tranche_cents(centre: Centre, number: int) -> int:
     """What a tranche comes to, at what its money is worth now."""
     tranche = centre.inputs.tranches[number]
     grant = centre.inputs.grants[tranche.grant]
-    agreed = agreed_cents(
-        tranche.amount, grant.scheduled, grant.part, tranche.before, tranche.upto
-    )
+    agreed = agreed_cents(tranche.amount, grant.scheduled, grant.part, tranche.before, tranche.upto)
     worth = centre.world.exchange[centre.clock.month] if grant.foreign else 1.0
     return granted_cents(agreed, worth, grant.support_cost_share)
 

@@ -77,6 +77,9 @@ class Results:
             counts=table("counts", len(tables.counted)),
             # A copy: a view would keep all that the runs left in memory.
             closed_month=self._ending("closed_month")[runs].copy(),
+            cause=self._ending("cause")[runs].copy(),
+            late_since=self._ending("late_since")[runs].copy(),
+            dormant_since=self._ending("dormant_since")[runs].copy(),
         )
 
     def _ending(self, what: str) -> NDArray[np.int64]:

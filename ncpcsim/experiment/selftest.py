@@ -128,7 +128,7 @@ def differences(reference: Record | Exception, other: Record | Exception) -> Ite
     for what in ("receipts_cents", "payments_cents"):
         one, two = (np.atleast_2d(getattr(each, what)) for each in (reference, other))
         yield from _amounts("cents of", (what,), one, two)
-    for what in ("opening_cash_cents", "closed_month"):
+    for what in ("opening_cash_cents", "closed_month", "cause", "late_since", "dormant_since"):
         one, two = getattr(reference, what), getattr(other, what)
         if one != two:
             yield f"{what} is {one} in the reference, {two} compiled"

@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim.model.record import OPEN
+from ncpcsim.measures.judgement import Judgement
 from ncpcsim.rules import CENTS_PER_UNIT
 
 Better = Literal["more", "less"] | None
@@ -49,6 +49,8 @@ class Measure:
     formula: str
     better: Better = "more"
     digits: int = 0
+    equals: int | None = None
+    """The value of the column of which it is the share, if the column holds one of several."""
 
     @property
     def is_share(self) -> bool:
@@ -63,8 +65,8 @@ class Measure:
     def values(self, table: Columns) -> NDArray[np.float64]:
         """One number for each run that finished, in the measure's unit; NaN where it has none."""
         numbers = table[self.column]
-        if self.name == "closed":
-            numbers = numbers != OPEN
+        if self.equals is not None:
+            numbers = numbers == self.equals
         found: NDArray[np.float64] = numbers.astype(np.float64)
         return found / CENTS_PER_UNIT if self.column.endswith("_cents") else found
 
@@ -85,14 +87,24 @@ def _output(name: str, label: str, unit: str, formula: str) -> Measure:
     return _indicator(name, label, unit, f"{label}, in the whole run.", formula)
 
 
+def _judged(judgement: Judgement, label: str, definition: str, better: Better = "less") -> Measure:
+    name = judgement.name.lower()
+    formula = f"judgement = {int(judgement)}"
+    return Measure(
+        name, label, "judgement", "share", definition, formula, better, equals=int(judgement)
+    )
+
+
 OUTCOMES = (
     Measure(
         "sustained",
         "sustained",
         "sustained",
         "share",
-        "Open at the end, never closed, and covered without the programme in the last year.",
-        "not closed, and programme_free_coverage >= thresholds.sustained_coverage",
+        "Active in the month judged, without programme money lately, and its income covers its "
+        "full cost or its reserve the deficit.",
+        "active; no programme income in thresholds.sustained_months; over them, programme-free "
+        "income >= thresholds.sustained_coverage x full cost, or reserve >= last year's deficit",
     ),
     Measure(
         "self_sufficient",
@@ -100,17 +112,22 @@ OUTCOMES = (
         "self_sufficient",
         "share",
         "The same from fees alone.",
-        "not closed, and fee_coverage >= thresholds.sustained_coverage",
+        "active; no programme income in thresholds.sustained_months; over them, fee income >= "
+        "thresholds.sustained_coverage x full cost",
     ),
-    Measure(
-        "closed",
-        "closed before the end",
-        "closed_month",
-        "share",
-        "Wound up before the end of the run.",
-        "cash below -liquidity.credit_line at liquidity.creditors_bear_months ends in a row",
-        "less",
+    _judged(
+        Judgement.FUNDED,
+        "active and still funded",
+        "Active, but programme money came in the last thresholds.sustained_months.",
+        None,
     ),
+    _judged(
+        Judgement.NOT_COVERING,
+        "active and not covering its cost",
+        "Active without programme money, but neither income nor reserve carries its full cost.",
+    ),
+    _judged(Judgement.DORMANT, "dormant at the end", "Carried by its host, with nobody paid."),
+    _judged(Judgement.CLOSED, "closed before the end", "Closed: nobody carried it any longer."),
     Measure(
         "lowest_cash",
         "lowest cash",
@@ -155,6 +172,17 @@ COVERAGES = (
         f"domestic income + other_support + international_projects / {_OWN}",
     ),
 )
+FULL_COVERAGES = tuple(
+    Measure(
+        f"full_{measure.name}",
+        f"{measure.label}, full cost",
+        f"full_{measure.column}",
+        "ratio",
+        f"{measure.definition.removesuffix('.')}, earmarked money counted on both sides.",
+        measure.formula.replace(_OWN, "own and earmarked expenditure of the last twelve months"),
+    )
+    for measure in COVERAGES
+)
 INDICATORS = (
     _indicator(
         "subsidy_adjusted_coverage",
@@ -165,10 +193,10 @@ INDICATORS = (
     ),
     _indicator(
         "reserve_months",
-        "months of expenditure that cash and receivables would carry",
+        "months of expenditure that cash and receivables, less debts, would carry",
         "months",
         "How long the centre could go on without any income.",
-        "(cash + receivables at the end) / own expenditure a month, last year",
+        "(cash + receivables - payables - loans at the end) / own expenditure a month, last year",
         digits=1,
     ),
     _indicator(
@@ -233,11 +261,20 @@ INDICATORS = (
         "less",
     ),
     _indicator(
-        "last_dependence_month",
-        "last month not covered without the programme (whole run)",
+        "first_fully_covered_month",
+        "months until a year's full cost was covered without it",
         "months",
-        "The last month whose trailing year was not covered; -1 if there is none.",
-        "last month whose trailing year has programme-free income < own expenditure",
+        "Months until the first full year whose own and earmarked expenditure it covered.",
+        "first month + 1 whose trailing year has programme-free income >= full cost",
+        "less",
+    ),
+    _indicator(
+        "last_dependence_month",
+        "month of last dependence on the programme (whole run)",
+        "months",
+        "The last open month whose trailing year of full cost was not covered; -1 if there is "
+        "none.",
+        "last month whose trailing year has programme-free income < full cost",
         "less",
     ),
     _indicator(
@@ -309,7 +346,8 @@ OUTPUTS = (
     _output("waste_avoided_t", "waste avoided", "t", "clients.waste_t"),
 )
 """What a centre reports of its work (003, Figures 5 and 4)."""
-MEASURES = {measure.name: measure for measure in (*OUTCOMES, *COVERAGES, *INDICATORS, *OUTPUTS)}
+_ALL = (*OUTCOMES, *COVERAGES, *FULL_COVERAGES, *INDICATORS, *OUTPUTS)
+MEASURES = {measure.name: measure for measure in _ALL}
 MAIN = (*OUTCOMES, *COVERAGES, MEASURES["reserve_months"], MEASURES["mission_share"])
 """Those that a table of a few shows."""
 

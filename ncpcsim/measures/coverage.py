@@ -1,9 +1,8 @@
 """What a run says about a centre: coverage ratios, whether it lasts, its lowest cash.
 
 Pure functions of what runs left, with a leading axis of runs. Three coverage ratios, because one
-misleads (003, Figure 11: fees rose while the share of expenditure they covered fell). All three
-divide by operating expenditure, which leaves out what earmarked money paid for, and their income
-leaves out earmarked money.
+misleads (003, Figure 11: fees rose while the share of expenditure they covered fell), each of own
+cost, which leaves earmarked money out of both sides, and of full cost, which leaves out none.
 """
 
 from collections.abc import Mapping
@@ -15,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.accounting.ledger import EARMARKED_EXPENSES, OPERATING_EXPENSES, OPERATIONAL, Account
-from ncpcsim.model.record import OPEN, Record, Records
-from ncpcsim.plan.schema import Numbers, Thresholds
+from ncpcsim.model.record import Record, Records
+from ncpcsim.plan.schema import Numbers
 
 COVERAGES = ("fee", "domestic", "programme_free")
 TRAILING_MONTHS = 12
@@ -31,43 +30,41 @@ class Outcomes:
     """The end of each run in a few numbers, shape (runs,) each.
 
     Attributes:
-        sustained: open at the end, never closed, and programme-free coverage over the last
-            twelve months at least the plan's threshold; a centre that spent nothing did nothing
-            that could be sustained.
-        self_sufficient: the same with fee coverage.
         closed_month: month in which the centre closed, or `OPEN`.
         lowest_cash_cents: the least unrestricted cash at any month end while open.
         lowest_cash_month: the month at whose end that was.
         closing_cash_cents: unrestricted cash at the end.
-        coverage: each coverage ratio over the last twelve open months; NaN without expenditure.
+        coverage: each coverage of own cost over the last twelve open months; NaN without
+            expenditure.
+        full_coverage: each coverage of full cost, likewise.
     """
 
-    sustained: NDArray[np.bool_]
-    self_sufficient: NDArray[np.bool_]
     closed_month: _Series
     lowest_cash_cents: _Series
     lowest_cash_month: _Series
     closing_cash_cents: _Series
     coverage: Mapping[str, NDArray[np.float64]]
+    full_coverage: Mapping[str, NDArray[np.float64]]
 
 
-def outcomes(records: Records, thresholds: Thresholds) -> Outcomes:
-    """Judge runs."""
+def outcomes(records: Records) -> Outcomes:
+    """The end of runs."""
     cash, end = records.cash_cents(), records.open_months
     is_open = np.arange(records.months) < end[:, np.newaxis]
     lowest = np.argmin(np.where(is_open, cash, np.iinfo(np.int64).max), axis=-1)
-    income = {name: last_year(series, end) for name, series in incomes_cents(records).items()}
-    spent = last_year(operating_expenditure_cents(records), end)
-    lasts = (records.closed_month == OPEN) & (spent > 0)
-    enough = thresholds.sustained_coverage * spent
+    own, full = operating_expenditure_cents(records), full_expenditure_cents(records)
+
+    def covered(incomes: Mapping[str, _Series], spent: _Series) -> dict[str, NDArray[np.float64]]:
+        whole = last_year(spent, end)
+        return {name: ratio(last_year(incomes[name], end), whole) for name in COVERAGES}
+
     return Outcomes(
-        sustained=lasts & (income["programme_free"] >= enough),
-        self_sufficient=lasts & (income["fee"] >= enough),
         closed_month=records.closed_month,
         lowest_cash_cents=np.take_along_axis(cash, lowest[:, np.newaxis], axis=-1)[:, 0],
         lowest_cash_month=lowest,
         closing_cash_cents=cash[:, -1].copy(),
-        coverage={name: ratio(income[name], spent) for name in COVERAGES},
+        coverage=covered(incomes_cents(records), own),
+        full_coverage=covered(full_incomes_cents(records), full),
     )
 
 
@@ -80,6 +77,18 @@ def incomes_cents(records: Record | Records) -> dict[str, _Series]:
     return {"fee": fees, "domestic": domestic, "programme_free": programme_free}
 
 
+def full_incomes_cents(records: Record | Records) -> dict[str, _Series]:
+    """The same against full cost: other donors' earmarked money, as it is spent, is counted."""
+    incomes = incomes_cents(records)
+    other = -records.net_cents[..., Account.OTHER_EARMARKED, :]
+    return {**incomes, "programme_free": incomes["programme_free"] + other}
+
+
+def full_expenditure_cents(records: Record | Records) -> _Series:
+    """Own and earmarked expenditure, by month, in cents."""
+    return operating_expenditure_cents(records) + pass_through_cents(records)
+
+
 def operating_expenditure_cents(records: Record | Records) -> _Series:
     """What the centre's own money paid for, depreciation and bad debts among it, by month."""
     return _sum(records.net_cents, OPERATING_EXPENSES)
@@ -90,17 +99,32 @@ def pass_through_cents(records: Record | Records) -> _Series:
     return _sum(records.net_cents, EARMARKED_EXPENSES)
 
 
-def yearly_coverage(records: Record | Records, start: date) -> dict[str, NDArray[np.float64]]:
-    """The coverage ratios by fiscal year, shape (..., years); NaN where nothing was spent."""
+def yearly_coverage(
+    records: Record | Records, start: date, *, full: bool = False
+) -> dict[str, NDArray[np.float64]]:
+    """The coverage ratios by fiscal year, shape (..., years); NaN where nothing was spent.
+
+    Args:
+        records: what runs left.
+        start: first day of the plan.
+        full: of full cost, not of own.
+    """
     year_of = fiscal_years(start, records.months)
-    spent = by_year(operating_expenditure_cents(records), year_of)
-    incomes = {name: by_year(series, year_of) for name, series in incomes_cents(records).items()}
+    costs = full_expenditure_cents(records) if full else operating_expenditure_cents(records)
+    monthly = full_incomes_cents(records) if full else incomes_cents(records)
+    spent = by_year(costs, year_of)
+    incomes = {name: by_year(series, year_of) for name, series in monthly.items()}
     return {name: ratio(income, spent) for name, income in incomes.items()}
 
 
 def fiscal_years(start: date, months: int) -> _Series:
     """The calendar year of each month of the plan, shape (months,)."""
     return start.year + (start.month - 1 + np.arange(months)) // 12
+
+
+def last_months(year_of: _Series) -> _Series:
+    """The last month of each year that a run has, shape (years,)."""
+    return np.flatnonzero(np.diff(year_of, append=year_of[-1] + 1))
 
 
 def by_year(series: _Series, year_of: _Series) -> _Series:

@@ -14,12 +14,15 @@ from ncpcsim.accounting.ledger import INCOME, MEMO, OPERATIONAL, Account
 from ncpcsim.measures.coverage import (
     TRAILING_MONTHS,
     between,
+    full_expenditure_cents,
+    full_incomes_cents,
     incomes_cents,
     last_year,
     operating_expenditure_cents,
     pass_through_cents,
     ratio,
 )
+from ncpcsim.measures.judgement import PROGRAMME, reserve_cents
 from ncpcsim.model.record import Records
 from ncpcsim.plan.schema import Contract, Numbers
 
@@ -44,8 +47,7 @@ OUTPUTS: Mapping[str, tuple[str, ...]] = {
 }
 """What adds up to each output of the whole run."""
 
-_PROGRAMME = (Account.PROGRAMME_DISCRETIONARY, Account.PROGRAMME_EARMARKED)
-_LIQUID = (Account.CASH, Account.RECEIVABLES)
+_PROGRAMME = PROGRAMME
 _YEAR = TRAILING_MONTHS
 _Amounts = NDArray[np.int64]
 _Numbers = NDArray[np.float64]
@@ -58,6 +60,8 @@ def indicators(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
     costs = operating_expenditure_cents(records)
     spent = last_year(costs, end)
     covered = _covered(income, costs)
+    full_costs = full_expenditure_cents(records)
+    fully = _covered(full_incomes_cents(records)["programme_free"], full_costs)
     return {
         "subsidy_adjusted_coverage": _subsidy_adjusted(records, last_year(income, end), spent),
         "reserve_months": _reserve_months(records, spent),
@@ -66,7 +70,8 @@ def indicators(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
         "passed_through_per_own": _passed_through(records),
         "mission_share": _mission_share(records, numbers),
         "first_covered_month": _first_covered(covered, end),
-        "last_dependence_month": _last_dependence(covered, end),
+        "first_fully_covered_month": _first_covered(fully, end),
+        "last_dependence_month": _last_dependence(fully, end),
         "client_savings_per_programme": _savings_per_programme(records),
         "programme_per_assessment": _programme_per_assessment(records, numbers),
         **{name: _output(records, counts) for name, counts in OUTPUTS.items()},
@@ -80,9 +85,8 @@ def _subsidy_adjusted(records: Records, income: _Amounts, spent: _Amounts) -> _N
 
 
 def _reserve_months(records: Records, spent: _Amounts) -> _Numbers:
-    """Months of expenditure that cash and receivables would carry."""
-    liquid = records.closing_cents()[:, list(_LIQUID)].sum(axis=1)
-    return ratio(liquid, spent / np.clip(records.open_months, 1, _YEAR))
+    """Months of expenditure that cash and receivables, less debts, would carry."""
+    return ratio(reserve_cents(records), spent / np.clip(records.open_months, 1, _YEAR))
 
 
 def _largest_source(records: Records) -> _Numbers:

@@ -6,6 +6,14 @@ NEVER = -1
 """A month in which something that never happened did."""
 
 
+class State(IntEnum):
+    """What a centre is at a month's end."""
+
+    ACTIVE = 0
+    DORMANT = 1
+    CLOSED = 2
+
+
 class Cause(IntEnum):
     """Why bills were paid late for the first time, in the spell that led to the end."""
 

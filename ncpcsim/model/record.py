@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.accounting.ledger import Account
+from ncpcsim.model.ending import NEVER, Cause, State
 
 Trace = Callable[[float, str], None]
 """A callback for everything that happens: time in months, and words."""
 
-OPEN = -1
-"""What `Records.closed_month` says of a run that was not closed."""
+OPEN = NEVER
+"""What `Records.closed_month` says of a run in which the centre did not close."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,9 @@ class Record:
         counted: names of what was counted, "SERVICE.WHAT".
         counts: what was counted by month, shape (counted, months).
         closed_month: the month at whose end the centre closed, or None.
+        cause: why bills were first paid late, in the spell in which the run ended, if any.
+        late_since: month in which they were, or None.
+        dormant_since: month at whose end the centre became dormant, if it is, or None.
     """
 
     accounts: tuple[str, ...]
@@ -38,6 +42,9 @@ class Record:
     counted: tuple[str, ...]
     counts: NDArray[np.int64]
     closed_month: int | None
+    cause: Cause = Cause.NONE
+    late_since: int | None = None
+    dormant_since: int | None = None
 
     @property
     def months(self) -> int:
@@ -69,6 +76,9 @@ class Records:
         counted: names of what was counted, "SERVICE.WHAT".
         counts: what was counted, shape (runs, counted, months).
         closed_month: the month at whose end each centre closed, or `OPEN`, shape (runs,).
+        cause: why bills were first paid late, in the spell in which each run ended, a `Cause`.
+        late_since: month in which they were, or `NEVER`, shape (runs,).
+        dormant_since: month at whose end the centre became dormant, if it is, or `NEVER`.
     """
 
     accounts: tuple[str, ...]
@@ -79,11 +89,18 @@ class Records:
     counted: tuple[str, ...]
     counts: NDArray[np.int64]
     closed_month: NDArray[np.int64]
+    cause: NDArray[np.int64]
+    late_since: NDArray[np.int64]
+    dormant_since: NDArray[np.int64]
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> "Records":
         """Runs that were made one by one; there is at least one."""
-        closed = [OPEN if r.closed_month is None else r.closed_month for r in records]
+
+        def months(of: Callable[[Record], int | None]) -> NDArray[np.int64]:
+            found = [of(record) for record in records]
+            return np.array([NEVER if m is None else m for m in found], np.int64)
+
         return cls(
             records[0].accounts,
             np.stack([r.net_cents for r in records]),
@@ -92,12 +109,19 @@ class Records:
             np.array([r.opening_cash_cents for r in records], np.int64),
             records[0].counted,
             np.stack([r.counts for r in records]),
-            np.array(closed, np.int64),
+            months(lambda r: r.closed_month),
+            np.array([r.cause for r in records], np.int64),
+            months(lambda r: r.late_since),
+            months(lambda r: r.dormant_since),
         )
 
     def record(self, run: int) -> Record:
         """One of the runs."""
-        closed = int(self.closed_month[run])
+
+        def month(of: NDArray[np.int64]) -> int | None:
+            found = int(of[run])
+            return None if found == NEVER else found
+
         return Record(
             self.accounts,
             self.net_cents[run],
@@ -106,7 +130,10 @@ class Records:
             int(self.opening_cash_cents[run]),
             self.counted,
             self.counts[run],
-            None if closed == OPEN else closed,
+            month(self.closed_month),
+            Cause(int(self.cause[run])),
+            month(self.late_since),
+            month(self.dormant_since),
         )
 
     @property
@@ -131,3 +158,12 @@ class Records:
         """Unrestricted cash at each month end, shape (runs, months)."""
         moved = np.cumsum(self.net_cents[:, Account.CASH], axis=-1)
         return self.opening_cash_cents[:, np.newaxis] + moved
+
+    def states(self) -> NDArray[np.int64]:
+        """Each month's `State` of each centre, shape (runs, months)."""
+        dormant = self.counts[:, self.counted.index("centre.dormant")] > 0
+        closed = np.arange(self.months) >= self.open_months[:, np.newaxis]
+        # A centre is closed in the month at whose end it closes.
+        closed |= np.arange(self.months) == self.closed_month[:, np.newaxis]
+        found: NDArray[np.int64] = np.where(dormant, State.DORMANT, State.ACTIVE)
+        return np.where(closed, State.CLOSED, found).astype(np.int64)

@@ -168,9 +168,7 @@ def _in_order(path: KeyPath, section: dict[str, Any], tree: dict[str, Any]) -> I
 
 def _refilled_later(giving_up: dict[str, Any]) -> Iterator[Problem]:
     """Else a post would be given up and filled by turns."""
-    below, refill = (
-        number(giving_up.get(f"{what}_runway_months")) for what in ("below", "refill")
-    )
+    below, refill = (number(giving_up.get(f"{what}_runway_months")) for what in ("below", "refill"))
     if below is not None and refill is not None and refill < below:
         where = ("management", "giving_up", "refill_runway_months")
         yield Problem(where, f"is {refill:g}, expected at least below_runway_months, {below:g}")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import Ledger, movements
 from ncpcsim.faults import Fault, RunError
+from ncpcsim.model.ending import NEVER, Cause
 from ncpcsim.model.fields import Inputs
 from ncpcsim.model.inputs import Tables
 from ncpcsim.model.record import Record, Trace
@@ -18,7 +19,15 @@ from ncpcsim.model.world import World, draw_world, world_rows
 from ncpcsim.reference import closing, staff
 from ncpcsim.reference.clock import Clock
 from ncpcsim.reference.market import Market
-from ncpcsim.reference.state import Centre, Counts, Direction, Fund, Gains, HostState, LiquidityState
+from ncpcsim.reference.state import (
+    Centre,
+    Counts,
+    Direction,
+    Fund,
+    Gains,
+    HostState,
+    LiquidityState,
+)
 
 FAMILIES = (
     "staff",
@@ -121,4 +130,11 @@ def _record(tables: Tables, centre: Centre, closed_month: int | None) -> Record:
         counted=tables.counted,
         counts=np.fromiter(chain.from_iterable(counts), np.int64).reshape(len(counts), months),
         closed_month=closed_month,
+        cause=Cause(centre.liquidity.cause),
+        late_since=_month(centre.liquidity.late_since),
+        dormant_since=_month(centre.liquidity.dormant_since),
     )
+
+
+def _month(found: int) -> int | None:
+    return None if found == NEVER else found

@@ -13,8 +13,8 @@ from ncpcsim.model.record import OPEN
 if TYPE_CHECKING:
     import pandas as pd
 
-INSOLVENT = "closed_month"
-"""The one column of whole numbers that a finished run may lack."""
+MAY_LACK = ("closed_month", "late_since", "dormant_since")
+"""The columns of whole numbers that a finished run may lack: it never came to that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +138,7 @@ def joined(tables: Sequence[Table]) -> Table:
 
 def _lacking(name: str, values: NDArray[Any]) -> NDArray[np.bool_] | None:
     """Which runs have no value in a column, or None if none lacks anything."""
-    if name == INSOLVENT:
+    if name in MAY_LACK:
         stayed: NDArray[np.bool_] = values == OPEN
         return stayed
     if values.dtype == np.float64:
@@ -166,7 +166,7 @@ def _series(name: str, values: Any) -> Any:
 
 def _values(name: str, series: Any) -> NDArray[Any]:
     """A column of runs that finished, as `Table` has it."""
-    if name == INSOLVENT:
+    if name in MAY_LACK:
         found: NDArray[Any] = series.fillna(OPEN).to_numpy(np.int64)
     elif series.isna().any():  # of another plan's runs, or a ratio that a run has not
         found = series.astype("Float64").to_numpy(np.float64, na_value=np.nan)

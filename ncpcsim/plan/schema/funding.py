@@ -26,9 +26,7 @@ class SecondPhase(Frozen):
 
     gap_months: int = lever("months", "without programme money between the phases", ge=0, le=1200)
     months: int = lever("months", "length of the second phase", ge=1, le=1200)
-    amount_year: float | None = lever(
-        "money/year", "money for each year of it", default=None, ge=0
-    )
+    amount_year: float | None = lever("money/year", "money for each year of it", default=None, ge=0)
     amount_total: float | None = lever("money", "or money for all of it", default=None, ge=0)
 
 

@@ -30,7 +30,15 @@ class Thresholds(Frozen):
     """When a centre counts as sustained."""
 
     sustained_coverage: float = lever(
-        "ratio", "coverage over the last twelve months that counts as living on its own", ge=0
+        "ratio",
+        "programme-free coverage of full cost that counts as living on its own",
+        ge=0,
+    )
+    sustained_months: int = lever(
+        "months",
+        "last months over which that is judged, and in which no programme money may come",
+        ge=1,
+        le=1200,
     )
 
 
