@@ -19,8 +19,7 @@ SOURCES = [str(Path(str(module.__file__)).parents[1]) for module in (ncpcsim, nc
 SHORT = """\
 extends = "hungary"
 [horizon]
-funding_window_months = 6
-follow_up_months = 1
+judged_month = 7
 [costs]
 from_month = 0
 travel_month = 150
@@ -42,8 +41,7 @@ BARE = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(SOURCES)}
 def short_plan(**changes: object) -> Plan:
     """Seven months of the Hungarian plan; a double underscore in a change stands for a dot."""
     short = {
-        "horizon.judged_month": 6,
-        "horizon.follow_up_months": 1,
+        "horizon.judged_month": 7,
         "costs.from_month": 0,
         "costs.travel_month": 150,
     }

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
-from tests.plans import bare_plan, changed, grant, run
+from tests.plans import BANKED, bare_plan, changed, grant, run
 
 NEVER = 1e12
 """Months, or dollars, beyond any run."""
@@ -93,9 +93,8 @@ def lean() -> Plan:
     return changed(
         load_plan("generic"),
         {
-            "liquidity.credit_line": 1e9,
-            "horizon.judged_month": 24,
-            "horizon.follow_up_months": 12,
+            **BANKED,
+            "horizon.judged_month": 36,
             "segments.sme.potential_clients": 200,
             "segments.large.potential_clients": 150,
         },

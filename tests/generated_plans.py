@@ -49,8 +49,9 @@ def generated(kind: str, number: int) -> Plan:
 
 def _shorten(random: Random, tree: Tree) -> None:
     """Keep most horizons short, for the sake of time; a few are long."""
-    tree["horizon"]["funding_window_months"] = random.choice([1, 7, 12, 24, 36, 60])
-    tree["horizon"]["follow_up_months"] = random.choice([0, 5, 12, 36])
+    window = random.choice([1, 7, 12, 24, 36, 60])
+    tree["horizon"]["judged_month"] = window + random.choice([0, 5, 12, 36])
+    tree["programme"]["months"] = min(tree["programme"]["months"], window)
     tree["start"] = tree["start"].replace(month=random.randint(1, 12))
 
 
@@ -123,8 +124,13 @@ def _ties(random: Random, tree: Tree) -> None:
 
 def _closed(random: Random, tree: Tree) -> None:
     """Little money and no credit."""
-    tree["thresholds"]["credit_line"] = random.choice([0, 100])
-    tree["thresholds"]["creditors_bear_months"] = random.choice([1, 2, 6])
+    tree["liquidity"]["credit_line"] = random.choice([0, 100])
+    _put(tree, ("liquidity", "creditors_bear_months"), random.choice([0, 2, 6]))
+    _put(tree, ("liquidity", "bridged_share"), random.choice([0, 0.5, 1]))
+    tree["liquidity"]["dormant_months"] = random.choice([0, 3])
+    tree["liquidity"]["wakes_months"] = random.choice([0, 1])
+    if "host" in tree:
+        tree["host"]["lends"] = random.choice([0, 3000])
     tree["opening"]["cash"] = random.choice([0, 500])
     _numbers(random, tree)
 
@@ -142,7 +148,7 @@ def _crowded(random: Random, tree: Tree) -> None:
             post["from_month"] = 0
     if "host" in tree and random.random() < 0.5:
         _put(tree, ("host", "delivered_share"), random.choice([0.0, 0.4]))
-    tree["horizon"] = {"funding_window_months": 12, "follow_up_months": random.choice([0, 6])}
+    tree["horizon"]["judged_month"] = random.choice([12, 18])
 
 
 KINDS: dict[str, Callable[[Random, Tree], None]] = {

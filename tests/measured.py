@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ncpcsim.measures import coverage
 from ncpcsim.measures import indicators as of_many
+from ncpcsim.measures.judgement import Judgement, judge
 from ncpcsim.model.record import OPEN, Record, Records
 from ncpcsim.plan.schema import Numbers, Thresholds
 
@@ -12,6 +13,7 @@ from ncpcsim.plan.schema import Numbers, Thresholds
 class Outcome:
     """The end of one run; see `ncpcsim.measures.coverage.Outcomes`."""
 
+    judgement: Judgement
     sustained: bool
     self_sufficient: bool
     closed_month: int | None
@@ -19,20 +21,25 @@ class Outcome:
     lowest_cash_month: int
     closing_cash_cents: int
     coverage: dict[str, float]
+    full_coverage: dict[str, float]
 
 
 def outcome(record: Record, thresholds: Thresholds) -> Outcome:
     """Judge a run; beside another one, so that no axis is taken for another."""
-    end = coverage.outcomes(Records.of([record, record]), thresholds)
+    records = Records.of([record, record])
+    end, judged = coverage.outcomes(records), judge(records, thresholds)
+    judgement = Judgement(judged.judgement[1].item())
     closed = end.closed_month[1].item()
     return Outcome(
-        sustained=end.sustained[1].item(),
-        self_sufficient=end.self_sufficient[1].item(),
+        judgement=judgement,
+        sustained=judgement == Judgement.SUSTAINED,
+        self_sufficient=judged.self_sufficient[1].item(),
         closed_month=None if closed == OPEN else closed,
         lowest_cash_cents=end.lowest_cash_cents[1].item(),
         lowest_cash_month=end.lowest_cash_month[1].item(),
         closing_cash_cents=end.closing_cash_cents[1].item(),
         coverage={name: values[1].item() for name, values in end.coverage.items()},
+        full_coverage={name: values[1].item() for name, values in end.full_coverage.items()},
     )
 
 

@@ -23,10 +23,15 @@ BARE: dict[str, Any] = {
     "question": "What does one number do when all others are zero or out of the way?",
     "start": date(2000, 1, 1),
     "horizon": {"judged_month": 6, "follow_up_months": 0},
-    "thresholds": {
+    "thresholds": {"sustained_coverage": 1.0, "sustained_months": 12},
+    "liquidity": {
         "credit_line": 1e9,
-        "creditors_bear_months": 1,
-        "sustained_coverage": 1.0,
+        "bridged_share": 0,
+        "bridged_months": 0,
+        "interest_year": 0,
+        "creditors_bear_months": 0,
+        "dormant_months": 0,
+        "wakes_months": 0,
     },
     "opening": {"cash": 0},
     "staff": {
@@ -105,6 +110,15 @@ HOST: dict[str, Any] = {
     "delay_months": 0,
 }
 """A host that promises nothing and delivers all of it."""
+
+
+BANKED: dict[str, Any] = {
+    "liquidity.credit_line": 1e9,
+    "liquidity.interest_year": 0,
+    "liquidity.bridged_share": 0,
+    "host.lends": 0,
+}
+"""A bank of endless patience, that asks for nothing: cash alone shows what comes and goes."""
 
 
 def bare_plan(changes: Mapping[str, Any] | None = None) -> Plan:
@@ -231,6 +245,18 @@ def booked(record: Record) -> dict[str, list[int]]:
 
 MORE = ("economy", "contracts", "membership", "management", "overflow", "turnover", "learning")
 """Sections that bring money or staff of their own, shown elsewhere."""
+
+
+def unfunded(plan: Plan) -> Plan:
+    """A plan without any grant; whoever one paid, the centre pays."""
+    tree = {key: node for key, node in plan.tree.items() if key != "programme"}
+    posts = {
+        name: {**post, "payer": "centre" if post["payer"] in tree["grants"] else post["payer"]}
+        for name, post in tree["posts"].items()
+    }
+    horizon = {**tree["horizon"], "judged_month": plan.numbers.months}
+    changes = {"grants": {}, "posts": posts, "horizon": horizon}
+    return plan_from_tree({**tree, **changes}, plan.name)
 
 
 def without_more(plan: Plan) -> Plan:

@@ -38,9 +38,8 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
     screen.print(_judgement_table(numbers, found))
     goal, last = numbers.thresholds.sustained_coverage, numbers.thresholds.sustained_months
     for line in (
-        f"Sustained: active, no programme money in the last {last} months, and income without the "
-        f"programme\nof at least {100 * goal:.0f} % of full cost over them, or a reserve that "
-        "carries another year's deficit.",
+        f"Sustained: active, no programme money in the last {last} months, and income without it",
+        f"of at least {100 * goal:.0f} % of full cost over them, or a reserve for another deficit.",
         f"From fees alone: {_chance(found.self_sufficient)}",
         *_when(numbers, found),
         *_why(found),

@@ -100,9 +100,10 @@ def pay_late(centre: Centre, amount: int) -> None:
 
 
 def repay(centre: Centre) -> None:
-    """Pay late bills, the oldest first, then loans, as far as the cash goes."""
+    """Pay late bills, the oldest first and by overdraft too, then loans out of cash."""
     state = centre.liquidity
-    paid = repaid_cents(cash_cents(centre), owed(centre, Account.PAYABLES))
+    at_hand = cash_cents(centre) + cents(centre.inputs.liquidity.credit_line)
+    paid = repaid_cents(at_hand, owed(centre, Account.PAYABLES))
     post(centre, Account.PAYABLES, Account.CASH, paid)
     while paid > 0:
         part = min(paid, centre.arrears[state.oldest])

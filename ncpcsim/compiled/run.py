@@ -163,7 +163,8 @@ def _again_where_full(
     words: NDArray[np.int64],
 ) -> None:
     """Run those again, with more room, for which there was too little."""
-    capacity, fault = SMALLEST, block.results["ending"].first + 1
+    capacity, ending = SMALLEST, block.results["ending"]
+    fault = ending.first + columns(ending.kind).index("fault")
     while capacity < LARGEST:
         full = np.flatnonzero(np.isin(words[:, fault], _FULL))
         if not len(full):

@@ -115,9 +115,9 @@ def _staffed(tree: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _agreement(path: KeyPath, grant: dict[str, Any], tree: dict[str, Any]) -> Iterator[Problem]:
+    yield from _earmarks(path, grant)
     if "programme_share" in grant:
-        yield from _earmarks(path, grant)
-        return
+        return  # the programme states the rest
     yield from _in_order(path, grant, tree)
     if ("tranches" in grant) == ("schedule" in grant):
         yield Problem(path, "expected either `tranches` or a `schedule`")
@@ -125,24 +125,29 @@ def _agreement(path: KeyPath, grant: dict[str, Any], tree: dict[str, Any]) -> It
         if key not in grant:
             missing = f"is missing, expected the month in which the agreement {what}"
             yield Problem((*path, key), missing, missing=True)
+    yield from _tranches(path, grant, tree)
+
+
+def _tranches(path: KeyPath, grant: dict[str, Any], tree: dict[str, Any]) -> Iterator[Problem]:
+    """Tranches that are listed: in order, within the agreement, earmarked whole."""
     begin, end = (month_of(grant.get(key), tree) for key in ("from_month", "until_month"))
-    before = begin
-    tranches = grant.get("tranches")
-    for index, tranche in enumerate(tranches if isinstance(tranches, list) else ()):
-        month = month_of(tranche.get("month"), tree) if isinstance(tranche, dict) else None
+    before, listed = begin, grant.get("tranches")
+    for index, tranche in enumerate(listed if isinstance(listed, list) else ()):
+        if not isinstance(tranche, dict):
+            continue
+        where = (*path, "tranches", index)
+        if "earmarks" in tranche:
+            yield from _earmarks(where, {"terms": grant.get("terms"), **tranche})
+        month = month_of(tranche.get("month"), tree)
         if month is None:
             continue
-        where = (*path, "tranches", index, "month")
         if before is not None and month < before:
-            yield Problem(where, f"month {month} is out of order, expected {before} or later")
+            what = f"month {month} is out of order, expected {before} or later"
+            yield Problem((*where, "month"), what)
         elif end is not None and month >= end:
-            yield Problem(where, f"month {month} is after the agreement, expected before {end}")
+            what = f"month {month} is after the agreement, expected before {end}"
+            yield Problem((*where, "month"), what)
         before = month
-    yield from _earmarks(path, grant)
-    for index, tranche in enumerate(tranches if isinstance(tranches, list) else ()):
-        if isinstance(tranche, dict) and "earmarks" in tranche:
-            where = (*path, "tranches", index)
-            yield from _earmarks(where, {"terms": grant.get("terms"), **tranche})
 
 
 def _earmarks(path: KeyPath, grant: dict[str, Any]) -> Iterator[Problem]:

@@ -78,9 +78,10 @@ def _pay_late(centre: Centre, cents: int) -> None:
 
 
 def _repay(centre: Centre) -> None:
-    """Pay late bills, the oldest first, then loans, as far as the cash goes."""
+    """Pay late bills, the oldest first and by overdraft too, then loans out of cash."""
     state, post = centre.liquidity, centre.ledger.post
-    paid = rules.repaid_cents(centre.cash_cents(), _owed(centre, Account.PAYABLES))
+    at_hand = centre.cash_cents() + rules.cents(centre.inputs.liquidity.credit_line)
+    paid = rules.repaid_cents(at_hand, _owed(centre, Account.PAYABLES))
     post(Account.PAYABLES, Account.CASH, paid, "late bills paid")
     while paid > 0:
         oldest = state.arrears[0]

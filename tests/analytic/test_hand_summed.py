@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from ncpcsim.experiment.tables import tables_for
+from ncpcsim.measures.judgement import Judgement
+from ncpcsim.model.ending import Cause
 from ncpcsim.model.streams import Streams, candidates, one, stream_key
 from ncpcsim.reference.assembly import simulate
 from ncpcsim.reference.engagements import WIDTH
@@ -31,8 +33,7 @@ DIRECT_SHARES = earmarks(salaries=0.5, subcontractors=0.2, travel=0.2, equipment
 
 FULL: dict[str, Any] = {
     "opening.cash": 10_000,
-    "horizon.judged_month": 4,
-    "horizon.follow_up_months": 2,
+    "horizon.judged_month": 6,
     "staff.social_security_share": 0.35,
     "staff.outside_day_rate": 60,
     "host": {**HOST, "cash_month": 200, "premises_share": 0.4, "delay_months": 1},
@@ -433,47 +434,55 @@ def test_each_known_client_asks_once_more_for_the_service_that_follows() -> None
 # ------------------------------------------------------------------ closing
 
 SINKING = {"costs.overhead_month": 100, "liquidity.credit_line": 250}
-# Cash at month ends: -100, -200, -300, -400, -500, -600; the third is the first below -250.
+# Cash at month ends: -100, -200, -250 with 50 unpaid, -250 with 150 unpaid, and 100 more a month.
 
 
-@pytest.mark.parametrize("months_running", [1, 2, 3])
-def test_the_centre_is_wound_up_at_the_last_of_so_many_month_ends(months_running: int) -> None:
-    plan = bare_plan({**SINKING, "liquidity.creditors_bear_months": months_running})
+@pytest.mark.parametrize("bear_months", [0, 1, 2])
+def test_the_centre_closes_when_creditors_have_waited_as_long_as_they_bear(
+    bear_months: int,
+) -> None:
+    plan = bare_plan({**SINKING, "liquidity.creditors_bear_months": bear_months})
     record = run(plan)
-    month = 2 + months_running - 1
+    month = 2 + bear_months
     assert record.closed_month == month
-    # The bill of that month is still paid, none after it.
+    # The bill of that month is still booked, none after it.
     assert by_month(record, "overhead") == [100_00] * (month + 1) + [0] * (5 - month)
+    unpaid = [-50_00] + [-100_00] * bear_months
+    assert by_month(record, "payables") == [0, 0, *unpaid, *[0] * (3 - bear_months)]
     end = outcome(record, plan.numbers.thresholds)
-    assert end.lowest_cash_cents == end.closing_cash_cents == -100_00 * (month + 1)
-    assert end.lowest_cash_month == end.closed_month == month
-    assert not end.sustained
+    assert end.lowest_cash_cents == end.closing_cash_cents == -250_00
+    assert (end.lowest_cash_month, end.closed_month) == (2, month)
+    assert end.judgement == Judgement.CLOSED
+    assert (record.late_since, record.cause) == (2, Cause.PROGRAMME_OVER)
 
 
-def test_cash_exactly_at_the_credit_line_is_not_below_it() -> None:
+def test_nothing_is_unpaid_as_long_as_the_credit_line_lasts() -> None:
     plan = bare_plan({**SINKING, "liquidity.credit_line": 300})
     assert run(plan).closed_month == 3
     plan = bare_plan({**SINKING, "liquidity.credit_line": 299.99})
-    assert run(plan).closed_month == 2
+    record = run(plan)
+    assert (record.closed_month, total(record, "payables")) == (2, -1)
 
 
-def test_a_month_end_above_the_credit_line_starts_the_count_anew() -> None:
-    # -100, -200, -300, then 150 come: -250, not below; -350, -450, -550.
-    plan = bare_plan(
-        {
-            **SINKING,
-            "horizon.judged_month": 7,
-            "liquidity.creditors_bear_months": 2,
-            "grants.rescue": grant({3: 150}),
-        }
-    )
-    assert run(plan).closed_month == 5
+def test_late_bills_that_are_paid_start_the_count_anew() -> None:
+    # 50 unpaid in month 2; in month 3 come 250, of which 150 pay the month and the rest bill.
+    rescued = {
+        **SINKING,
+        "horizon.judged_month": 8,
+        "liquidity.creditors_bear_months": 1,
+        "grants.rescue": grant({3: 250}, giver="other"),
+    }
+    record = run(bare_plan(rescued))
+    # Cash -100, -200, -250, -150, -250, then 100 unpaid a month.
+    assert by_month(record, "payables") == [0, 0, -50_00, 50_00, 0, -100_00, -100_00, 0]
+    assert record.closed_month == 6
+    assert record.late_since == 5
 
 
 def test_the_last_month_end_can_still_be_the_one_too_many() -> None:
-    plan = bare_plan({**SINKING, "liquidity.creditors_bear_months": 4})
+    plan = bare_plan({**SINKING, "liquidity.creditors_bear_months": 3})
     assert run(plan).closed_month == 5
-    plan = bare_plan({**SINKING, "liquidity.creditors_bear_months": 5})
+    plan = bare_plan({**SINKING, "liquidity.creditors_bear_months": 4})
     assert run(plan).closed_month is None
 
 

@@ -55,8 +55,7 @@ SHORT = """\
 extends = "hungary"
 title = "A short centre"
 [horizon]
-funding_window_months = 18
-follow_up_months = 6
+judged_month = 24
 """
 RUNS, SEED = 8, 3
 LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
@@ -496,9 +495,8 @@ def test_a_title_may_speak_of_dollars(short: Path) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        "funding_window_months = 1\nfollow_up_months = 0",
-        "funding_window_months = 1\nfollow_up_months = 12",
-        "funding_window_months = 13\nfollow_up_months = 0",
+        "judged_month = 1",
+        "judged_month = 13",
     ],
 )
 def test_the_shortest_horizons_have_tables_and_pictures(changes: str, short: Path) -> None:

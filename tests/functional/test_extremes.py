@@ -9,6 +9,7 @@ from ncpcsim.accounting.ledger import MEMO, Account
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
 from tests.plans import (
+    BANKED,
     HOST,
     bare_plan,
     booked,
@@ -21,6 +22,7 @@ from tests.plans import (
     run,
     service,
     total,
+    unfunded,
     without_more,
 )
 
@@ -305,7 +307,7 @@ def test_money_that_comes_after_the_end_never_comes_though_the_work_is_done(
         "host.delay_months": 1000,
     }
     # Its core staff is the centre's own, so that work is done at all.
-    for record in runs(changed(generic, late)):
+    for record in runs(changed(generic, {**late, **BANKED})):
         assert not record.receipts_cents.any()
         assert sum(counted(record, "assessment.done")) > 0
         assert total(record, "receivables") + total(record, "bad_debts") == all_fees(record) > 0
@@ -330,8 +332,7 @@ def test_without_a_host_nothing_is_in_kind(generic: Plan) -> None:
 
 
 def test_without_grants_no_programme_money_comes(generic: Plan) -> None:
-    changes = {"grants": {}, "posts.director.payer": "centre"}
-    for record in runs(generic.variant(changes)):
+    for record in runs(unfunded(generic)):
         for account in (
             "programme_discretionary",
             "programme_earmarked",
@@ -480,8 +481,8 @@ def test_equipment_is_worn_off_at_the_end_of_its_life_and_no_more_after() -> Non
 def test_every_month_has_its_rent_the_last_included(window: int, follow_up: int) -> None:
     plan = bare_plan(
         {
-            "horizon.judged_month": window,
-            "horizon.follow_up_months": follow_up,
+            **({"grants.core": grant({}, until_month=window)} if follow_up else {}),
+            "horizon": {"follow_up_months": follow_up or window},
             "costs.premises_month": 10,
             "posts.expert.salary_month": 20,
         }
@@ -556,13 +557,24 @@ def test_a_year_holds_as_many_of_the_centre_s_own_events_as_planned(
     assert [sum(done[12 * y : 12 * y + 12]) for y in range(years)] == [offered_year] * years
 
 
-def test_a_centre_wound_up_does_nothing_more(generic: Plan) -> None:
-    poor = generic.variant(
+def test_a_closed_centre_does_nothing_more(generic: Plan) -> None:
+    poor = changed(
+        generic,
         {
             "liquidity.credit_line": 0,
-            "liquidity.creditors_bear_months": 1,
-            "grants.programme_discretionary.tranches": [],
-        }
+            "liquidity.creditors_bear_months": 0,
+            "liquidity.bridged_share": 0,
+            "liquidity.dormant_months": 0,
+            "host.delivered_share": 0,
+            "host.lends": 0,
+            "host.trouble": {
+                "defaults_year": 12,
+                "default_months": 1e6,
+                "losses_year": 0,
+                "move_months": 0,
+            },
+            "programme.amount_year": 0,
+        },
     )
     for record in runs(poor):
         assert record.closed_month is not None

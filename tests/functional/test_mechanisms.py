@@ -168,9 +168,9 @@ NEWER = {
 }
 """Newer centres that ask often, and whose work keeps nobody from other clients."""
 EXTENDS = {
-    **grants(until_month=24),
-    "grants.programme_direct.tranches": [{"month": 0, "amount": 45_000}],
-    "grants.programme_discretionary.tranches": [{"month": 0, "amount": 30_000}],
+    "programme.months": 24,
+    "programme.interval_months": 24,
+    "programme.amount_year": 37_500,
 }
 OFFER = {"credibility": 0.3, "probability": 0, "months": 12, "amount": 20_000}
 BUSY = {

@@ -246,23 +246,29 @@ OPTIONS = {
         f"{DONOR}.foreign", {f"{DONOR}.foreign": False}, {f"{DONOR}.foreign": True}
     ),
     # Nothing befalls the grant of a donor that never does anything.
-    "Grant.donor": Option(
-        f"{DONOR}.donor",
-        {f"{DONOR}.donor": "saint"},
-        {f"{DONOR}.donor": "programme"},
+    "Programme.donor": Option(
+        "programme.donor",
+        {"programme.donor": "saint"},
+        {"programme.donor": "programme"},
         {"donors.saint": RISK, f"{RISKY}.suspensions_year": 3},
     ),
     "Grant.extension": Option(
         f"{DONOR}.extension",
         {f"{DONOR}.extension": {**EXTENSION, "probability": 0}},
         {f"{DONOR}.extension": EXTENSION},
-        {f"{DONOR}.until_month": 25, f"{DONOR}.tranches": [{"month": 0, "amount": 9000}]},
+        {"programme.months": 25},
     ),
     "Host.logistics_share": Option("host.logistics_share", {"host.logistics_share": 0}),
     "Host.management_fee_share": Option(
         "host.management_fee_share",
         {"host.management_fee_share": 0},
         {"host.management_fee_share": 0.1},
+    ),
+    "Host.lends": Option(
+        "host.lends",
+        {"host.lends": 0},
+        {"host.lends": 1e6},
+        {"liquidity.credit_line": 0, "programme.amount_year": 1000},
     ),
     "Host.trouble": Option(
         "host.trouble",
@@ -279,7 +285,22 @@ NOT_A_SWITCH = {
     # One of the two is always there; the five steps and the accounts see to the rest.
     "Grant.tranches",
     "Grant.schedule",
-    # Those whom no grant names do nothing: Grant.donor is the switch.
+    "Grant.programme_share",
+    "Grant.from_month",
+    "Grant.until_month",
+    # tests/functional/test_programme.py moves them.
+    "Numbers.programme",
+    "Programme.amount_year",
+    "Programme.amount_total",
+    "Programme.interval_months",
+    "Programme.shape",
+    "Programme.second_phase",
+    "SecondPhase.amount_year",
+    "SecondPhase.amount_total",
+    "Grant.phase",
+    "Horizon.judged_month",
+    # Those whom no grant names do nothing: Programme.donor is the switch.
+    "Grant.donor",
     "Numbers.donors",
     # Earmarked money has none without them; tests/analytic sums what a tranche's own do by hand.
     "Grant.earmarks",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ncpcsim import rules
+from ncpcsim.model.ending import Cause
 from ncpcsim.model.fields import Variability
 
 unit = st.floats(0, 1)
@@ -235,13 +236,47 @@ def test_working_days_are_the_quantiles_of_their_distribution(mean: float, u: fl
     assert rules.working_days(mean, Variability.LOGNORMAL, u) == pytest.approx(lognormal, rel=1e-6)
 
 
-# ------------------------------------------------------------------ closing
+# ------------------------------------------------------------------ liquidity
+
+amount = st.integers(0, 10**9)
 
 
-@given(st.lists(st.integers(-50, 50), max_size=30), st.integers(0, 40))
-def test_months_below_count_the_run_up_to_now(cash: list[int], line: int) -> None:
-    so_far = 0
-    for month, cents in enumerate(cash):
-        so_far = rules.months_below(so_far, cents, line)
-        since_last_good = next((n for n in range(month + 1) if cash[month - n] >= -line), month + 1)
-        assert so_far == since_last_good
+@given(amount, amount, amount)
+def test_a_lender_lends_what_is_short_up_to_its_limit(short: int, limit: int, owed: int) -> None:
+    lent = rules.lent_cents(short, limit, owed)
+    assert 0 <= lent <= short
+    assert lent == 0 or owed + lent <= limit
+    assert lent == short or owed + lent >= limit
+
+
+@given(st.integers(0, 40), st.floats(0, 40), amount, amount)
+def test_creditors_act_only_when_they_waited_for_more_than_will_come(
+    late: int, bear: float, owed: int, agreed: int
+) -> None:
+    acts = rules.creditors_act(late, bear, owed, agreed)
+    assert not (acts and (late <= bear or owed <= agreed))
+    assert not rules.creditors_act(late, bear, owed, owed)
+    if acts:
+        assert rules.creditors_act(late + 1, bear, owed, agreed)
+        assert rules.creditors_act(late, bear, owed + 1, agreed)
+
+
+@given(st.integers(1, 10**6), amount, amount, st.integers(-(10**9), 10**9), st.booleans())
+def test_money_that_was_signed_is_the_cause_if_it_would_have_paid(
+    short: int,
+    withdrawn: int,
+    overdue: int,
+    surplus: int,
+    host_fails: bool,  # noqa: FBT001  drawn by name
+) -> None:
+    cause = rules.first_cause(
+        short, withdrawn, overdue, surplus, host_fails=host_fails, programme_over=True
+    )
+    if withdrawn >= short:
+        assert cause == Cause.DONOR_LEFT
+    elif overdue >= short:
+        assert cause == Cause.TRANCHE_LATE
+    elif host_fails:
+        assert cause == Cause.HOST_FAILED
+    else:
+        assert cause == (Cause.CLIENTS_LATE if surplus >= 0 else Cause.PROGRAMME_OVER)

@@ -22,8 +22,7 @@ SERVICES = ("visit", "seminar")
 NAMES = account_names(SERVICES)
 PLAN = bare(
     {
-        "horizon.judged_month": 24,
-        "horizon.follow_up_months": 12,
+        "horizon.judged_month": 36,
         "services.visit": service(project=True, finds_options=True),
         "services.seminar": service(mission=True),
         "savings": SAVINGS,
@@ -160,8 +159,7 @@ def test_committed_are_tranches_of_the_coming_year_and_what_is_owed() -> None:
     # The window ends after month 23. Due in months 24 to 35: 6 + 4 + 2; not those of 23 and 36.
     plan = bare(
         {
-            "horizon.judged_month": 24,
-            "horizon.follow_up_months": 24,
+            "horizon.judged_month": 48,
             "grants.first": grant({0: 50, 23: 70, 24: 6, 35: 4, 36: 80}),
             "grants.second": grant({30: 2}, giver="corporate"),
         }

@@ -49,9 +49,7 @@ def test_where_there_is_nothing_to_split_there_is_no_answer() -> None:
 
 
 def test_runs_of_one_draw_share_its_parameters_and_nothing_else() -> None:
-    plan = load_plan("hungary").variant(
-        {"horizon.judged_month": 7}
-    )
+    plan = load_plan("hungary").variant({"horizon.judged_month": 7})
     table = simulated.run(plan, 7, replications_per_draw=3, parameters="prior", detail=True)
     assert table["draw"].tolist() == [0, 0, 0, 1, 1, 1, 2]
     for path in plan.uncertain:
@@ -66,9 +64,7 @@ def test_runs_of_one_draw_share_its_parameters_and_nothing_else() -> None:
 
 def test_randomness_alone_and_parameters_alone() -> None:
     """With every number held, the spread is randomness; a plan's own draws then make none."""
-    plan = load_plan("generic").variant(
-        {"horizon.judged_month": 7}
-    )
+    plan = load_plan("generic").variant({"horizon.judged_month": 7})
     held = plan.variant(
         {
             path: {"value": q.quantile(0.5), "unit": q.unit, "assumption": True}

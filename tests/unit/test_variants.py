@@ -18,8 +18,7 @@ from ncpcsim_cli.batch import EXAMPLE
 SHORT = """\
 extends = "hungary"
 [horizon]
-funding_window_months = 6
-follow_up_months = 1
+judged_month = 7
 """
 SHAPE = re.compile(r"[^\n]+:\d+: [^\n]+: [^\n]+")
 
