@@ -837,7 +837,9 @@ def test_what_is_offered_free_says_nothing_of_prices() -> None:
     # Nobody accepts the price; the free ones of the same service would make it 90 of 100.
     plan = bare(
         {
-            "services.visit": service(offered_year=108, clients=asked_for(1, 100, willingness=1)),
+            "services.visit": service(
+                offered_year=108, clients=asked_for(1, 100, willingness=1)
+            ),
             "management": {**MANAGEMENT, **PRICES},
         }
     )

@@ -291,7 +291,8 @@ def test_direction(push: Push) -> None:
 
 def test_a_longer_credit_line_never_brings_insolvency_forward() -> None:
     short, middle, long = (
-        load_plan("generic").variant({"thresholds.credit_line": usd}) for usd in (0, 10_000, 40_000)
+        load_plan("generic").variant({"thresholds.credit_line": usd})
+        for usd in (0, 10_000, 40_000)
     )
 
     def end(plan: Plan, replication: int) -> float:

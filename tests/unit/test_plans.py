@@ -184,7 +184,8 @@ def test_a_number_replaces_a_table_and_a_table_a_number(tmp_path: Path) -> None:
 def test_lists_are_replaced_not_joined(tmp_path: Path) -> None:
     plan = plan_of(
         tmp_path,
-        'extends = "generic"\n[grants.programme_direct]\ntranches = [{ month = 3, amount = 7 }]\n',
+        'extends = "generic"\n[grants.programme_direct]\n'
+        "tranches = [{ month = 3, amount = 7 }]\n",
     )
     (tranche,) = plan.numbers.grants["programme_direct"].tranches
     assert (tranche.month, tranche.amount) == (3, 7)
@@ -436,7 +437,9 @@ def test_a_plan_error_travels_between_processes() -> None:
 
 
 def test_values_take_the_place_of_medians(generic: Plan) -> None:
-    at = generic.at({"host.delay_months": 4.5, "services.training.clients.sme.willingness": 800.0})
+    at = generic.at(
+        {"host.delay_months": 4.5, "services.training.clients.sme.willingness": 800.0}
+    )
     assert at.host is not None
     assert at.host.delay_months == 4.5
     assert at.services["training"].clients["sme"].willingness == 800
