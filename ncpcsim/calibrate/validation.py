@@ -119,9 +119,7 @@ def predict(study: Study, *, workers: int = 1, progress: Progress | None = None)
     for problem in study.problems:
         years = sorted({t.year for t in problem.targets if t.fitted and t.year})
         for known in range(max(len(years) - 2, 1), len(years)):
-            case = f"{problem.centre} {years[0]}-{years[known - 1]}: {_span(years[known:])}"
-            if known == 1:
-                case = f"{problem.centre} {years[0]}: {years[1]}"
+            case = f"{problem.centre} {_span(years[:known])}: {_span(years[known:])}"
             fitted = problem.without(*(str(year) for year in years[known:]))
             # Counts of all years contain the years left out.
             fitted = fitted.without(*(t.name for t in problem.targets if t.year is None))

@@ -3,6 +3,7 @@
 import math
 import types
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, TypeGuard, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
@@ -12,13 +13,18 @@ from pydantic.fields import FieldInfo
 from ncpcsim.plan.problems import KeyPath
 from ncpcsim.plan.schema import Numbers
 
+_REMEMBERED = 2**14
+"""Paths whose place in the schema is remembered: several times those of a large plan."""
 
+
+@lru_cache(_REMEMBERED)
 def field_at(path: KeyPath) -> FieldInfo | None:
     """The schema's field at `path`, or None where the schema has none."""
     model = model_at(path[:-1])
     return model.model_fields.get(str(path[-1])) if model and path else None
 
 
+@lru_cache(_REMEMBERED)
 def model_at(path: KeyPath) -> type[BaseModel] | None:
     """The section of the schema that stands at `path`, or None if it is no section."""
     node: Any = Numbers

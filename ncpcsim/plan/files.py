@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,7 @@ def read_file(file: Path) -> Layer:
         line = data.count(b"\n", 0, error.start) + 1
         raise PlanError([f"{file}:{line}: plan: not UTF-8, expected a UTF-8 text"]) from None
     try:
-        tree = tomllib.loads(text)
+        tree = thaw(_parsed(text))
     except tomllib.TOMLDecodeError as error:
         raise PlanError([_invalid_toml(file, text, str(error))]) from None
     except ValueError as error:  # an integer of more digits than Python reads
@@ -146,6 +147,12 @@ def read_file(file: Path) -> Layer:
     if _deeper(tree, MAX_DEPTH):
         raise PlanError([_too_deep(file)])
     return Layer(file, text, tree)
+
+
+@lru_cache(8)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """What a TOML text says; the last texts are remembered: most plans extend the same few."""
+    return tomllib.loads(text)
 
 
 def _too_deep(file: Path) -> str:

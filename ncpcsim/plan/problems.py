@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ def dotted(path: KeyPath) -> str:
     text = ""
     for key in path:
         text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
+    if text.isprintable():
+        return text
     # A quoted key may hold anything; an error stays one line.
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
@@ -109,7 +112,7 @@ class PlanError(ValueError):
         )
 
 
-Numbered = Sequence[tuple[Layer, dict[KeyPath, int]]]
+Numbered = Sequence[tuple[Layer, Mapping[KeyPath, int]]]
 
 
 def _place(problem: Problem, numbered: Numbered) -> tuple[Path, int, KeyPath]:
@@ -124,8 +127,12 @@ def _place(problem: Problem, numbered: Numbered) -> tuple[Path, int, KeyPath]:
     return problem.file or numbered[-1][0].file, 1, problem.path
 
 
-def _line_numbers(text: str) -> dict[KeyPath, int]:
-    """The line, from 1, on which each key of a TOML text first stands."""
+@lru_cache(8)
+def _line_numbers(text: str) -> Mapping[KeyPath, int]:
+    """The line, from 1, on which each key of a TOML text first stands.
+
+    The last texts are remembered: most plans extend the same few.
+    """
     import tree_sitter_toml
     from tree_sitter import Language, Parser
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ncpcsim.accounting.ledger import Ledger
+from ncpcsim.compiled import run as compiled
 from ncpcsim.experiment.tables import tables_for
 from ncpcsim.measures.judgement import Judgement
 from ncpcsim.model.counts import OfService, OfTraining
@@ -84,6 +85,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 many = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
+more = settings(many, max_examples=150)
+"""For the one test that judges each run by all that its record must hold."""
 
 usd = st.integers(0, 500_000).map(lambda cents: cents / 100)
 share = st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0, 1))
@@ -286,17 +289,19 @@ def assets_and_liabilities(record: Record, accounts: tuple[str, ...]) -> NDArray
     return summed
 
 
-@many
-@given(plans(), streams)
-def test_every_posting_has_two_sides_and_an_amount(plan: Plan, streams: Streams) -> None:
-    with patch.object(assembly, "Ledger", Audited):
-        simulate(tables_for(plan), streams)
+def by_compiled(plan: Plan, streams: Streams) -> Record:
+    return compiled.simulate(tables_for(plan), streams.seed, [streams.replication]).record(0)
 
 
-@many
-@given(plans(), streams)
-def test_the_books_balance_every_month(plan: Plan, streams: Streams) -> None:
-    record = run_both(plan, streams)
+def assert_same(one: Record, two: Record) -> None:
+    assert np.array_equal(one.net_cents, two.net_cents)
+    assert np.array_equal(one.counts, two.counts)
+    assert np.array_equal(one.receipts_cents, two.receipts_cents)
+    assert np.array_equal(one.payments_cents, two.payments_cents)
+    assert one.closed_month == two.closed_month
+
+
+def assert_balanced_every_month(record: Record) -> None:
     assert not record.net_cents.sum(axis=0).any()
     assert sum(record.closing_cents().values()) == 0
     assert record.closing_cents()["opening_fund"] == -record.opening_cash_cents
@@ -313,10 +318,7 @@ def test_the_books_balance_every_month(plan: Plan, streams: Streams) -> None:
     assert not np.sum([by_month(record, name) for name in MEMO], axis=0).any()
 
 
-@many
-@given(plans(), streams)
-def test_cash_is_what_came_in_less_what_went_out(plan: Plan, streams: Streams) -> None:
-    record = run_both(plan, streams)
+def assert_cash_is_what_came_in_less_what_went_out(record: Record) -> None:
     cash = record.opening_cash_cents
     for month, closing in enumerate(record.cash_cents().tolist()):
         received, paid = record.receipts_cents[month], record.payments_cents[month]
@@ -327,12 +329,7 @@ def test_cash_is_what_came_in_less_what_went_out(plan: Plan, streams: Streams) -
     assert record.closing_cents()["cash"] == cash
 
 
-@many
-@given(plans(), streams)
-def test_earmarked_money_is_owed_to_its_purpose_until_it_is_spent(
-    plan: Plan, streams: Streams
-) -> None:
-    record = run_both(plan, streams)
+def assert_earmarked_money_is_owed_until_it_is_spent(record: Record, plan: Plan) -> None:
     unspent = assets_and_liabilities(record, ("earmarked_cash",))
     assert unspent.min() >= 0
     assert unspent.tolist() == (-assets_and_liabilities(record, FUNDS[:1])).tolist()
@@ -351,10 +348,7 @@ def test_earmarked_money_is_owed_to_its_purpose_until_it_is_spent(
     assert spent.sum() + unspent[-1] <= promised
 
 
-@many
-@given(plans(), streams)
-def test_no_account_runs_the_wrong_way(plan: Plan, streams: Streams) -> None:
-    record = run_both(plan, streams)
+def assert_no_account_runs_the_wrong_way(record: Record) -> None:
     assert assets_and_liabilities(record, ("receivables",)).min() >= 0
     assert assets_and_liabilities(record, ("equipment", "accumulated_depreciation")).min() >= 0
     # The centre's salaries are credited when advances are repaid, but never below nothing.
@@ -388,10 +382,7 @@ def test_what_the_centre_pays_and_what_its_host_bears_is_the_whole_bill(
         assert shared.tolist() == whole.tolist()
 
 
-@many
-@given(plans(), streams)
-def test_counts_follow_an_engagement_from_enquiry_to_its_end(plan: Plan, streams: Streams) -> None:
-    record = run_both(plan, streams)
+def assert_counts_follow_an_engagement_to_its_end(record: Record, plan: Plan) -> None:
     assert record.counts.min() >= 0
     for name, service in plan.numbers.services.items():
         so_far = {what: np.cumsum(counted(record, f"{name}.{what}")) for what in COUNTED}
@@ -425,34 +416,7 @@ def test_what_is_invoiced_was_done_at_one_of_the_prices_asked(plan: Plan, stream
             assert invoiced <= max(prices, default=0) * sum(done)
 
 
-@many
-@given(plans(), streams)
-def test_a_run_can_be_repeated_and_leaves_its_plan_alone(plan: Plan, streams: Streams) -> None:
-    tree, numbers = plan.as_json(), plan.numbers.model_dump_json()
-    one, two = run_both(plan, streams), run_both(plan, streams)
-    assert np.array_equal(one.net_cents, two.net_cents)
-    assert np.array_equal(one.counts, two.counts)
-    assert np.array_equal(one.receipts_cents, two.receipts_cents)
-    assert one.closed_month == two.closed_month
-    assert plan.as_json() == tree
-    assert plan.numbers.model_dump_json() == numbers
-
-
-@many
-@given(plans(), streams)
-def test_listening_to_a_run_does_not_change_it(plan: Plan, streams: Streams) -> None:
-    heard: list[float] = []
-    watched = simulate(tables_for(plan), streams, lambda time, _: heard.append(time))
-    assert np.array_equal(watched.net_cents, run_both(plan, streams).net_cents)
-    # What it tells is in the order of time, within the run.
-    assert heard == sorted(heard)
-    assert 0 <= heard[0] <= heard[-1] <= plan.numbers.months
-
-
-@many
-@given(plans(), streams)
-def test_a_centre_closes_when_its_creditors_wait_no_longer(plan: Plan, streams: Streams) -> None:
-    record = run_both(plan, streams)
+def assert_closes_when_creditors_wait_no_longer(record: Record, plan: Plan) -> None:
     terms, closed = plan.numbers.liquidity, record.closed_month
     unpaid, waited = -assets_and_liabilities(record, ("payables",)), 0
     for month, owed in enumerate(unpaid.tolist()):
@@ -475,10 +439,7 @@ def test_a_centre_closes_when_its_creditors_wait_no_longer(plan: Plan, streams: 
     assert end.sustained or not end.self_sufficient
 
 
-@many
-@given(plans(), streams)
-def test_nobody_lends_more_than_was_said(plan: Plan, streams: Streams) -> None:
-    record = run_both(plan, streams)
+def assert_nobody_lends_more_than_was_said(record: Record, plan: Plan) -> None:
     terms, host = plan.numbers.liquidity, plan.numbers.host
     lent = -assets_and_liabilities(record, ("host_loan",))
     assert lent.min() >= 0
@@ -488,12 +449,44 @@ def test_nobody_lends_more_than_was_said(plan: Plan, streams: Streams) -> None:
     assert record.cash_cents().min() >= -math.floor(100 * terms.credit_line + 0.5)
 
 
-@many
-@given(plans(), streams)
-def test_every_centre_that_sleeps_or_has_closed_can_say_why(plan: Plan, streams: Streams) -> None:
-    record = run_both(plan, streams)
+def assert_it_can_say_why_it_sleeps_or_has_closed(record: Record) -> None:
     ended = record.closed_month is not None or record.dormant_since is not None
     assert (record.cause != Cause.NONE) == (record.late_since is not None)
     assert record.late_since is not None or not ended
     if record.late_since is not None and record.dormant_since is not None:
         assert record.late_since <= record.dormant_since
+
+
+@more
+@given(plans(), streams)
+def test_every_run_keeps_its_books_its_counts_and_its_end(plan: Plan, streams: Streams) -> None:
+    tree, numbers = plan.as_json(), plan.numbers.model_dump_json()
+    record = run_both(plan, streams)
+    assert_balanced_every_month(record)
+    assert_cash_is_what_came_in_less_what_went_out(record)
+    assert_earmarked_money_is_owed_until_it_is_spent(record, plan)
+    assert_no_account_runs_the_wrong_way(record)
+    assert_counts_follow_an_engagement_to_its_end(record, plan)
+    assert_closes_when_creditors_wait_no_longer(record, plan)
+    assert_nobody_lends_more_than_was_said(record, plan)
+    assert_it_can_say_why_it_sleeps_or_has_closed(record)
+    assert plan.as_json() == tree
+    assert plan.numbers.model_dump_json() == numbers
+
+
+@many
+@given(plans(), streams)
+def test_a_run_can_be_repeated_audited_and_listened_to(plan: Plan, streams: Streams) -> None:
+    tree, numbers = plan.as_json(), plan.numbers.model_dump_json()
+    heard: list[float] = []
+    first = run_both(plan, streams)
+    # Once more, and every posting has two sides and an amount.
+    with patch.object(assembly, "Ledger", Audited):
+        again = simulate(tables_for(plan), streams, lambda time, _: heard.append(time))
+    assert_same(first, again)
+    assert_same(first, by_compiled(plan, streams))
+    # What it tells is in the order of time, within the run.
+    assert heard == sorted(heard)
+    assert 0 <= heard[0] <= heard[-1] <= plan.numbers.months
+    assert plan.as_json() == tree
+    assert plan.numbers.model_dump_json() == numbers

@@ -1,4 +1,8 @@
-"""However a batch was interrupted, resuming it gives the table it would have had."""
+"""However a batch was interrupted, resuming it gives the table it would have had.
+
+What is interrupted are pauses and runs of a tiny plan (tests/stub_runs.py), and under the slow mark
+a calibrated plan's runs.
+"""
 
 import os
 import random
@@ -25,9 +29,9 @@ from ncpcsim.results.folder import Folder
 from ncpcsim.results.parts import seal
 from ncpcsim.results.place import MANIFEST
 from tests.batches import (
+    SOURCES,
     dask_cluster,
     part_bytes,
-    short_plan,
     small_batch,
     started,
     until,
@@ -35,20 +39,31 @@ from tests.batches import (
     write_batch_file,
 )
 from tests.executors import Altering
+from tests.stub_runs import PAUSE, tiny_batch, tiny_plan, write_tiny_batch_file
 
 RUNS, SIZE = 40, 4
 CODE = f"""\
 from ncpcsim.experiment import batch
+from tests.stub_runs import run_chunk
 batch.batch.__kwdefaults__["chunk_runs"] = {SIZE}
+batch.run_chunk = run_chunk
 from ncpcsim_cli.main import main
 main(prog_name="ncpcsim")
 """
 """The command, but with smaller parts, so that there are many moments to be killed at."""
 PARTS = 4 * RUNS // SIZE
+FOUND = {"PYTHONPATH": os.pathsep.join([*SOURCES, str(Path(__file__).parents[2])])}
+"""Where a process finds the program, and these tests."""
+PAUSED = {**FOUND, PAUSE: "0.04"}
+"""For the process that is interrupted: long enough to be seen at work when the machine is busy."""
+
+
+def write_files(folder: Path, plan: str = "tiny") -> None:
+    (write_tiny_batch_file if plan == "tiny" else write_batch_file)(folder, RUNS)
 
 
 def command(folder: Path, *arguments: str) -> "tuple[int, str, str]":
-    process = started(folder, *arguments, code=CODE)
+    process = started(folder, *arguments, code=CODE, env=FOUND)
     output, errors = process.communicate(timeout=120)
     return process.returncode, output, errors
 
@@ -58,16 +73,26 @@ def parts_in(out: Path) -> int:
 
 
 BATCH = ("batch", "mixes.toml", "--engine", "reference")
-"""By the engine whose runs are long enough to be interrupted, and whose workers are processes."""
+"""By the engine whose workers are processes."""
+
+
+def done(folder: Path, plan: str) -> Folder:
+    """The batch as it is when nothing goes wrong."""
+    write_files(folder, plan)
+    assert command(folder, *BATCH, "--workers", "1", "--out", "out")[0] == 0
+    return Folder.open(folder / "out")
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    """The batch as it is when nothing goes wrong."""
-    folder = tmp_path_factory.mktemp("whole")
-    write_batch_file(folder, RUNS)
-    assert command(folder, *BATCH, "--workers", "1", "--out", "out")[0] == 0
-    return Folder.open(folder / "out")
+    """The batch of the tiny plan."""
+    return done(tmp_path_factory.mktemp("whole"), "tiny")
+
+
+@pytest.fixture(scope="module")
+def calibrated(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """The batch of a calibrated plan."""
+    return done(tmp_path_factory.mktemp("calibrated"), "short")
 
 
 def moments() -> list[Any]:
@@ -78,14 +103,13 @@ def moments() -> list[Any]:
     return [*quick, *(pytest.param(*one, marks=pytest.mark.slow) for one in slow)]
 
 
-@pytest.mark.parametrize(("parts", "workers"), moments())
-def test_a_killed_batch_goes_on_to_the_same_files(
-    parts: int, workers: int, whole: Folder, tmp_path: Path
+def assert_goes_on_when_killed(
+    folder: Path, plan: str, parts: int, workers: int, whole: Folder
 ) -> None:
-    write_batch_file(tmp_path, RUNS)
-    out = tmp_path / "out"
+    write_files(folder, plan)
+    out = folder / "out"
     arguments = [*BATCH, "--workers", str(workers), "--out", "out"]
-    process = started(tmp_path, *arguments, code=CODE)
+    process = started(folder, *arguments, code=CODE, env=PAUSED if plan == "tiny" else FOUND)
     until(lambda: parts_in(out) >= parts)
     process.kill()
     process.communicate()
@@ -96,7 +120,7 @@ def test_a_killed_batch_goes_on_to_the_same_files(
     assert len(damage.value.lines) == PARTS - parts_in(out)
     # As if it had been killed while writing a part: what it wrote has a name of its own.
     (out / "runs" / ".00003.000000036.parquet.4711").write_bytes(b"PAR1 half a part")
-    code, _, errors = command(tmp_path, *arguments, "--resume")
+    code, _, errors = command(folder, *arguments, "--resume")
     assert (code, errors) == (0, "")
     assert part_bytes(Folder.open(out)) == part_bytes(whole)
     # What was there has not been run again.
@@ -105,8 +129,23 @@ def test_a_killed_batch_goes_on_to_the_same_files(
             assert (out / name).stat().st_mtime_ns == when, name
 
 
+@pytest.mark.parametrize(("parts", "workers"), moments())
+def test_a_killed_batch_goes_on_to_the_same_files(
+    parts: int, workers: int, whole: Folder, tmp_path: Path
+) -> None:
+    assert_goes_on_when_killed(tmp_path, "tiny", parts, workers, whole)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("parts", "workers"), [(9, 1), (20, 2)])
+def test_a_killed_batch_of_a_calibrated_plan_goes_on_to_the_same_files(
+    parts: int, workers: int, calibrated: Folder, tmp_path: Path
+) -> None:
+    assert_goes_on_when_killed(tmp_path, "short", parts, workers, calibrated)
+
+
 def test_a_finished_batch_goes_on_to_nothing(whole: Folder, tmp_path: Path) -> None:
-    write_batch_file(tmp_path, RUNS)
+    write_files(tmp_path)
     shutil.copytree(whole.path, tmp_path / "out")
     before = [(tmp_path / "out" / name).stat().st_mtime_ns for name in part_bytes(whole)]
     code, _, errors = command(tmp_path, *BATCH, "--out", "out", "--resume")
@@ -116,7 +155,7 @@ def test_a_finished_batch_goes_on_to_nothing(whole: Folder, tmp_path: Path) -> N
 
 
 def test_a_batch_that_was_not_begun_is_begun(whole: Folder, tmp_path: Path) -> None:
-    write_batch_file(tmp_path, RUNS)
+    write_files(tmp_path)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / ".manifest.json.4711").write_text("{")  # killed in its first moment
     code, _, errors = command(tmp_path, *BATCH, "--out", "out", "--resume")
@@ -125,9 +164,9 @@ def test_a_batch_that_was_not_begun_is_begun(whole: Folder, tmp_path: Path) -> N
 
 
 def test_a_killed_worker_costs_its_task_only(whole: Folder, tmp_path: Path) -> None:
-    write_batch_file(tmp_path, RUNS)
+    write_files(tmp_path)
     arguments = [*BATCH, "--workers", "2", "--out", "out"]
-    process = started(tmp_path, *arguments, code=CODE)
+    process = started(tmp_path, *arguments, code=CODE, env=PAUSED)
     for parts in (2, 12):
         until(lambda parts=parts: parts_in(tmp_path / "out") >= parts)  # type: ignore[misc]
         until(lambda: workers_of(process.pid))
@@ -161,9 +200,9 @@ def test_a_killed_worker_of_a_cluster_costs_its_tasks_only(tmp_path: Path) -> No
 def test_an_interrupt_leaves_no_process_and_a_folder_to_go_on_with(
     workers: str, whole: Folder, tmp_path: Path
 ) -> None:
-    write_batch_file(tmp_path, RUNS)
+    write_files(tmp_path)
     arguments = [*BATCH, "--workers", workers, "--out", "out"]
-    process = started(tmp_path, *arguments, code=CODE, start_new_session=True)
+    process = started(tmp_path, *arguments, code=CODE, env=PAUSED, start_new_session=True)
     until(lambda: parts_in(tmp_path / "out") >= 3)
     others = workers_of(process.pid)
     os.killpg(process.pid, signal.SIGINT)
@@ -183,6 +222,9 @@ NOTEBOOK = f"""\
 import time
 from pathlib import Path
 from ncpcsim import batch, read_batch
+from ncpcsim.experiment import batch as module
+from tests.stub_runs import run_chunk
+module.run_chunk = run_chunk
 plans = read_batch("mixes.toml")
 try:
     batch(plans, "out", workers=2, engine="reference", chunk_runs={SIZE})
@@ -202,8 +244,8 @@ batch(plans, "out", workers=2, chunk_runs={SIZE}, resume=True)
 def test_an_interrupt_in_a_notebook_leaves_no_process_and_a_folder_to_go_on_with(
     wait: float, whole: Folder, tmp_path: Path
 ) -> None:
-    write_batch_file(tmp_path, RUNS)
-    process = started(tmp_path, code=NOTEBOOK, start_new_session=True)
+    write_files(tmp_path)
+    process = started(tmp_path, code=NOTEBOOK, env=PAUSED, start_new_session=True)
     try:
         until(lambda: parts_in(tmp_path / "out") >= 3)
         assert workers_of(process.pid)
@@ -225,7 +267,7 @@ def test_an_interrupt_in_a_notebook_leaves_no_process_and_a_folder_to_go_on_with
 def test_an_interrupt_while_a_part_is_written_comes_after_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plans = small_batch(12)
+    plans = tiny_batch(12)
 
     def interrupted(content: bytes) -> bytes:
         if content.startswith(b"PAR1"):  # a part, not the manifest before it
@@ -251,19 +293,20 @@ HARMS = ["none", "delete", "truncate", "empty", "flip", "seed", "draws", "varian
 HARM = st.sampled_from(HARMS)
 
 
+HOW: dict[str, Any] = {"chunk_runs": SIZE, "paths": True, "parameters": None}
+
+
 class Shelf:
     """A finished batch, others like it, and their tables."""
 
     def __init__(self, folder: Path) -> None:
-        self.plans = small_batch(12)
-        self.whole = batch(self.plans, folder / "whole", chunk_runs=SIZE, paths=True)
+        self.plans = tiny_batch(12)
+        self.whole = batch(self.plans, folder / "whole", **HOW)
         self.table = self.whole.frame()
         # Parts of the same names: of another seed, of other draws, and of another plan.
         self.others = {
-            "seed": batch(small_batch(12, seed=6), folder / "a", chunk_runs=SIZE, paths=True),
-            "draws": batch(
-                small_batch(12, replications_per_draw=4), folder / "b", chunk_runs=SIZE, paths=True
-            ),
+            "seed": batch(tiny_batch(12, seed=6), folder / "a", **HOW),
+            "draws": batch(tiny_batch(12, replications_per_draw=4), folder / "b", **HOW),
         }
 
     def harm(self, folder: Folder, index: int, kind: str, table: str) -> None:
@@ -315,7 +358,7 @@ def test_any_harm_to_parts_is_undone_by_going_on(
         shelf.harm(folder, index, kind, table)
     changed = part_bytes(folder) != part_bytes(shelf.whole)
     assert bool(folder.damaged()) == changed
-    found = batch(shelf.plans, out, paths=True, resume=True)
+    found = batch(shelf.plans, out, **{**HOW, "chunk_runs": 100}, resume=True)
     pd.testing.assert_frame_equal(found.frame(), shelf.table, check_exact=True)
     assert part_bytes(found) == part_bytes(shelf.whole)
 
@@ -374,9 +417,7 @@ def test_any_power_cuts_leave_whole_parts_and_are_undone_by_going_on(
     expected = part_bytes(shelf.whole)
 
     def go_on() -> Folder:
-        return batch(
-            shelf.plans, out, chunk_runs=SIZE, paths=True, resume=True, executor=REMEMBERING
-        )
+        return batch(shelf.plans, out, **HOW, resume=True, executor=REMEMBERING)
 
     for steps in cuts:
         with power_cut(steps):
@@ -415,7 +456,7 @@ def test_no_byte_of_any_file_can_be_changed_unseen(
 
 def test_variants_of_one_plan_are_told_apart(tmp_path: Path) -> None:
     """Their rows are alike, but each part says whose it is."""
-    twins = Batch((Variant("one", short_plan()), Variant("two", short_plan())), runs=4)
+    twins = Batch((Variant("one", tiny_plan()), Variant("two", tiny_plan())), runs=4)
     found = batch(twins, tmp_path / "out")
     one, two = found.parts
     shutil.copy(one.file, two.file)
