@@ -28,7 +28,7 @@ def a_problem(targets: tuple[Target, ...], parameters: int, centre: str = "ours"
         targets=targets,
         shared=tuple(plan.uncertain)[:parameters],
         own=(),
-        thresholds=plan.numbers.thresholds,
+        bear_months=plan.numbers.liquidity.creditors_bear_months,
     )
 
 
@@ -81,5 +81,5 @@ def two_parameters(travel: float, premises: float) -> Problem:
         ),
         shared=(),
         own=(TRAVEL, PREMISES),
-        thresholds=plan.numbers.thresholds,
+        bear_months=plan.numbers.liquidity.creditors_bear_months,
     )

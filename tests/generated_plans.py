@@ -51,7 +51,8 @@ def _shorten(random: Random, tree: Tree) -> None:
     """Keep most horizons short, for the sake of time; a few are long."""
     window = random.choice([1, 7, 12, 24, 36, 60])
     tree["horizon"]["judged_month"] = window + random.choice([0, 5, 12, 36])
-    tree["programme"]["months"] = min(tree["programme"]["months"], window)
+    months = int(stated_value(tree, ("programme", "months")))
+    tree["programme"]["months"] = min(months, window)
     tree["start"] = tree["start"].replace(month=random.randint(1, 12))
 
 

@@ -20,7 +20,7 @@ A batch file, mixes.toml:
   [variants.no_members]                # like a plan that extends the base
   without = ["membership"]
   [grid]                               # all combinations, by plan path
-  "horizon.funding_window_months" = [36, 60]
+  "programme.months" = [36, 60]
   [design]                             # points spread evenly over ranges
   points = 32
   method = "sobol"                     # or "latin_hypercube"

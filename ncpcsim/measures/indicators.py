@@ -111,7 +111,7 @@ def _year_ahead(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
     centres among them. Nobody hopes for what is committed: invoices not yet paid are of the past
     year.
     """
-    end = np.minimum(numbers.programme_end, records.open_months)
+    end = np.minimum(numbers.programme_end or numbers.months, records.open_months)
     owed = between(records.net_cents[:, Account.RECEIVABLES], np.zeros_like(end), end)
     committed = 100 * _of_month(_tranches, end, numbers) + owed
     operational, net = incomes_cents(records)["fee"], records.net_cents

@@ -27,12 +27,12 @@ def setting(tables: Writer) -> None:
     numbers = tables.numbers
     start_month = numbers.start.month - 1
     tables.add("horizon", months=numbers.months, start_month=start_month)
-    lends = numbers.host.lends if numbers.host and numbers.host.lends is not None else 0.0
+    lends = numbers.host.lends if numbers.host else None
     tables.add(
         "liquidity",
         numbers.liquidity,
         ("liquidity",),
-        host_lends=At(("host", "lends"), lends),
+        host_lends=0.0 if lends is None else At(("host", "lends"), lends),
         programme_end=numbers.programme_end,
     )
     tables.add("opening", numbers.opening, ("opening",))

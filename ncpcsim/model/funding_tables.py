@@ -58,7 +58,7 @@ def _grant(tables: Writer, name: str, grant: Grant, agreed: Agreement) -> None:
     extension = grant.extension if agreed.extends else None
     first = len(tables.rows["tranches"])
     _tranches(tables, name, grant, agreed)
-    donor = _donor(tables, grant)
+    donor, shared = _donor(tables, grant), grant.programme_share
     terms: dict[str, Any] = {
         f"extension_{what}": At((*path, "extension", what), getattr(extension, what))
         if extension
@@ -73,8 +73,8 @@ def _grant(tables: Writer, name: str, grant: Grant, agreed: Agreement) -> None:
         earmarked=grant.terms == "earmarked",
         until_month=agreed.until_month,
         donor=NONE if donor is None else tables.donors.index(donor),
-        scheduled=At(agreed.scheduled_at, agreed.scheduled),
-        part=At((*path, "programme_share"), agreed.part),
+        scheduled=At(agreed.scheduled_at, agreed.scheduled) if agreed.scheduled_at else 0.0,
+        part=1.0 if shared is None else At((*path, "programme_share"), shared),
         income=_GRANT_INCOME[grant.giver],
         earmarked_income=Account.PROGRAMME_EARMARKED if programme else Account.OTHER_EARMARKED,
         first_tranche=first,

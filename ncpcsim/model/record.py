@@ -161,7 +161,8 @@ class Records:
 
     def states(self) -> NDArray[np.int64]:
         """Each month's `State` of each centre, shape (runs, months)."""
-        dormant = self.counts[:, self.counted.index("centre.dormant")] > 0
+        rows = [row for row, name in enumerate(self.counted) if name == "centre.dormant"]
+        dormant = (self.counts[:, rows] > 0).any(axis=1)
         closed = np.arange(self.months) >= self.open_months[:, np.newaxis]
         # A centre is closed in the month at whose end it closes.
         closed |= np.arange(self.months) == self.closed_month[:, np.newaxis]

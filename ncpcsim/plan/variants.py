@@ -257,6 +257,9 @@ def _unknown(plan: Plan, keys: Mapping[str, Any], place: KeyPath) -> Iterator[Pr
         if dotted(path) != key or not known:
             what = "is no number or text of the base plan, expected a path such as"
             yield Problem((*place, key), f"{what} programme.months")
+        elif path[0] == "horizon":
+            what = "plans of a batch are judged in one month, the latest of theirs, expected"
+            yield Problem((*place, key), f"{what} another number, such as programme.months")
 
 
 def _unfit(plan: Plan, design: _Design) -> Iterator[Problem]:

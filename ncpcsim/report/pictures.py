@@ -83,8 +83,7 @@ def cash_picture(numbers: Numbers, monthly: "pd.DataFrame", runs: int) -> "Figur
     cash = monthly[monthly["account"] == "cash"]
     time = _decimal_year(numbers, cash["month"].to_numpy() + 1)
     level = {
-        q: cash[f"balance_{q}"].to_numpy() / _THOUSAND
-        for q in ("p05", "p25", "p50", "p75", "p95")
+        q: cash[f"balance_{q}"].to_numpy() / _THOUSAND for q in ("p05", "p25", "p50", "p75", "p95")
     }
     axes.fill_between(
         time, level["p05"], level["p95"], color=BLUE, alpha=0.18, linewidth=0, label="9 of 10 runs"

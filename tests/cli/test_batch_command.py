@@ -565,7 +565,7 @@ def test_runs_that_failed_are_named(here: Path, monkeypatch: pytest.MonkeyPatch)
 def test_many_failures_are_said_in_short() -> None:
     none = share_interval(0, 0)
     lines = [
-        Line(name, 0, failed, none, none, none, Band(0, 0, 0), "ValueError: no")
+        Line(name, 0, failed, none, none, none, none, Band(0, 0, 0), "ValueError: no")
         for name, failed in [("fine", ()), *[(f"v{i}", tuple(range(1012))) for i in range(7)]]
     ]
     count, *shown, more = failure_lines(lines)

@@ -25,11 +25,12 @@ from matplotlib.image import imread
 from rich.console import Console
 
 from ncpcsim.accounting.statements import statement_cents
-from ncpcsim.answers.sustainability import Answer, Band, Year, answer
+from ncpcsim.answers.sustainability import JUDGEMENTS, Answer, Band, Year, answer
 from ncpcsim.experiment.posterior import with_parameters
 from ncpcsim.experiment.replications import CHUNK_RUNS
 from ncpcsim.experiment.run import run_once
 from ncpcsim.measures.catalogue import INDICATORS as OF_A_YEAR
+from ncpcsim.measures.catalogue import MEASURES
 from ncpcsim.measures.catalogue import OUTPUTS as OF_THE_RUN
 from ncpcsim.measures.columns import column_types
 from ncpcsim.measures.coverage import COVERAGES
@@ -102,23 +103,24 @@ def test_the_answer_is_printed(finished: tuple[Result, Path]) -> None:
     flat = re.sub(r"\s+", " ", text)
     assert f"{plan.numbers.title}: {plan.numbers.question}" in flat
     assert (
-        f"{RUNS} runs of 72 months from January 1997; the funding window ends with December 2000."
-        in flat
+        f"{RUNS} runs of 84 months from January 1997, judged in December 2003; programme money "
+        "ends with December 2000." in flat
     )
-    for words, p in (
-        ("Sustained", found.sustained),
-        ("Commercially self-sufficient", found.self_sufficient),
-        ("Closed before the end", found.closed),
-    ):
-        shares = [f"{100 * share:.0f}" for share in (p.estimate, p.low, p.high)]
-        assert (
-            f"{words}: {shares[0]} % of runs (95 % interval {shares[1]} to {shares[2]} %)" in flat
-        )
+    assert sum(share.estimate for share in found.judgement.values()) == pytest.approx(1)
+    for name, share in found.judgement.items():
+        label = MEASURES[name].label
+        numbers = f"{100 * share.estimate:.0f} {100 * share.low:.0f} to {100 * share.high:.0f}"
+        assert f"{label[0].upper()}{label[1:]} {numbers}" in flat
+    alone = found.self_sufficient
+    assert f"From fees alone: {100 * alone.estimate:.0f} % of runs (95 % interval" in flat
+    alive = found.alive[24].estimate
+    assert f"{100 * alive:.0f} two years later; " in flat
     cash = [f"{usd:,.0f}" for usd in (found.lowest_cash.p50, found.lowest_cash.p05)]
     assert f"Lowest cash: median {cash[0]} USD (5th to 95th percentile {cash[1]} to " in flat
     for year in found.years:
         row = next(line for line in text.splitlines() if line.startswith(f"{year.year} "))
-        assert f"{100 * year.open_share:.0f} %" in row
+        assert f"{100 * year.active.estimate:.0f} %" in row
+        assert f"{100 * year.open.estimate:.0f} %" in row
         assert f"{100 * year.coverage['fee'].p50:.0f} %" in row
         assert f"{100 * year.coverage['programme_free'].p50:.0f} %" in row
     assert "trust differences between plans more than levels" in flat
@@ -138,16 +140,24 @@ def test_the_seed_decides_what_is_printed(short: Path) -> None:
 
 def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
     ratios = {name: Band(i, i + 0.1, i + 0.2) for i, name in enumerate(COVERAGES, 1)}
+    other = {name: Band(i + 4, i + 4.1, i + 4.2) for i, name in enumerate(COVERAGES, 1)}
     found = Answer(
         runs=41,
         failed=2,
-        sustained=Interval(0.11, 0.12, 0.13),
+        alive={0: Interval(0.91, 0.9, 0.92), 12: Interval(0.85, 0.8, 0.9)},
+        judgement={
+            name: Interval(i / 10 + 0.01, i / 10 + 0.02, i / 10 + 0.03)
+            for i, name in enumerate(JUDGEMENTS, 1)
+        },
         self_sufficient=Interval(0.21, 0.22, 0.23),
-        closed=Interval(0.31, 0.32, 0.33),
+        causes={"host_failed": 0.25, "programme_over": 0.75},
         closed_month=Band(51, 52, 53),
         lowest_cash=Band(-61000, -62000, -63000),
         lowest_cash_month=Band(71, 72, 73),
-        years=(Year(1996, 0.81, ratios), Year(1997, 0.0, ratios)),
+        years=(
+            Year(1996, Interval(0.81, 0, 1), Interval(0.85, 0, 1), ratios, other),
+            Year(1997, Interval(0.0, 0, 1), Interval(0.1, 0, 1), ratios, other),
+        ),
         indicators={
             name: Band(i, i + 0.1, i + 0.2)
             for i, name in enumerate([m.name for m in (*OF_A_YEAR, *OF_THE_RUN)], 1)
@@ -158,19 +168,24 @@ def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
     show_answer(Console(file=text, width=100), numbers, found, "compiled engine")
     flat = re.sub(r"\s+", " ", text.getvalue())
     for said in (
-        f"{numbers.title}: {numbers.question} 41 runs of 84 months from January 1996; ",
-        "the funding window ends with December 2000. Simulated by: compiled engine.",
-        "Sustained: 11 % of runs (95 % interval 12 to 13 %)",
-        "Commercially self-sufficient: 21 % of runs (95 % interval 22 to 23 %)",
-        "Closed before the end: 31 % of runs (95 % interval 32 to 33 %) half of them by",
-        " 32 to 33 %) half of them by the end of May 2000",
+        f"{numbers.title}: {numbers.question} ",
+        "Of 100 such centres 91 live when programme money ends, 85 a year later; 11 (12 to 13) are",
+        "are sustained in December 2004. 41 runs of 108 months from January 1996, judged in ",
+        "in December 2004; programme money ends with December 2000. Simulated by: compiled engine.",
+        "Sustained 11 12 to 13",
+        "Active and still funded 21 22 to 23",
+        "Active and not covering its cost 31 32 to 33",
+        "Dormant at the end 41 42 to 43",
+        "Closed before the end 51 52 to 53",
+        "From fees alone: 21 % of runs (95 % interval 22 to 23 %)",
+        "Half of those that close do so by the end of May 2000.",
+        "pay late: 75 %: the programme had ended, and income did not meet costs 25 %: the host ",
         "Lowest cash: median -62,000 USD (5th to 95th percentile -61,000 to -63,000), at the end",
         "at the end of January 2002 (5th to 95th percentile December 2001 to February 2002)",
-        "Year Still open Fee coverage Domestic coverage Programme-free coverage",
-        "1996 81 % 110 % (100 to 120) 210 % (200 to 220) 310 % (300 to 320)",
-        "1997 0 % 110 % (100 to 120)",
+        "1996 81 % 85 % 110 % (100 to 120) 210 % (200 to 220) 310 % (300 to 320) 710 % (700 to",
+        "1997 0 % 10 % 110 % (100 to 120)",
         "Coverage with contributions in kind counted as costs 110 % 100 % 120 %",
-        "Months of expenditure that cash and receivables would carry 2.1 2.0 2.2",
+        "Months of expenditure that cash and receivables, less debts, would",
     ):
         assert said in flat, said
 

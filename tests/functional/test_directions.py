@@ -306,8 +306,8 @@ def test_a_longer_credit_line_never_brings_insolvency_forward() -> None:
 
 
 def test_creditors_that_bear_more_never_bring_closing_forward() -> None:
-    poor = {"programme.amount_year": 20_000, "host": HOST | {"delivered_share": 0}}
-    poor["host"]["trouble"] = {**TROUBLE, "losses_year": 6}
+    host = {**HOST, "delivered_share": 0, "trouble": {**TROUBLE, "losses_year": 6}}
+    poor = {"programme.amount_year": 20_000, "host": host}
     plans = [
         changed(load_plan("generic"), {**poor, "liquidity.creditors_bear_months": n})
         for n in (0, 12)

@@ -14,6 +14,8 @@ from ncpcsim.answers.sustainability import Band, answer, band
 from ncpcsim.measures.catalogue import INDICATORS as OF_A_YEAR
 from ncpcsim.measures.catalogue import OUTPUTS as OF_THE_RUN
 from ncpcsim.measures.intervals import share_interval
+from ncpcsim.measures.judgement import Judgement
+from ncpcsim.model.ending import Cause, State
 from ncpcsim.plan.load import load_plan
 from ncpcsim.plan.schema import Numbers
 
@@ -26,33 +28,52 @@ def numbers() -> Numbers:
     return load_plan("generic").variant(changes).numbers
 
 
+YEAR_ENDS = {1996: 5, 1997: 17, 1998: 29}
+
+
 def rows(*runs: Mapping[str, object]) -> pd.DataFrame:
     """A batch's table: runs that are fine and sustained, but for what each says."""
     fine: dict[str, object] = {
         "error": None,
         "sustained": True,
         "self_sufficient": False,
+        "judgement": Judgement.SUSTAINED,
         "closed_month": None,
+        "cause": Cause.NONE,
         "lowest_cash_cents": 0,
         "lowest_cash_month": 0,
         **{
-            f"coverage.{name}.{year}": 1.0
+            f"{of}.{name}.{year}": 1.0
+            for of in ("coverage", "full_coverage")
             for name in ("fee", "domestic", "programme_free")
             for year in (1996, 1997, 1998)
         },
         **{f"indicator.{name}": 1.0 for name in [m.name for m in (*OF_A_YEAR, *OF_THE_RUN)]},
     }
     failed: dict[str, object] = dict.fromkeys(fine)
-    whole = [{**(failed if run.get("error") else fine), **run} for run in runs]
+    whole = [{**(failed if run.get("error") else fine), **_ended(run), **run} for run in runs]
     types = {"error": "string", "sustained": "boolean", "self_sufficient": "boolean"}
     types |= dict.fromkeys(("closed_month", "lowest_cash_cents", "lowest_cash_month"), "Int64")
     return pd.DataFrame(
         {
             name: pd.Series([run[name] for run in whole], dtype=types.get(name, "float64"))
-            for name in fine
+            for name in (*fine, *(f"state.{year}" for year in YEAR_ENDS))
         }
         | {"draw": range(len(whole))}
     )
+
+
+def _ended(run: Mapping[str, object]) -> dict[str, object]:
+    """The states of a run at its years' ends, and its judgement, if it says when it closed."""
+    if run.get("error"):
+        return {f"state.{year}": None for year in YEAR_ENDS}
+    closed = run.get("closed_month")
+    if not isinstance(closed, int):
+        return {f"state.{year}": State.ACTIVE for year in YEAR_ENDS}
+    return {"judgement": Judgement.CLOSED, "cause": Cause.PROGRAMME_OVER} | {
+        f"state.{year}": State.CLOSED if closed <= month else State.ACTIVE
+        for year, month in YEAR_ENDS.items()
+    }
 
 
 # Shares.
@@ -132,9 +153,10 @@ def test_an_answer_counts_runs_and_takes_levels(numbers: Numbers) -> None:
         ),
     )
     assert (found.runs, found.failed) == (3, 1)
-    assert found.sustained == share_interval(2, 3)
+    assert found.judgement["sustained"] == share_interval(2, 3)
     assert found.self_sufficient == share_interval(1, 3)
-    assert found.closed == share_interval(1, 3)
+    assert found.judgement["closed"] == share_interval(1, 3)
+    assert found.causes == {"programme_over": 1.0}
     assert found.closed_month == Band(12, 12, 12)
     assert found.lowest_cash.p50 == -200
     assert found.lowest_cash.p05 == pytest.approx(-290)
@@ -153,7 +175,7 @@ def test_a_centre_is_open_in_a_year_unless_it_closed_by_its_end(numbers: Numbers
         ),
     )
     assert [year.year for year in found.years] == [1996, 1997, 1998]
-    assert [year.open_share for year in found.years] == [5 / 6, 3 / 6, 1 / 6]
+    assert [year.open for year in found.years] == [share_interval(n, 6) for n in (5, 3, 1)]
 
 
 def test_coverage_is_of_the_runs_that_spent(numbers: Numbers) -> None:
@@ -176,9 +198,9 @@ def test_coverage_is_of_the_runs_that_spent(numbers: Numbers) -> None:
 
 def test_where_no_centre_closes_there_is_no_month_of_closing(numbers: Numbers) -> None:
     found = answer(numbers, rows({}, {}))
-    assert found.closed.estimate == 0
+    assert found.judgement["closed"].estimate == 0
     assert math.isnan(found.closed_month.p50)
-    assert [year.open_share for year in found.years] == [1, 1, 1]
+    assert [year.open.estimate for year in found.years] == [1, 1, 1]
 
 
 def test_where_no_run_finished_there_is_no_answer(numbers: Numbers) -> None:

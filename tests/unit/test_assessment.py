@@ -294,7 +294,7 @@ def test_the_report_marks_the_best_prediction(text: str) -> None:
 def test_the_report_shows_of_abc_what_moves_or_narrows(text: str) -> None:
     opinion = table(text, "parameter | emulator: mean")
     assert [row[0] for row in opinion] == [f"`ours:{TRAVEL}`"]
-    assert opinion[0][1::2] == ["+1.17", "+1.18"]
+    assert opinion[0][1::2] == ["+1.18", "+1.18"]
 
 
 def test_the_report_leaves_out_of_abc_what_neither_moves_nor_narrows(

@@ -8,7 +8,7 @@ import pytest
 
 from ncpcsim.measures.catalogue import MEASURES, Measure
 from ncpcsim.measures.columns import column_types
-from ncpcsim.model.record import OPEN
+from ncpcsim.measures.judgement import Judgement
 from ncpcsim.plan.load import load_plan
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -16,9 +16,11 @@ EACH = pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
 
 
 def test_names_labels_and_columns_are_told_apart() -> None:
-    for what in ("name", "label", "column"):
+    for what in ("name", "label"):
         values = [getattr(measure, what) for measure in MEASURES.values()]
         assert len(set(values)) == len(values)
+    columns = [(measure.column, measure.equals) for measure in MEASURES.values()]
+    assert len(set(columns)) == len(columns)
 
 
 @EACH
@@ -36,7 +38,7 @@ def test_each_has_a_definition_and_a_formula(measure: Measure) -> None:
 def test_values_are_in_the_unit_of_the_measure() -> None:
     table = {
         "lowest_cash_cents": np.array([-12345, 0]),
-        "closed_month": np.array([OPEN, 0]),
+        "judgement": np.array([Judgement.DORMANT, Judgement.CLOSED]),
         "indicator.reserve_months": np.array([np.nan, 2.5]),
     }
     assert MEASURES["lowest_cash"].values(table).tolist() == [-123.45, 0]

@@ -11,7 +11,7 @@ from ncpcsim.answers.comparison import DEFAULT_MEASURES, compare, difference, ta
 from ncpcsim.measures.catalogue import MEASURES
 from ncpcsim.measures.intervals import mean_interval, share_difference_interval, share_interval
 
-CASH, SUSTAINED, INSOLVENT = (MEASURES[n] for n in ("closing_cash", "sustained", "closed"))
+CASH, SUSTAINED, CLOSED = (MEASURES[n] for n in ("closing_cash", "sustained", "closed"))
 
 
 def runs(column: str, values: Sequence[object], failed: Sequence[int] = ()) -> pd.DataFrame:
@@ -131,18 +131,18 @@ def test_pairs_of_one_draw_count_as_one() -> None:
 
 def test_less_is_better_where_it_is() -> None:
     """A plan closed in fewer runs has a negative difference, and is better off."""
-    mine = runs("closed_month", [None, None, 7, None])
-    theirs = runs("closed_month", [3, 5, 2, None])
-    found = difference(INSOLVENT, "b", mine, "a", theirs)
+    mine = runs("judgement", [0, 0, 4, 2])
+    theirs = runs("judgement", [4, 4, 4, 3])
+    found = difference(CLOSED, "b", mine, "a", theirs)
     assert found.mean.estimate == pytest.approx(-0.5)
     assert (found.better.estimate, found.worse.estimate) == (0.5, 0)
-    back = difference(INSOLVENT, "a", theirs, "b", mine)
+    back = difference(CLOSED, "a", theirs, "b", mine)
     assert (back.better.estimate, back.worse.estimate) == (0, 0.5)
 
 
-def test_a_failed_run_is_no_solvent_one() -> None:
-    mine = runs("closed_month", [None, None], failed=[0])
-    found = difference(INSOLVENT, "b", mine, "a", runs("closed_month", [4, 4]))
+def test_a_failed_run_is_no_open_one() -> None:
+    mine = runs("judgement", [1, 0], failed=[0])
+    found = difference(CLOSED, "b", mine, "a", runs("judgement", [4, 4]))
     assert (found.pairs, found.mean.estimate) == (1, -1)
 
 

@@ -352,9 +352,7 @@ def by_option(impact: str, country: str) -> float:
 
 
 COMPUTED: dict[str, Callable[[], float]] = {
-    "horizon.judged_month": lambda: 12 * fact("funding.five_years"),
-    "grants.programme_direct.until_month": lambda: 12 * fact("funding.five_years"),
-    "grants.programme_discretionary.until_month": lambda: 12 * fact("funding.five_years"),
+    "programme.months": lambda: 12 * fact("funding.five_years"),
     "posts.director.people": lambda: fact("staff.core.director"),
     "posts.support.people": lambda: fact("staff.core.support"),
     "posts.director.salary_month": lambda: fact("fig11.salaries.1997") / 12,
@@ -470,7 +468,7 @@ def clients(service: str) -> set[str]:
 
 
 def windows_are_those_donors_accept() -> bool:
-    months = [PLANS[name].numbers.horizon.judged_month for name in REAL]
+    months = [PLANS[name].numbers.programme_end for name in REAL]
     low = 12 * max(fact("window.low"), fact("programme.three_years"))
     high = 12 * min(fact("window.high"), fact("programme.five_years"))
     return all(low <= window <= high for window in months)
@@ -695,7 +693,7 @@ def test_the_facts_that_name_this_agreement_are_those_it_compares() -> None:
 def variant(source: str) -> Plan:
     tree = dict(GENERIC.tree) | {
         "opening": {"cash": {"value": 7, "source": source}},
-        "thresholds": dict(GENERIC.tree["thresholds"]) | {"credit_line": 5},
+        "liquidity": dict(GENERIC.tree["liquidity"]) | {"credit_line": 5},
     }
     return plan_from_tree(tree, "mine")
 

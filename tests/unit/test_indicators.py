@@ -77,7 +77,8 @@ def test_a_centre_that_does_nothing_has_no_ratios() -> None:
     values = indicators(record({}), PLAN.numbers)
     numbers = {name for name, value in values.items() if not math.isnan(value)}
     # No income covers no cost in any year.
-    assert numbers == {"first_covered_month", "last_dependence_month", "client_savings"}
+    covered = {"first_covered_month", "first_fully_covered_month", "last_dependence_month"}
+    assert numbers == {*covered, "client_savings"}
     assert values["client_savings"] == 0
 
 
@@ -160,7 +161,8 @@ def test_committed_are_tranches_of_the_coming_year_and_what_is_owed() -> None:
     plan = bare(
         {
             "horizon.judged_month": 48,
-            "grants.first": grant({0: 50, 23: 70, 24: 6, 35: 4, 36: 80}),
+            "grants.core": grant({0: 1}, until_month=24),
+            "grants.first": grant({23: 70, 24: 6, 35: 4, 36: 80}, giver="other"),
             "grants.second": grant({30: 2}, giver="corporate"),
         }
     )
@@ -179,7 +181,9 @@ def test_committed_are_tranches_of_the_coming_year_and_what_is_owed() -> None:
 
 
 def test_a_centre_closed_before_the_window_ends_looks_ahead_from_there() -> None:
-    plan = bare({"horizon.judged_month": 24, "grants.core": grant({11: 1, 12: 5, 23: 3})})
+    plan = bare(
+        {"horizon.judged_month": 24, "grants.core": grant({11: 1, 12: 5, 23: 3}, until_month=24)}
+    )
     run = record({"salaries": [100] * 12 + [0] * 12}, months=24, closed=11)
     assert found("committed_share", run, plan) == pytest.approx(800 / 1200)
 
@@ -191,11 +195,11 @@ def ahead(of: Record, plan: Any) -> list[float]:
     return [values[f"{kind}{with_}_share"] for kind in kinds for with_ in ("", "_with_contracts")]
 
 
-WINDOW = {"horizon.judged_month": 48}
+WINDOW = {"horizon.judged_month": 48, "grants.first": grant({0: 1}, until_month=24)}
 
 
 def test_hoped_for_is_what_clients_members_and_host_paid_in_the_window_s_last_year() -> None:
-    plan = bare({**WINDOW, "grants.core": grant({0: 1})})
+    plan = bare(WINDOW)
     past = [-9] * 12 + [-10] * 12 + [-99] * 24
     run = record(
         {"fees_visit": past, "membership": past, "host_cash": past, "domestic_public": past}
@@ -212,7 +216,7 @@ def test_an_agreement_that_ends_in_the_coming_year_may_be_extended(
     until: int, hoped: float
 ) -> None:
     extension = {"credibility": 0, "probability": 0.25, "months": 6, "amount": 24}
-    agreed = grant({0: 1}) | {"until_month": until, "extension": extension}
+    agreed = grant({0: 1}, giver="other") | {"until_month": until, "extension": extension}
     run = record({"salaries": 100}, months=48)
     assert ahead(run, bare({**WINDOW, "grants.core": agreed}))[2] == pytest.approx(hoped)
 
@@ -323,7 +327,7 @@ def test_programme_money_does_not_make_independent_and_other_support_does() -> N
     for name, covered in (
         ("programme_discretionary", False),
         ("programme_earmarked", False),
-        ("other_earmarked", False),
+        ("other_earmarked", True),
         ("in_kind_income", False),
         ("other_support", True),
         ("international_projects", True),

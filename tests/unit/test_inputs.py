@@ -132,9 +132,9 @@ def test_what_a_plan_leaves_out_is_the_number_that_does_nothing() -> None:
     assert row.ministry == (0.0, 0.0)
     assert row.membership == (0.0, 0.0, 0.0, NONE)
     assert (row.savings.present, row.savings.counts) == (False, NONE)
-    assert row.host[:8] == (0.0,) * 8
+    assert row.host[:9] == (False, *(0.0,) * 8)
     assert row.declaration.step_months == 1
-    assert row.counters[1:] == (NONE, NONE, NONE)
+    assert row.counters[3:] == (NONE, NONE, NONE)
     director = row.management
     assert (director.present, director.team) == (False, NONE)
     assert (director.below_runway_months, director.refill_runway_months) == (-1.0, math.inf)

@@ -157,7 +157,7 @@ BAD = {
     ),
     "no unit": (decision("value = 1", "assumption = true"), "market.decision_months"),
     "a lever with a distribution": (
-        f'[horizon]\nfunding_window_months = {{ {UNIFORM}, source = "x" }}',
+        f'[horizon]\njudged_month = {{ {UNIFORM}, source = "x" }}',
         "horizon.judged_month",
     ),
     "a constant with a distribution": (
@@ -175,8 +175,8 @@ BAD = {
         "market.decision_months",
     ),
     "a date where months are not counted": (
-        "[horizon]\nfunding_window_months = 1997-01-01",
-        "horizon.judged_month",
+        "[horizon]\nfollow_up_months = 1997-01-01",
+        "horizon.follow_up_months",
     ),
 }
 

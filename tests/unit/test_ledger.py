@@ -10,6 +10,7 @@ from ncpcsim.accounting.ledger import (
     EARMARKED_EXPENSES,
     FUNDS,
     INCOME,
+    LIABILITIES,
     MEMO,
     OPERATING_EXPENSES,
     Account,
@@ -34,7 +35,7 @@ postings = st.lists(
 
 
 def test_every_account_is_of_one_kind() -> None:
-    kinds = (ASSETS, FUNDS, INCOME, OPERATING_EXPENSES, EARMARKED_EXPENSES, MEMO)
+    kinds = (ASSETS, LIABILITIES, FUNDS, INCOME, OPERATING_EXPENSES, EARMARKED_EXPENSES, MEMO)
     members = [number for kind in kinds for number in kind]
     assert members == [account for account in Account if account is not Account.FEES]
 

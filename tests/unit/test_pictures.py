@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NUMBERS = load_plan("hungary").numbers
-"""Six years from January 1997."""
-YEARS, MONTHS = range(1997, 2003), 72
+"""Seven years from January 1997."""
+YEARS, MONTHS = range(1997, 2004), 84
 NAMES = account_names(NUMBERS.services)
 LEVELS = {"p05": -2.0, "p25": -1.0, "p50": 0.0, "p75": 1.0, "p95": 2.0}
 
@@ -96,7 +96,7 @@ def test_each_ratio_has_its_own_line_and_bars() -> None:
     axes = axes_of(coverage_picture(NUMBERS, runs_of(ratios)))
     drawn = {line.get_color(): line for line in axes.get_lines() if line.get_marker() == "o"}
     for name, colour in zip(COVERAGES, (BLUE, GREEN, RED), strict=True):
-        expected = [100 * (ratios[name] + 0.1 * i) for i in range(6)]
+        expected = [100 * (ratios[name] + 0.1 * i) for i in range(len(YEARS))]
         assert np.asarray(drawn[colour].get_ydata()).tolist() == pytest.approx(expected)
     bars = [each for each in axes.collections if isinstance(each, LineCollection)]
     segments = [np.asarray(segment) for each in bars for segment in each.get_segments()]
@@ -122,7 +122,7 @@ def test_income_is_stacked_by_source_and_year() -> None:
         containers = [c for c in axes.containers if c.get_label() == label]
         assert len(containers) == 1, label
         heights = [patch.get_height() for patch in containers[0]]
-        assert heights == pytest.approx([expected] * 6), label
+        assert heights == pytest.approx([expected] * len(YEARS)), label
     assert "total, 5th to 95th percentile" in axes.get_legend_handles_labels()[1]
 
 

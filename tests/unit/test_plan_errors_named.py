@@ -40,9 +40,9 @@ colour = "green"
 [opening]
 cash = -1
 
-[host]
-delay_months = 3
-delivered_share = { distribution = "uniform", low = 0, high = 2, unit = "share", source = "x" }
+[market]
+decision_months = 3
+climate_effect = { distribution = "uniform", low = -1, high = 2, unit = "share", source = "x" }
 
 [posts.support]
 payer = "nobody"
@@ -50,7 +50,7 @@ from_month = 6
 until_month = 5
 
 [grants.programme_direct]
-tranches = [{ month = 0, amount = "1" }]
+support_cost_share = "1"
 
 [grants.programme_direct.earmarks]
 salaries = 0.9
@@ -66,11 +66,11 @@ clients.sme.price = nan
             "p.toml:3: start: is 1996-02-02, expected the first day of a month",
             "p.toml:4: colour: unknown key",
             "p.toml:7: opening.cash: is -1",
-            "p.toml:10: host.delay_months: is a bare number",
-            "p.toml:11: host.delivered_share: can be as high as 2, expected at most 1",
+            "p.toml:10: market.decision_months: is a bare number",
+            "p.toml:11: market.climate_effect: can be as low as -1",
             "p.toml:14: posts.support.payer: 'nobody' is not there",
             "p.toml:16: posts.support.until_month: dates out of order",
-            "p.toml:19: grants.programme_direct.tranches[0].amount: is '1', expected a valid",
+            "p.toml:19: grants.programme_direct.support_cost_share: is '1', expected a valid",
             "p.toml:21: grants.programme_direct.earmarks: shares sum to",
             "p.toml:25: services.training.role: 'wizard' is not there",
             "p.toml:26: services.training.clients.sme.price: is nan",

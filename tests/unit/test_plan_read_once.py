@@ -15,11 +15,11 @@ CASH = 'extends = "generic"\n[opening]\ncash = '
 def test_what_is_done_to_a_tree_is_not_seen_by_who_reads_the_file_again() -> None:
     file = shipped_plans()["generic"]
     tree: Any = read_file(file).tree
-    before = dict(tree["opening"]), list(tree["grants"]["programme_direct"]["tranches"])
+    before = dict(tree["opening"]), list(tree["grants"]["programme_direct"]["earmarks"])
     tree["opening"]["cash"] = "spoilt"
-    tree["grants"]["programme_direct"]["tranches"].clear()
+    tree["grants"]["programme_direct"]["earmarks"].clear()
     again = read_file(file).tree
-    assert (again["opening"], again["grants"]["programme_direct"]["tranches"]) == before
+    assert (again["opening"], list(again["grants"]["programme_direct"]["earmarks"])) == before
     assert before[1]
 
 

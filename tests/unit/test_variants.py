@@ -87,17 +87,17 @@ people = 3
 def test_a_grid_has_every_combination_in_order() -> None:
     batch = read("""
 [grid]
-"horizon.follow_up_months" = [1, 2]
+"costs.equipment_month" = [1, 2]
 "posts.technical.people" = [1, 2, 3]
 """)
-    names = [f"follow_up_months={m}, people={p}" for m in (1, 2) for p in (1, 2, 3)]
+    names = [f"equipment_month={m}, people={p}" for m in (1, 2) for p in (1, 2, 3)]
     assert [variant.name for variant in batch.variants] == ["base", *names]
     for variant in batch.variants[1:]:
         numbers = variant.plan.numbers
-        months, people = numbers.horizon.follow_up_months, numbers.posts["technical"].people
-        assert variant.name == f"follow_up_months={months}, people={people}"
+        months, people = numbers.costs.equipment_month, numbers.posts["technical"].people
+        assert variant.name == f"equipment_month={months}, people={people}"
         assert variant.settings == {
-            "horizon.follow_up_months": months,
+            "costs.equipment_month": months,
             "posts.technical.people": people,
         }
 
@@ -167,7 +167,7 @@ seed = {seed}
 points = {points}
 method = "{method}"
 [design.over]
-"horizon.judged_month" = [6, 9]
+"costs.equipment_month" = [6, 9]
 "costs.travel_month" = [100, 300]
 "host.delivered_share" = "prior"
 """
@@ -179,7 +179,7 @@ def test_a_design_fills_its_ranges_evenly(method: str, points: int) -> None:
     batch = read(DESIGN.format(seed=1, points=points, method=method))
     base, *found = batch.variants
     assert [variant.name for variant in found] == [f"point {i + 1}" for i in range(points)]
-    months = [variant.settings["horizon.judged_month"] for variant in found]
+    months = [variant.settings["costs.equipment_month"] for variant in found]
     assert all(isinstance(month, int) for month in months)
     assert set(months) == {6, 7, 8, 9}
     # One point in each of as many equal strata: of the range, and of the distribution.
@@ -193,7 +193,7 @@ def test_a_design_fills_its_ranges_evenly(method: str, points: int) -> None:
         numbers = variant.plan.numbers
         assert numbers.host is not None
         assert variant.settings == {
-            "horizon.judged_month": numbers.horizon.judged_month,
+            "costs.equipment_month": numbers.costs.equipment_month,
             "costs.travel_month": numbers.costs.travel_month,
             "host.delivered_share": numbers.host.delivered_share,
         }
@@ -218,8 +218,8 @@ def test_the_example_in_the_help_is_a_batch(folder: Path) -> None:
     assert names[:4] == [
         "base",
         "no_members",
-        "funding_window_months=36",
-        "funding_window_months=60",
+        "months=36",
+        "months=60",
     ]
     assert names[4:] == ["point 1", "point 2"]
 

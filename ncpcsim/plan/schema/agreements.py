@@ -41,7 +41,7 @@ class Agreement(NamedTuple):
         from_month: when it begins.
         until_month: when it ends; for a grant that is cut by `programme.months`, then.
         instalments: what is due, in order.
-        scheduled_at: where the plan states the scheduled sum.
+        scheduled_at: where the plan states the scheduled sum; nowhere for listed tranches.
         scheduled: that sum in whole money, a year's or in all; 0 for listed tranches.
         part: share of it that this grant takes.
         extends: it may be extended, for it ran as long as was agreed.
@@ -91,7 +91,8 @@ def _agreement(programme: Programme | None, name: str, grant: Grant) -> Agreemen
     begin, end = grant.from_month or 0, grant.until_month or 0
     cut = programme is not None and grant.giver == "programme" and programme.months < end
     until = programme.months if cut and programme is not None else end
-    schedule, path = grant.schedule, ("grants", name, "schedule", "total")
+    schedule = grant.schedule
+    path: KeyPath = ("grants", name, "schedule", "total") if schedule else ()
     due = (
         tuple(Instalment(t.month, t.amount, NOTHING, NOTHING) for t in grant.tranches)
         if schedule is None

@@ -15,9 +15,7 @@ class Staff(Frozen):
     social_security_share: float = lever(
         "share of salary", "the employer's social security on top of a salary the centre pays", ge=0
     )
-    outside_day_rate: float = lever(
-        "money/day", "fee of an outside expert for a day's work", ge=0
-    )
+    outside_day_rate: float = lever("money/day", "fee of an outside expert for a day's work", ge=0)
 
 
 class Learning(Frozen):
