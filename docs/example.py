@@ -11,7 +11,7 @@ from shutil import copyfile
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"```text\n.*?```", re.DOTALL)
-LAST = "(5th to 95th percentile) of the runs in which the centre spent its own money that year.\n"
+LAST = "percentile) of the runs in which the centre spent anything that year.\n"
 
 
 def main() -> None:

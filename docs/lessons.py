@@ -46,7 +46,7 @@ def rows(runs: int) -> Iterator[str]:
             f"`{name}`",
             share(found.sustained),
             points(gaps[name]) if name in gaps else "",
-            share(found.closed),
+            share(found.judgement["closed"]),
             f"{cash.p50:,.0f} ({cash.p05:,.0f} to {cash.p95:,.0f})",
             f"{100 * mission.p50:.0f} %",
         )

@@ -20,6 +20,8 @@ SHORT = """\
 extends = "hungary"
 [horizon]
 judged_month = 7
+[opening]
+cash = 50000
 [costs]
 from_month = 0
 travel_month = 150
@@ -108,9 +110,17 @@ def started(
 def workers_of(pid: int) -> list[int]:
     """The worker processes of a running command."""
     threads = Path(f"/proc/{pid}/task").glob("*/children")
-    found = {int(child) for file in threads for child in file.read_text().split()}
+    found = {int(child) for file in threads for child in _read(file).split()}
     spawned = "multiprocessing.spawn"
-    return [child for child in found if spawned in Path(f"/proc/{child}/cmdline").read_text()]
+    return [child for child in found if spawned in _read(Path(f"/proc/{child}/cmdline"))]
+
+
+def _read(file: Path) -> str:
+    """What the system says of a process; nothing of one that has gone meanwhile."""
+    try:
+        return file.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def until(true: Callable[[], object], seconds: float = 60) -> None:

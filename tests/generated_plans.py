@@ -123,7 +123,7 @@ def _ties(random: Random, tree: Tree) -> None:
     _put(tree, ("staff", "working_days_month"), 20)
 
 
-def _closed(random: Random, tree: Tree) -> None:
+def _hard_up(random: Random, tree: Tree) -> None:
     """Little money and no credit."""
     tree["liquidity"]["credit_line"] = random.choice([0, 100])
     _put(tree, ("liquidity", "creditors_bear_months"), random.choice([0, 2, 6]))
@@ -156,7 +156,7 @@ KINDS: dict[str, Callable[[Random, Tree], None]] = {
     "numbers": _numbers,
     "options": _options,
     "ties": _ties,
-    "closed": _closed,
+    "hard_up": _hard_up,
     "crowded": _crowded,
 }
 

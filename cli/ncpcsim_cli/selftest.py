@@ -44,7 +44,7 @@ def command(plans: tuple[str, ...], runs: int, seed: int) -> None:
     lines = []
     for plan in loaded:
         found = work.do(plan.name, runs, partial(compare_plan, plan, seed, runs))
-        cells = (found.runs, found.equal, found.closed)
+        cells = (found.runs, found.equal, found.hard_up)
         table.add_row(plan.name, *(f"{number:,}" for number in cells))
         if found.first_difference:
             lines.append(f"{plan.name}: {found.first_difference}")

@@ -87,6 +87,11 @@ class Answer:
     years: tuple[Year, ...]
     indicators: Mapping[str, Band]
 
+    @property
+    def sustained(self) -> Interval:
+        """Share of runs in which the centre is sustained."""
+        return self.judgement["sustained"]
+
 
 def answer(numbers: Numbers, table: "Table | pd.DataFrame") -> Answer:
     """Read a table of replications.

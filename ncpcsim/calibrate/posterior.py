@@ -11,6 +11,7 @@ import numpy as np
 from ncpcsim.calibrate.design import values_at
 from ncpcsim.calibrate.fit import Posterior
 from ncpcsim.experiment.posterior import DRAWS, FORMAT, WEIGHT
+from ncpcsim.model import MODEL
 from ncpcsim.plan.ensemble import distribution_of
 from ncpcsim.results.manifest import provenance
 from ncpcsim.results.parts import sealed_json, write_parquet, written
@@ -116,6 +117,7 @@ def write_posterior(posterior: Posterior, folder: Path, about: Mapping[str, Any]
     manifest = {
         "format": FORMAT,
         "kind": "posterior",
+        "model": MODEL,
         **provenance(),
         "name": "+".join(problem.centre for problem in posterior.problems),
         "draws_sha256": digest,

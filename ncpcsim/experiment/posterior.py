@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ncpcsim.data import data_folder
+from ncpcsim.model import MODEL
 from ncpcsim.plan.ensemble import Ensemble, distribution_of
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import PlanError
@@ -26,6 +27,10 @@ _MEDIAN = 0.5
 
 class PosteriorError(ValueError):
     """There is no posterior where one is expected, or it is damaged; the message names the file."""
+
+
+class OtherModelError(PosteriorError):
+    """A posterior was learned by another version of the model."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +63,18 @@ def with_parameters(plan: Plan, source: str | Path = POSTERIOR) -> Plan:
             the shipped posterior or of its prior; or the folder of another posterior.
 
     Raises:
-        PosteriorError: the folder holds none, or a damaged one.
+        PosteriorError: the folder holds none, a damaged one, or one of another version of the
+            model; in place of the shipped one priors are used then.
     """
     if source == PRIOR:
         return plan.drawn_from(None)
     folder = None if source in (POSTERIOR, POINT) else Path(source)
-    learned = load_posterior(folder or shipped())
+    try:
+        learned = load_posterior(folder or shipped())
+    except OtherModelError:
+        if source != POSTERIOR:
+            raise
+        return plan.drawn_from(None)  # and results say so
     ensemble = matched(plan, learned)
     if source == POINT:
         ensemble = _medians(plan, learned, ensemble)
@@ -102,6 +113,9 @@ def load_posterior(folder: Path) -> Learned:
     if manifest.get("format") != FORMAT:
         what = f"format is {manifest.get('format')}, expected {FORMAT}"
         raise PosteriorError(f"{folder / MANIFEST}: {what}")
+    if manifest.get("model") != MODEL:
+        what = f"was learned by version {manifest.get('model', 1)} of the model"
+        raise OtherModelError(f"{folder / MANIFEST}: {what}, expected {MODEL}: fit it again")
     if not is_sealed(text):
         raise PosteriorError(f"{folder / MANIFEST}: {UNSEALED}")
     if hashlib.sha256(content).hexdigest() != manifest["draws_sha256"]:

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled import run as compiled
 from ncpcsim.compiled.library import load
 from ncpcsim.experiment.parameters import draw_matrix
@@ -29,14 +30,14 @@ class Comparison:
         runs: how many.
         equal: how many of them are equal in every amount and count, or ended for the same reason.
         failed: how many of the equal ones ended without a result.
-        closed: how many of the equal ones closed.
+        hard_up: how many of the equal ones paid bills late, slept or closed.
         first_difference: where the first run that is not equal differs, in words.
     """
 
     runs: int
     equal: int
     failed: int
-    closed: int
+    hard_up: int
     first_difference: str | None
 
 
@@ -70,7 +71,7 @@ def joined(parts: Sequence[Comparison]) -> Comparison:
         sum(part.runs for part in parts),
         sum(part.equal for part in parts),
         sum(part.failed for part in parts),
-        sum(part.closed for part in parts),
+        sum(part.hard_up for part in parts),
         next((part.first_difference for part in parts if part.first_difference), None),
     )
 
@@ -96,7 +97,7 @@ def compare(
     """
     drawn = np.zeros((len(replications), 0)) if values is None else values
     found = compiled.simulate(tables, seed, replications, parameters, drawn)
-    equal = failed = closed = 0
+    equal = failed = hard_up = 0
     first: str | None = None
     for run, (replication, row) in enumerate(zip(replications, drawn.tolist(), strict=True)):
         words = tables.filled(dict(zip(parameters, row, strict=True)))
@@ -106,10 +107,15 @@ def compare(
         if difference is None:
             equal += 1
             failed += isinstance(ours, RunError)
-            closed += isinstance(ours, Record) and ours.closed_month is not None
+            hard_up += isinstance(ours, Record) and _is_hard_up(ours)
         elif first is None:
             first = f"run {replication}: {difference}"
-    return Comparison(len(replications), equal, failed, closed, first)
+    return Comparison(len(replications), equal, failed, hard_up, first)
+
+
+def _is_hard_up(record: Record) -> bool:
+    """Whether bills were ever paid late; a centre that closes or sleeps did so too."""
+    return bool(record.net_cents[Account.PAYABLES].any())
 
 
 def differences(reference: Record | Exception, other: Record | Exception) -> Iterator[str]:

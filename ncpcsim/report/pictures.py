@@ -209,6 +209,8 @@ def _year_ticks(numbers: Numbers, axes: "Axes") -> None:
 
 
 def _mark_programme_end(numbers: Numbers, axes: "Axes", shift: float = 0.0) -> None:
+    if not 0 < numbers.programme_end <= numbers.months:
+        return
     months = np.array([numbers.programme_end])
     end = float(_decimal_year(numbers, months)[0]) + shift
     axes.axvline(end, color=ORANGE, linewidth=1.5)

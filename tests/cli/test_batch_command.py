@@ -148,8 +148,10 @@ def test_compare_says_the_paired_differences(here: Path) -> None:
         gap = cash[name].to_numpy() - cash["base"].to_numpy()
         assert expected.set_index("plan").loc[name, "mean"] == pytest.approx(gap.mean())
         assert f"{100 * (gap > 0).mean():.0f} % {100 * (gap < 0).mean():.0f} %" in said[name]
-    # Dearer travel costs money in every run, and the same luck shows it.
-    assert (cash["dear"].to_numpy() < cash["base"].to_numpy()).all()
+    # Dearer travel costs money, and the same random streams show it: no run is the better for it.
+    gaps = cash["dear"].to_numpy() - cash["base"].to_numpy()
+    assert (gaps <= 0).all()
+    assert (gaps < 0).any()
 
 
 @pytest.mark.usefixtures("here")

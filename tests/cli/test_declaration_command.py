@@ -35,8 +35,8 @@ def test_every_activity_stands_under_its_principle_with_what_was_done() -> None:
 
 
 def test_steps_follow_one_another_to_the_end_of_the_run() -> None:
-    # Five of a year each, the last one going on to the end of seven years.
-    assert steps(load_plan("five_steps")) == [(0, 11), (12, 23), (24, 35), (36, 47), (48, 83)]
+    # Five of a year each, the last one going on to the end of nine years.
+    assert steps(load_plan("five_steps")) == [(0, 11), (12, 23), (24, 35), (36, 47), (48, 107)]
 
 
 def test_no_runs_deliver_nothing() -> None:
@@ -59,7 +59,7 @@ def test_the_report_is_by_principle_and_step_within_a_hundred_columns() -> None:
     ]
     assert [line for line in lines if line in heads] == heads
     (awareness,) = [line for line in lines if line.startswith("  awareness (mission)")]
-    assert [cell.split()[0] for cell in awareness.split("/ ")[1:]] == ["24", "20", "16", "12", "36"]
+    assert [cell.split()[0] for cell in awareness.split("/ ")[1:]] == ["24", "20", "16", "12", "60"]
     (training,) = [line for line in lines if line.startswith("  training")]
     assert training.count("/ -") == 5
     assert sum("nothing in this plan" in line for line in lines) == sum(

@@ -51,7 +51,7 @@ def test_a_run(here: Path) -> None:
     assert set(found["answer"]) == told("run, answer")
     assert set(found["spread"]["lowest_cash"]) == told("run, spread")
     assert (found["command"], found["runs"], found["errors"]) == ("run", 8, [])
-    assert set(found["answer"]["sustained"]) == {"estimate", "low", "high"}
+    assert set(found["answer"]["judgement"]["sustained"]) == {"estimate", "low", "high"}
     assert set(found["answer"]["lowest_cash"]) == {"p05", "p50", "p95"}
     assert found["precision"] is None
     assert str(here) not in json.dumps(found)

@@ -275,7 +275,7 @@ def test_every_shipped_plan_is_listed_with_its_question() -> None:
             flat(" ".join(row[start:end].strip() for row in block)).strip()
             for start, end in zip(columns, [*columns[1:], None], strict=True)
         ]
-        window = f"{numbers.horizon.judged_month} + {numbers.horizon.follow_up_months}"
+        window = f"{numbers.programme_end} + {numbers.months - numbers.programme_end}"
         assert cells == [name, numbers.title, f"{numbers.start:%Y-%m}", window, numbers.question]
 
 

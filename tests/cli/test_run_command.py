@@ -35,6 +35,7 @@ from ncpcsim.measures.catalogue import OUTPUTS as OF_THE_RUN
 from ncpcsim.measures.columns import column_types
 from ncpcsim.measures.coverage import COVERAGES
 from ncpcsim.measures.intervals import Interval
+from ncpcsim.model.ending import CAUSES
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.plan.variants import Batch, Variant
@@ -399,14 +400,14 @@ def test_the_statements_are_laid_out_as_the_published_ones(finished: tuple[Resul
         ours = list(lines.itertuples(index=False, name=None))
         assert ours == [(line.section, line.name, line.level) for line in printed]
         for _, line in rows.groupby(["section", "line"], sort=False):
-            assert line["year"].tolist() == list(range(1997, 2003))
+            assert line["year"].tolist() == list(range(1997, 2004))
 
 
 def test_the_statements_spread_over_the_runs(finished: tuple[Result, Path]) -> None:
     statements = pd.read_csv(finished[1] / "statements.csv")
     plan = with_parameters(load_plan("hungary"))
     nets = [run_once(plan, SEED, replication)[1].net_cents for replication in range(RUNS)]
-    yearly = [net.reshape(len(net), 6, 12).sum(axis=2) for net in nets]
+    yearly = [net.reshape(len(net), 7, 12).sum(axis=2) for net in nets]
     for layout, rows in statements.groupby("layout"):
         amounts = np.stack([statement_cents(net, str(layout)) for net in yearly]) / 100
         assert np.allclose(rows["mean"], amounts.mean(axis=0).ravel(), rtol=0, atol=0.006)
@@ -939,9 +940,11 @@ def test_no_worker_outlives_a_killed_command(short: Path) -> None:
     with started(
         short, "run", "short.toml", "-n", "100000", "--workers", "2", *BY_REFERENCE
     ) as process:
-        until(lambda: len(workers_of(process.pid)) == 2)
-        left = workers_of(process.pid)
-        process.kill()
+        try:
+            until(lambda: len(workers_of(process.pid)) == 2, 60)
+            left = workers_of(process.pid)
+        finally:
+            process.kill()
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left), 20)
 
 
@@ -1007,11 +1010,17 @@ def test_a_replayed_run_is_the_row_of_its_batch(
     assert posted(result.stdout) == {name: value for name, value in closing.items() if value}
     lowest = f"Lowest cash {row['lowest_cash_cents'] / 100:,.2f} USD"
     assert f"{lowest} at the end of {month(row['lowest_cash_month'])}." in result.stdout
+    why = ""
+    if not pd.isna(row["late_since"]):
+        why = f" (bills were paid late from {month(row['late_since'])}; {CAUSES[row['cause']]}"
+        if not pd.isna(row["dormant_since"]):
+            why += f"; dormant since {month(row['dormant_since'])}"
+        why += ")"
     if pd.isna(row["closed_month"]):
-        judged = "sustained" if row["sustained"] else "open, but not sustained"
-        assert f"At the end of December 1998: {judged}.\n" in result.stdout
+        judged = MEASURES[JUDGEMENTS[row["judgement"]]].label
+        assert f"At the end of December 1998: {judged}{why}.\n" in result.stdout
     else:
-        assert f"Closed at the end of {month(row['closed_month'])}.\n" in result.stdout
+        assert f"Closed at the end of {month(row['closed_month'])}{why}.\n" in result.stdout
 
 
 def month(number: int) -> str:
@@ -1030,7 +1039,7 @@ def posted(text: str) -> dict[str, int]:
 
 def test_runs_of_a_batch_differ(batches: Mapping[int, Any]) -> None:
     rows = pd.concat(batches.values())
-    assert rows["closing_cents.cash"].nunique() > 30
+    assert rows["closing_cents.cash"].nunique() > 24  # some end with nothing
     assert all(rows[name].nunique() == 36 for name in rows if name.startswith("parameter."))
 
 

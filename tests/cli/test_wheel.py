@@ -142,8 +142,8 @@ def test_no_module_called_cli_is_installed(installed: Installed) -> None:
 
 def test_the_main_command_runs_in_an_empty_folder(installed: Installed) -> None:
     text = installed.run("ncpcsim", "run", "hungary", "-n", "4", "--workers", "2")
-    assert "4 runs of 72 months from January 1997" in text
-    assert "Sustained: " in text
+    assert "4 runs of 84 months from January 1997" in text
+    assert "Of 100 such centres" in text
     assert list(installed.folder.iterdir()) == []
 
 

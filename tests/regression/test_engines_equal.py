@@ -25,12 +25,12 @@ def test_both_engines_give_the_same_for_shipped_plans(name: str) -> None:
 
 
 def same(kind: str, first: int, plans: int) -> None:
-    closed = 0
+    hard_up = 0
     for number in range(first, first + plans):
         found = compare_plan(generated(kind, number), number, 1)
         assert found.first_difference is None, f"{kind} {number}: {found.first_difference}"
-        closed += found.closed
-    assert closed > 0 or kind != "closed"
+        hard_up += found.hard_up
+    assert hard_up > 0 or kind != "hard_up"
 
 
 @pytest.mark.parametrize("first", [0, 10])

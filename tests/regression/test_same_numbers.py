@@ -254,7 +254,7 @@ def test_a_chunk_may_begin_anywhere(plan: Plan) -> None:
 
 
 def test_runs_of_one_batch_differ(reference: Outcome) -> None:
-    assert reference.table["closing_cash_cents"].nunique() > RUNS * 0.9
+    assert reference.table["closing_cash_cents"].nunique() > RUNS * 0.75  # some end with nothing
 
 
 def test_a_plan_is_unchanged_by_its_runs(plan: Plan) -> None:
