@@ -706,7 +706,7 @@ def first_cause(
 
     Args:
         short_cents: bills not paid.
-        withdrawn_cents: tranches of the last year that a donor who left has not paid.
+        withdrawn_cents: tranches of the year before and after that a donor who left does not pay.
         overdue_cents: signed tranches that are due and have not come.
         surplus_cents: income of the last year less its costs, whether paid or not.
         host_fails: the host does not deliver, or is lost.

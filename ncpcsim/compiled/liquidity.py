@@ -37,6 +37,8 @@ def on_settlement(centre: Centre) -> None:
     pay_interest(centre)
     look_at_result(centre)
     settle(centre)
+    overdraft = max(-cash_cents(centre), 0)
+    centre.liquidity.borrowed = overdraft + owed(centre, Account.LOANS)
     if centre.ending.dormant_since != NEVER and is_awake(centre):
         wake(centre)
     wait(centre, 1.0, Kind.PAYMENT, MonthEnd.SETTLEMENT, What.SETTLEMENT, 0, 0)
@@ -48,9 +50,9 @@ def owed(centre: Centre, account: int) -> int:
 
 
 def pay_interest(centre: Centre) -> None:
-    """On what a bank has lent."""
-    lent = max(-cash_cents(centre), 0) + owed(centre, Account.LOANS)
-    interest = interest_cents(lent, centre.inputs.liquidity.interest_year)
+    """On what a bank had lent when the month began."""
+    rate = centre.inputs.liquidity.interest_year
+    interest = interest_cents(centre.liquidity.borrowed, rate)
     post(centre, Account.INTEREST, Account.CASH, interest)
 
 
@@ -141,8 +143,9 @@ def signed_cents(centre: Centre, months: int) -> int:
 def is_expected(centre: Centre, number: int) -> bool:
     """Whether a tranche is signed and still to come, as far as anybody knows."""
     tranche = centre.inputs.tranches[number]
-    if tranche.number >= centre.inputs.grants[tranche.grant].tranches:
-        return False
+    grant = centre.inputs.grants[tranche.grant]
+    if tranche.number >= grant.tranches or centre.clock.month < grant.from_month:
+        return False  # an extension, or nothing is signed yet
     return centre.arrived[number] == 0 and not is_withdrawn(centre, number)
 
 
@@ -166,11 +169,12 @@ def cause_of(centre: Centre, short: int) -> int:
     month, withdrawn, overdue = centre.clock.month, 0, 0
     for i in range(len(centre.inputs.tranches)):
         tranche = centre.inputs.tranches[i]
-        if tranche.number >= centre.inputs.grants[tranche.grant].tranches or tranche.month > month:
+        if tranche.number >= centre.inputs.grants[tranche.grant].tranches:
             continue
-        if is_withdrawn(centre, i) and tranche.month > month - YEAR:
-            withdrawn += tranche_cents(centre, i)
-        elif is_expected(centre, i):
+        if is_withdrawn(centre, i):
+            if month - YEAR < tranche.month <= month + YEAR:
+                withdrawn += tranche_cents(centre, i)
+        elif tranche.month <= month and is_expected(centre, i):
             overdue += tranche_cents(centre, i)
     return first_cause(
         short,

@@ -29,6 +29,7 @@ def reset(centre: Centre) -> None:
     centre.host.defaults = 0
     centre.liquidity.oldest = 0
     centre.liquidity.alone_months = 0
+    centre.liquidity.borrowed = 0
     clear(centre.arrears, len(centre.arrears))
     clear(centre.arrived, len(centre.arrived))
     centre.gains.options = 0

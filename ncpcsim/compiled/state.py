@@ -275,10 +275,12 @@ class LiquidityState:
     Attributes:
         oldest: month of the oldest bills not paid, if there are any.
         alone_months: how long it has been dormant without a host that carries it.
+        borrowed: what a bank had lent at the last month end, overdraft included, in cents.
     """
 
     oldest: int
     alone_months: int
+    borrowed: int
 
 
 @dataclass(slots=True)

@@ -455,6 +455,7 @@ class Grant(NamedTuple):
 
     programme: bool
     earmarked: bool
+    from_month: int
     until_month: int
     donor: int
     foreign: bool

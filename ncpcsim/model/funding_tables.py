@@ -71,6 +71,7 @@ def _grant(tables: Writer, name: str, grant: Grant, agreed: Agreement) -> None:
         path,
         programme=programme,
         earmarked=grant.terms == "earmarked",
+        from_month=agreed.from_month,
         until_month=agreed.until_month,
         donor=NONE if donor is None else tables.donors.index(donor),
         scheduled=At(agreed.scheduled_at, agreed.scheduled) if agreed.scheduled_at else 0.0,

@@ -27,6 +27,8 @@ def settlements(centre: Centre) -> Generator[Event]:
         _pay_interest(centre)
         centre.liquidity.surplus.append(-sum(centre.ledger.balances[INCOME.start :]))
         _settle(centre)
+        overdraft = max(-centre.cash_cents(), 0)
+        centre.liquidity.borrowed = overdraft + _owed(centre, Account.LOANS)
         if centre.liquidity.dormant and _wakes(centre):
             _wake(centre)
 
@@ -36,9 +38,9 @@ def _owed(centre: Centre, account: Account) -> int:
 
 
 def _pay_interest(centre: Centre) -> None:
-    """On what a bank has lent."""
-    owed = max(-centre.cash_cents(), 0) + _owed(centre, Account.LOANS)
-    interest = rules.interest_cents(owed, centre.inputs.liquidity.interest_year)
+    """On what a bank had lent when the month began."""
+    rate = centre.inputs.liquidity.interest_year
+    interest = rules.interest_cents(centre.liquidity.borrowed, rate)
     centre.ledger.post(Account.INTEREST, Account.CASH, interest, "interest")
 
 
@@ -112,6 +114,8 @@ def _is_expected(centre: Centre, row: int) -> bool:
     grant = centre.inputs.grants[due.grant]
     if due.number >= grant.tranches or row in centre.liquidity.arrived:
         return False
+    if centre.ledger.month < grant.from_month:
+        return False  # nothing is signed yet
     return not _is_withdrawn(centre, row)
 
 
@@ -135,11 +139,12 @@ def _cause(centre: Centre, short: int) -> int:
     month, tranches = centre.ledger.month, centre.inputs.tranches
     withdrawn = overdue = 0
     for row, due in enumerate(tranches):
-        if due.number >= centre.inputs.grants[due.grant].tranches or due.month > month:
+        if due.number >= centre.inputs.grants[due.grant].tranches:
             continue
-        if _is_withdrawn(centre, row) and due.month > month - _YEAR:
-            withdrawn += _agreed_cents(centre, row)
-        elif _is_expected(centre, row):
+        if _is_withdrawn(centre, row):
+            if month - _YEAR < due.month <= month + _YEAR:
+                withdrawn += _agreed_cents(centre, row)
+        elif due.month <= month and _is_expected(centre, row):
             overdue += _agreed_cents(centre, row)
     return rules.first_cause(
         short,

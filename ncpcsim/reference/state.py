@@ -128,6 +128,7 @@ class LiquidityState:
     Attributes:
         arrears: bills not paid, the oldest first: [month, cents].
         arrived: rows of the tranches that have come.
+        borrowed: what a bank had lent at the last month end, overdraft included, in cents.
         surplus: income less costs since the first day, in cents, at each month end.
         late_since: month in which bills were first paid late, in this spell, or `NEVER`.
         cause: why they were, a `Cause`.
@@ -137,6 +138,7 @@ class LiquidityState:
 
     arrears: list[list[int]] = field(default_factory=list)
     arrived: set[int] = field(default_factory=set)
+    borrowed: int = 0
     surplus: list[int] = field(default_factory=list)
     late_since: int = NEVER
     cause: int = 0

@@ -1,0 +1,164 @@
+"""Months without cash, their loans and late bills summed by hand, and how centres sleep and wake."""
+
+from typing import Any
+
+import pytest
+
+from ncpcsim.model.ending import Cause
+from tests.full_centre import TROUBLE
+from tests.plans import HOST, bare_plan, by_month, counted, grant, post, run, total
+
+RENT: dict[str, Any] = {"costs.premises_month": 100, "liquidity.credit_line": 0}
+"""100 a month to pay, and no bank."""
+NEVER = 1e6
+PATIENT = {"liquidity.creditors_bear_months": NEVER}
+
+
+def test_a_host_lends_first_and_without_interest() -> None:
+    host = {**HOST, "lends": 250}
+    record = run(bare_plan({**RENT, "host": host, "liquidity.interest_year": 0.12}))
+    assert by_month(record, "host_loan") == [-100_00, -100_00, -50_00, 0, 0, 0]
+    assert by_month(record, "payables")[:3] == [0, 0, -50_00]
+    assert total(record, "interest") == 0
+
+
+def test_a_bank_lends_against_signed_money_alone_and_is_repaid_by_it() -> None:
+    # 1,000 due in month 4: the bank counts it from two months before, and lends a quarter of it.
+    plan = bare_plan(
+        {
+            **RENT,
+            **PATIENT,
+            "grants.core": grant({4: 1000}),
+            "liquidity.bridged_share": 0.25,
+            "liquidity.bridged_months": 2,
+        }
+    )
+    record = run(plan)
+    # Months 0 and 1: unpaid. Months 2 and 3: lent. Month 4: 1,000 less the rent of 100 pay the
+    # late bills of 200, then the loan of 200.
+    assert by_month(record, "payables") == [-100_00, -100_00, 0, 0, 200_00, 0]
+    assert by_month(record, "loans") == [0, 0, -100_00, -100_00, 200_00, 0]
+    assert record.cash_cents().tolist() == [0, 0, 0, 0, 500_00, 400_00]
+    assert record.closed_month is None
+
+
+def test_interest_is_on_overdraft_and_loans_of_the_month_before() -> None:
+    plan = bare_plan(
+        {"costs.premises_month": 100, "liquidity.credit_line": 1e6, "liquidity.interest_year": 0.12}
+    )
+    # One per cent a month of what was overdrawn when it began: nothing; 100; 100 + 101.
+    assert by_month(run(plan), "interest")[:3] == [0, 1_00, 2_01]
+
+
+def test_a_loan_is_called_in_when_its_donor_leaves() -> None:
+    donor = {"suspensions_year": 0, "suspension_months": 0, "early_ends_year": 0}
+    left = None
+    for replication in range(40):
+        plan = bare_plan(
+            {
+                **RENT,
+                **PATIENT,
+                "horizon.judged_month": 12,
+                "donors.embassy": {**donor, "early_ends_year": 2},
+                "grants.core": grant({9: 1000}, donor="embassy", from_month=0, until_month=10),
+                "liquidity.bridged_share": 1,
+                "liquidity.bridged_months": 12,
+            }
+        )
+        record = run(plan, replication=replication)
+        loans = by_month(record, "loans")
+        if total(record, "programme_discretionary") == 0 and max(loans[1:8]) > 0:
+            left = loans.index(max(loans))
+            break
+    assert left is not None
+    # All that was lent so far is due at once, and becomes bills paid late.
+    assert sum(loans[: left + 1]) == 0
+    assert by_month(record, "payables")[left] == -100_00 * (left + 1)
+    assert record.cause == Cause.DONOR_LEFT
+
+
+def test_with_signed_money_due_next_month_nobody_closes() -> None:
+    waits = {**RENT, "liquidity.creditors_bear_months": 0}
+    due = bare_plan({**waits, "grants.core": grant({5: 2000})})
+    assert run(due).closed_month is None
+    # It was the tranche's date: less than what is owed would not have kept them.
+    short = bare_plan({**waits, "grants.core": grant({5: 250})})
+    record = run(short)
+    assert record.closed_month == 2
+    assert run(bare_plan(waits)).closed_month == 0
+
+
+def test_invoices_count_for_what_they_bring() -> None:
+    client = {"asks_year": 0, "price": 0, "willingness": 0}
+    paid = {
+        **RENT,
+        "liquidity.creditors_bear_months": 0,
+        "segments.firms.payment_delay_months": 1e6,
+        "services.visit.clients": {"firms": {**client, "asks_year": 60, "price": 50}},
+        "services.visit.clients.firms.willingness": 1e9,
+    }
+    record = run(bare_plan(paid))
+    assert total(record, "receivables") > 600_00
+    assert record.closed_month is None
+
+
+HOSTED: dict[str, Any] = {
+    **RENT,
+    "host": HOST,
+    "horizon.judged_month": 12,
+    "posts.expert.salary_month": 50,
+    "liquidity.creditors_bear_months": 1,
+}
+
+
+def test_a_centre_that_its_host_carries_sleeps_and_is_never_closed_by_cash() -> None:
+    record = run(bare_plan(HOSTED))
+    # Bills of month 0 are two months old at the end of month 1.
+    assert record.dormant_since == 1
+    assert counted(record, "centre.dormant") == [0, 0] + [1] * 10
+    # Nobody is paid, and nothing is rented, from then on.
+    assert by_month(record, "salaries") == [50_00] * 2 + [0] * 10
+    assert by_month(record, "premises") == [100_00] * 2 + [0] * 10
+    assert record.closed_month is None
+    assert (record.late_since, record.cause) == (0, Cause.PROGRAMME_OVER)
+
+
+@pytest.mark.parametrize(("wakes_months", "wakes"), [(0, 6), (3, 6), (3.1, None)])
+def test_it_opens_again_when_late_bills_are_paid_and_cash_carries_its_costs(
+    wakes_months: float, wakes: int | None
+) -> None:
+    # In month 6 come 750: 300 pay what is late, and 450 are left, three months' costs.
+    rescue = {"grants.core": grant({6: 750}, giver="other"), "liquidity.wakes_months": wakes_months}
+    asleep = {**HOSTED, **rescue, "grants.core": {**rescue["grants.core"], "from_month": 6}}
+    record = run(bare_plan({**asleep, "liquidity.creditors_bear_months": 1}))
+    if record.dormant_since is None and wakes is None:
+        pytest.fail("it never slept")
+    asleep_months = counted(record, "centre.dormant")
+    if wakes is None:
+        assert asleep_months[6:] == [1] * 6
+    else:
+        assert by_month(record, "salaries")[7] == 50_00
+
+
+def test_a_host_that_is_lost_leaves_a_sleeper_to_its_fate() -> None:
+    host = {**HOST, "trouble": {**TROUBLE, "losses_year": 3}}
+    lasts = {**HOSTED, "host": host, "horizon.judged_month": 48, "liquidity.dormant_months": 4}
+    closed = []
+    for replication in range(10):
+        record = run(bare_plan(lasts), replication=replication)
+        asleep = sum(counted(record, "centre.dormant"))
+        if record.closed_month is not None and asleep:
+            closed.append(record.closed_month)
+            assert asleep >= 5
+    assert closed
+
+
+def test_whom_a_grant_pays_stays_while_the_centre_sleeps() -> None:
+    terms = {"terms": "earmarked", "until_month": 12}
+    shares = {"salaries": 1.0, "subcontractors": 0.0, "travel": 0.0, "equipment": 0.0}
+    boss = post(salary_month=10, payer="direct", role="director")
+    paid = {"grants.direct": grant({0: 500}, **terms, earmarks=shares), "posts.boss": boss}
+    record = run(bare_plan({**HOSTED, **paid}))
+    assert record.dormant_since is not None
+    assert by_month(record, "earmarked_salaries") == [10_00] * 12
+    assert by_month(record, "salaries")[2:] == [0] * 10
