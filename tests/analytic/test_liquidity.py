@@ -1,4 +1,4 @@
-"""Months without cash, their loans and late bills summed by hand, and how centres sleep and wake."""
+"""Months without cash: loans and late bills summed by hand, and how centres sleep and wake."""
 
 from typing import Any
 
@@ -128,9 +128,9 @@ def test_it_opens_again_when_late_bills_are_paid_and_cash_carries_its_costs(
     wakes_months: float, wakes: int | None
 ) -> None:
     # In month 6 come 750: 300 pay what is late, and 450 are left, three months' costs.
-    rescue = {"grants.core": grant({6: 750}, giver="other"), "liquidity.wakes_months": wakes_months}
-    asleep = {**HOSTED, **rescue, "grants.core": {**rescue["grants.core"], "from_month": 6}}
-    record = run(bare_plan({**asleep, "liquidity.creditors_bear_months": 1}))
+    rescue = grant({6: 750}, giver="other", from_month=6)
+    plan = bare_plan({**HOSTED, "grants.core": rescue, "liquidity.wakes_months": wakes_months})
+    record = run(plan)
     if record.dormant_since is None and wakes is None:
         pytest.fail("it never slept")
     asleep_months = counted(record, "centre.dormant")

@@ -70,7 +70,8 @@ def _ended(run: Mapping[str, object]) -> dict[str, object]:
     closed = run.get("closed_month")
     if not isinstance(closed, int):
         return {f"state.{year}": State.ACTIVE for year in YEAR_ENDS}
-    return {"judgement": Judgement.CLOSED, "cause": Cause.PROGRAMME_OVER} | {
+    ended: dict[str, object] = {"judgement": Judgement.CLOSED, "cause": Cause.PROGRAMME_OVER}
+    return ended | {
         f"state.{year}": State.CLOSED if closed <= month else State.ACTIVE
         for year, month in YEAR_ENDS.items()
     }

@@ -1,20 +1,14 @@
-"""Facts are read strictly, agree with the published figures, and every one of them is used."""
+"""The evidence table: how it is read, what it holds, and the plans that use it."""
 
 import csv
 import re
-from collections.abc import Callable
-from datetime import date
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 from ncpcsim.answers.book import CHECKS
 from ncpcsim.data import data_folder
-from ncpcsim.plan.files import shipped_plans
-from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
-from ncpcsim.plan.schema.common import STEPS, Principle
 from ncpcsim.published.accounts import load_accounts
 from ncpcsim.published.evidence import (
     FIELDS,
@@ -23,36 +17,23 @@ from ncpcsim.published.evidence import (
     Evidence,
     EvidenceError,
     cited,
-    load_evidence,
     parse_evidence,
     read_evidence,
     stated_numbers,
-    users,
 )
+from tests.evidence import COUNTRIES, FACTS, LINES, PLANS, USERS, fact
 
 ROOT = Path(__file__).parents[2]
+
+
 HEADER = ",".join(FIELDS)
+
+
 GOOD = "host.rent,003,Funding,the host pays the rent,12,months,check:one,input"
-PLANS = {name: load_plan(name) for name in shipped_plans()}
-FACTS = {fact.id: fact for fact in load_evidence()}
-USERS = users(PLANS.values())
-GENERIC = PLANS["generic"]
-REAL = ("generic", "czech", "hungary")
 
 
 def parsed(*rows: str) -> tuple[Evidence, ...]:
     return parse_evidence([f"{row}\n" for row in (HEADER, *rows)], "mine.csv")
-
-
-def fact(name: str) -> float:
-    """The number of a fact that has one."""
-    value = FACTS[name].value
-    assert value is not None, name
-    return value
-
-
-def support(path: str, plan: Plan = GENERIC) -> tuple[float, float]:
-    return plan.quantities[path].support()
 
 
 # Reading.
@@ -198,28 +179,6 @@ def test_no_fact_is_called_what_a_plan_calls_a_field() -> None:
     assert paths & set(FACTS) == set()
 
 
-# The same numbers as in the published figures.
-
-LINES = {
-    "fig10": {
-        "materials": "Material & Energy Expenses",
-        "wages": "Wage Expenses",
-        "social_security": "Social Security Expenses",
-        "depreciation": "Depreciation Expenses",
-        "other": "Other Revenues",
-    },
-    "fig11": {
-        "unido_discretionary": "UNIDO discretionary budget",
-        "unido_direct": "UNIDO direct funding",
-        "tenders": "Domestic tenders",
-        "corporate": "Corporate support",
-        "fees": "Operational incomes",
-        "other": "Other support",
-        "salaries": "Salaries",
-        "overhead": "Overhead",
-        "travel": "Travel expenses and per diem",
-    },
-}
 INDICATORS = {
     "energy": "Quantity of energy saved",
     "water": "Quantity of water saved",
@@ -237,7 +196,8 @@ INDICATORS = {
     "papers": "Policy papers prepared",
     "recommendations": "Recommendations in the policy papers",
 }
-COUNTRIES = {"czech": "Czech Republic", "brazil": "Brazil", "china": "China"}
+
+
 CATEGORIES = {
     "housekeeping": "Good housekeeping",
     "inputs": "Input material change",
@@ -317,430 +277,3 @@ def test_sums_over_facts_hold() -> None:
     kinds = ("sample.sme", "sample.large", "sample.non_industrial")
     assert sum(map(fact, kinds)) == fact("sample.enterprises")
     assert fact("hungary.accounts") == len(load_accounts("hungary").years)
-
-
-# What plans compute from facts.
-
-GIVEN = ("unido_discretionary", "unido_direct", "tenders", "corporate", "other")
-
-
-@pytest.mark.parametrize("line", GIVEN)
-def test_the_hungarian_plan_is_given_what_the_accounts_show(line: str) -> None:
-    plan = PLANS["hungary"]
-    for cell in next(
-        row for row in load_accounts("hungary").lines if row.name == LINES["fig11"][line]
-    ).cells:
-        paths = USERS.get(f"fig11.{line}.{cell.column}", {}).get("hungary", ())
-        given = sum(plan.quantities[path].quantile(0.5) for path in paths)
-        if cell.column in load_accounts("hungary").years:
-            assert given == cell.amount, f"{line} {cell.column}"
-
-
-def ratio(above: str, below: str) -> float:
-    return fact(above) / fact(below)
-
-
-def ratios(above: str, below: str) -> list[float]:
-    return sorted(ratio(f"fig5.{above}.{c}", f"fig5.{below}.{c}") for c in COUNTRIES)
-
-
-def by_option(impact: str, country: str) -> float:
-    """By assessment, year and option implemented, if options are in use half of the time."""
-    options = ratio("fig12.total.implemented", "sample.enterprises")
-    assessments = ratio(f"fig4.{impact}.{country}", f"fig5.assessments.{country}")
-    return assessments / (fact(f"fig5.years.{country}") / 2) / options
-
-
-COMPUTED: dict[str, Callable[[], float]] = {
-    "programme.months": lambda: 12 * fact("funding.five_years"),
-    "posts.director.people": lambda: fact("staff.core.director"),
-    "posts.support.people": lambda: fact("staff.core.support"),
-    "posts.director.salary_month": lambda: fact("fig11.salaries.1997") / 12,
-    "market.charge_from_month": lambda: fact("costa_rica.charging"),
-    "services.awareness.participants": lambda: ratio("fig5.people.czech", "fig5.events.czech"),
-    "services.awareness.offered_year": lambda: round(
-        ratio("fig5.events.czech", "fig5.years.czech")
-    ),
-    "services.policy_advice.offered_year": lambda: round(
-        ratio("fig5.papers.czech", "fig5.years.czech"), 1
-    ),
-    "savings.relapse_after_months": lambda: fact("china.relapse.after"),
-}
-
-
-@pytest.mark.parametrize("path", COMPUTED)
-def test_numbers_are_what_their_facts_give(path: str) -> None:
-    low, high = support(path)
-    assert low == high == pytest.approx(COMPUTED[path]())
-
-
-SECTIONS = {
-    "good_housekeeping": "housekeeping",
-    "input_material_change": "inputs",
-    "process_control": "control",
-    "on_site_recycling": "recycling",
-    "equipment_modification": "equipment",
-    "technology_change": "technology",
-    "by_products": "by_products",
-    "product_modification": "product",
-}
-
-
-@pytest.mark.parametrize("section", SECTIONS)
-def test_options_by_category_are_what_the_figure_gives(section: str) -> None:
-    found = f"fig12.{SECTIONS[section]}.identified"
-    done = f"fig12.{SECTIONS[section]}.implemented"
-    savings = GENERIC.numbers.savings
-    assert savings is not None
-    category = savings.categories[section]
-    assert category.found_share == pytest.approx(ratio(found, "fig12.total.identified"), abs=1e-4)
-    assert category.implemented_probability == pytest.approx(ratio(done, found), abs=1e-4)
-
-
-@pytest.mark.parametrize(
-    ("path", "low", "high"),
-    [
-        (
-            "services.policy_advice.adoption_probability",
-            ratios("recommendations", "papers")[0],
-            ratios("recommendations", "papers")[-1],
-        ),
-        (
-            "services.investment_proposal.follows.probability",
-            ratios("applications", "assessments")[0],
-            ratios("applications", "assessments")[-1],
-        ),
-        (
-            "services.investment_proposal.finance_probability",
-            ratios("accepted", "applications")[0],
-            ratios("accepted", "applications")[-1],
-        ),
-        ("savings.energy_gj", by_option("energy", "brazil"), by_option("energy", "czech")),
-        ("savings.water_t", by_option("water", "brazil"), by_option("water", "czech")),
-        ("savings.waste_t", by_option("waste", "brazil"), by_option("waste", "czech")),
-    ],
-)
-def test_distributions_reach_as_far_as_their_facts(path: str, low: float, high: float) -> None:
-    assert support(path) == pytest.approx((low, high), rel=0.1)
-
-
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        ("savings.options_mean", ratio("fig12.total.identified", "sample.enterprises")),
-        ("savings.relapse_probability", fact("china.relapse") / 100),
-        # From 1997, when the tenth centre was founded, to 2001.
-        ("contracts.newer_centres.calls_year", ratio("centres.newer", "centres.counterparts") / 4),
-    ],
-)
-def test_distributions_have_their_fact_in_the_middle(path: str, value: float) -> None:
-    assert GENERIC.uncertain[path].quantile(0.5) == pytest.approx(value, rel=0.05)
-
-
-def test_shares_lie_between_the_years_they_are_taken_from() -> None:
-    first, last = (ratio(f"fig10.social_security.{y}", f"fig10.wages.{y}") for y in (1998, 1999))
-    assert first <= GENERIC.numbers.staff.social_security_share <= last
-
-
-def test_a_counterpart_helps_for_the_middle_of_what_the_book_says() -> None:
-    ends = [12 * fact(f"zimbabwe.counterpart.{end}") for end in ("low", "high")]
-    learning = GENERIC.numbers.learning
-    assert learning is not None
-    assert learning.counterpart_until_month == sum(ends) / 2
-
-
-def test_the_czech_events_happen_when_the_book_says() -> None:
-    plan = PLANS["czech"].numbers
-    by_source = {
-        PLANS["czech"].quantities[f"events.{name}.month"].source: event.month
-        for name, event in plan.events.items()
-    }
-    for name in ("czech.declaration", "czech.decree"):
-        years, month = divmod(plan.start.month - 1 + by_source[name], 12)
-        assert f"{date(plan.start.year + years, month + 1, 1):%B %Y}" in FACTS[name].fact
-
-
-# What plans assume, against what the book says.
-
-
-def clients(service: str) -> set[str]:
-    return set(GENERIC.numbers.services[service].clients)
-
-
-def windows_are_those_donors_accept() -> bool:
-    months = [PLANS[name].numbers.programme_end for name in REAL]
-    low = 12 * max(fact("window.low"), fact("programme.three_years"))
-    high = 12 * min(fact("window.high"), fact("programme.five_years"))
-    return all(low <= window <= high for window in months)
-
-
-def staff_are_as_many_as_centres_have() -> bool:
-    for name in REAL:
-        numbers = PLANS[name].numbers
-        people = sum(post.people for post in numbers.posts.values())
-        hired = numbers.management.most_hired if numbers.management else 0
-        if not fact("staff.range.low") <= people <= people + hired <= fact("staff.range.high"):
-            return False
-    return True
-
-
-def prices_follow_the_potential() -> bool:
-    services = GENERIC.numbers.services
-    dearer = all(
-        services["assessment"].clients[segment].price > demand.price > 0
-        for segment, demand in services["training"].clients.items()
-    )
-    return dearer and not clients("awareness") and not clients("policy_advice")
-
-
-def large_firms_would_pay_more() -> bool:
-    pairs = [
-        (service.clients["sme"], service.clients["large"])
-        for service in GENERIC.numbers.services.values()
-        if {"sme", "large"} <= set(service.clients) and service.clients["large"].price > 0
-    ]
-    return len(pairs) > 2 and all(s.willingness < big.willingness for s, big in pairs)
-
-
-def consultants_contest_management_systems_most() -> bool:
-    contested = {
-        name: service.contested_share or 0 for name, service in GENERIC.numbers.services.items()
-    }
-    return contested["management_system"] == max(contested.values()) > contested["assessment"]
-
-
-def energy_audits_are_spared_by_recessions() -> bool:
-    exposed = "services.{}.cycle_exposure"
-    audits, others = (support(exposed.format(name)) for name in ("energy_audit", "assessment"))
-    return audits[0] < others[0] and audits[1] < others[1]
-
-
-def the_counterpart_helps_as_long_as_in_zimbabwe() -> bool:
-    low, high = (12 * fact(f"zimbabwe.counterpart.{end}") for end in ("low", "high"))
-    learning = GENERIC.numbers.learning
-    return learning is not None and low <= learning.counterpart_until_month <= high
-
-
-def boards_delay_and_the_mission_is_kept() -> bool:
-    rules = GENERIC.numbers.management
-    return rules is not None and rules.board_delay_months > 0 and rules.mission_floor_share > 0
-
-
-def per_year(indicator: str) -> list[float]:
-    return [ratio(f"fig5.{indicator}.{country}", f"fig5.years.{country}") for country in COUNTRIES]
-
-
-def offered_events(plan: Plan) -> float:
-    return plan.numbers.services["awareness"].offered_year
-
-
-def events_are_as_many_as_india_could_hold() -> bool:
-    alone, helped = 12 * fact("india.seminars.alone"), fact("india.seminars.piggyback")
-    at_others = GENERIC.numbers.services["awareness_at_others"].offered_year
-    return offered_events(GENERIC) <= alone and 0 < at_others <= helped
-
-
-def awareness_comes_before_policy_advice() -> bool:
-    services = PLANS["five_steps"].numbers.services
-    awareness = services["awareness"].offered_by_step or (0,)
-    policy = services["policy_advice"].offered_by_step or (0,)
-    return awareness[0] > awareness[-1] and policy[0] < policy[-1]
-
-
-def a_known_director_opens_doors() -> bool:
-    credibility = GENERIC.numbers.credibility
-    return credibility is not None and credibility.at_start > 0
-
-
-BASIC = {
-    "awareness",
-    "training",
-    "assessment",
-    "investment_proposal",
-    "technical_information",
-    "policy_advice",
-}
-EXTENDED = {"energy_audit", "management_system", "health_and_safety", "life_cycle"}
-
-
-def only_mature_centres_work_for_newer_ones() -> bool:
-    """From well into their programme's money; the Czech centre did, and Hungary's was too young."""
-    contracts = {name: PLANS[name].numbers.contracts for name in REAL}
-    began = [contracts[name]["newer_centres"].from_month for name in ("generic", "czech")]
-    return min(began) >= 12 * fact("window.low") and "newer_centres" not in contracts["hungary"]
-
-
-def czech_wages_are_those_of_the_figure() -> bool:
-    posts = PLANS["czech"].numbers.posts.values()
-    wages = 12 * sum(post.people * post.salary_month for post in posts)
-    return fact("fig10.wages.1998") <= wages <= fact("fig10.wages.1999")
-
-
-def hungarian_overhead_is_among_those_of_the_figure() -> bool:
-    costs = PLANS["hungary"].numbers.costs
-    printed = [fact(f"fig11.overhead.{year}") for year in (1998, 1999, 2000)]
-    year = 12 * (costs.overhead_month + costs.materials_month)
-    return min(printed) <= year <= max(printed)
-
-
-AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
-    ("guidelines.word_of_mouth", "india.colleague", "tunisia.rivals"): lambda: (
-        support("market.word_of_mouth_clients")[0] == 0
-        and support("market.word_of_mouth_clients")[1] > 1
-    ),
-    ("declaration.principles",): lambda: len(get_args(Principle)) == fact("declaration.principles"),
-    ("declaration.steps",): lambda: fact("declaration.steps") == STEPS,
-    ("brazil.order",): awareness_comes_before_policy_advice,
-    ("services.basic",): lambda: (
-        len(BASIC & set(GENERIC.numbers.services)) == fact("services.basic")
-    ),
-    ("services.extended",): lambda: (
-        len(EXTENDED & set(GENERIC.numbers.services)) == fact("services.extended")
-    ),
-    ("fig10.wages.1998", "fig10.wages.1999"): czech_wages_are_those_of_the_figure,
-    (
-        "fig11.overhead.1998",
-        "fig11.overhead.1999",
-        "fig11.overhead.2000",
-    ): hungarian_overhead_is_among_those_of_the_figure,
-    ("fig8.czech",): lambda: PLANS["czech"].numbers.host is None,
-    ("fig8.hungary",): lambda: (
-        (host := PLANS["hungary"].numbers.host) is not None and host.kind == "public university"
-    ),
-    ("staff.range.low", "staff.range.high", "staff.small"): staff_are_as_many_as_centres_have,
-    ("funding.possibilities",): lambda: all(
-        (director := plan.numbers.management) is not None and director.spending is not None
-        for plan in PLANS.values()
-    ),
-    (
-        "india.seminars.alone",
-        "india.seminars.piggyback",
-    ): events_are_as_many_as_india_could_hold,
-    (
-        "fig5.events.brazil",
-        "fig5.events.china",
-        "fig5.years.brazil",
-        "fig5.years.china",
-    ): lambda: min(per_year("events")) <= offered_events(GENERIC) <= max(per_year("events")),
-    ("slovakia.host_lost", "zimbabwe.host_change"): lambda: (
-        support("host.trouble.losses_year")[0] > 0
-    ),
-    ("sample.sme", "sample.large", "sample.non_industrial"): lambda: (
-        clients("assessment") == {"sme", "large", "public"} == set(GENERIC.numbers.segments)
-    ),
-    ("vietnam.course",): lambda: (
-        support("services.assessment.staff_days")[0]
-        < fact("vietnam.course")
-        < support("services.assessment.staff_days")[1]
-    ),
-    ("mexico.workshop_days.high",): lambda: (
-        support("services.training.staff_days")[0]
-        < fact("mexico.workshop_days.high")
-        < support("services.training.staff_days")[1]
-    ),
-    ("slovakia.bankrupt",): lambda: all(
-        (segment.failure_probability or 0) > 0 for segment in GENERIC.numbers.segments.values()
-    ),
-    (
-        "window.low",
-        "window.high",
-        "programme.three_years",
-        "programme.five_years",
-    ): windows_are_those_donors_accept,
-    ("zimbabwe.sme",): large_firms_would_pay_more,
-    (
-        "financing.assessment",
-        "financing.training",
-        "financing.awareness",
-        "financing.policy",
-    ): prices_follow_the_potential,
-    ("financing.trained",): lambda: support("services.training.rivals_share")[0] > 0,
-    ("competition.consultants",): consultants_contest_management_systems_most,
-    ("mexico.energy",): lambda: {"public", "sme"} <= clients("energy_audit"),
-    ("zimbabwe.energy",): energy_audits_are_spared_by_recessions,
-    (
-        "zimbabwe.counterpart.low",
-        "zimbabwe.counterpart.high",
-    ): the_counterpart_helps_as_long_as_in_zimbabwe,
-    ("brazil.board", "mission.kept"): boards_delay_and_the_mission_is_kept,
-    ("credibility.director",): a_known_director_opens_doors,
-    ("funding.leverage",): lambda: all(
-        support(f"contracts.{name}.leverage")[0] > 0
-        for name in ("domestic_tender", "international_project", "corporate_support")
-    ),
-    ("centres.mature",): only_mature_centres_work_for_newer_ones,
-    ("china.manuals",): lambda: all(
-        demand.price > 0 for demand in GENERIC.numbers.services["publication"].clients.values()
-    ),
-}
-
-
-@pytest.mark.parametrize("names", AGREEMENTS)
-def test_the_plans_agree_with_the_book(names: tuple[str, ...]) -> None:
-    assert set(names) <= set(FACTS)
-    assert AGREEMENTS[names]()
-
-
-def test_the_facts_that_name_this_agreement_are_those_it_compares() -> None:
-    use = "tests/unit/test_evidence.py::test_the_plans_agree_with_the_book"
-    naming = {found.id for found in FACTS.values() if use in found.used_by}
-    assert naming == {name for names in AGREEMENTS for name in names}
-
-
-# From a plan to facts, and back.
-
-
-def variant(source: str) -> Plan:
-    tree = dict(GENERIC.tree) | {
-        "opening": {"cash": {"value": 7, "source": source}},
-        "liquidity": dict(GENERIC.tree["liquidity"]) | {"credit_line": 5},
-    }
-    return plan_from_tree(tree, "mine")
-
-
-def test_a_source_leads_to_its_users_and_back() -> None:
-    plan = variant("first.fact, second.fact")
-    found = users([plan, GENERIC])
-    for name in ("first.fact", "second.fact"):
-        assert found[name] == {"mine": ("opening.cash",)}
-    assert set(found["costa_rica.charging"]) == {"mine", "generic"}
-
-
-def test_chains_hold_both_ways_in_every_shipped_plan() -> None:
-    forth = {
-        (name, plan.name, number.path)
-        for plan in PLANS.values()
-        for number in stated_numbers(plan)
-        for name in (cited(number.source) if number.source else ())
-    }
-    back = {
-        (name, plan, path)
-        for name, by in USERS.items()
-        for plan, paths in by.items()
-        for path in paths
-    }
-    assert forth == back
-    assert len(forth) > 100
-
-
-def test_every_number_of_a_plan_is_sourced_assumed_or_bare() -> None:
-    plan = variant("first.fact")
-    numbers = {number.path: number for number in stated_numbers(plan)}
-    assert set(plan.quantities) <= set(numbers)
-    bare = {path for path, number in numbers.items() if number.origin == "bare lever"}
-    assert bare.isdisjoint(plan.quantities)
-    assert bare | set(plan.quantities) == set(numbers)
-    assert "liquidity.credit_line" in bare
-    assert numbers["opening.cash"].origin == "sourced"
-    assert numbers["market.decision_months"].origin == "assumed"
-    credit = numbers["liquidity.credit_line"]
-    assert (credit.kind, credit.unit, credit.value, credit.source) == ("lever", "money", 5, None)
-    assert all(number.kind == "lever" for number in numbers.values() if number.path in bare)
-    assert all(
-        plan.quantities[path].source or plan.quantities[path].assumption for path in plan.uncertain
-    )
-
-
-def test_dates_count_as_numbers() -> None:
-    numbers = {number.path: number.value for number in stated_numbers(PLANS["hungary"])}
-    assert numbers["grants.unido_direct.from_month"] == date(1998, 1, 1)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from ncpcsim.accounting.ledger import (
-    LIABILITIES,
     EARMARKED_EXPENSES,
     INCOME,
+    LIABILITIES,
     OPERATING_EXPENSES,
     Account,
     account_names,

@@ -1,8 +1,7 @@
-"""`ncpcsim batch`, `results`, `compare`, `query`: what they say, write, refuse, never touch."""
+"""Batches that are damaged, stopped, refused or go wrong."""
 
 import errno
 import json
-import re
 import resource
 import shutil
 import signal
@@ -16,10 +15,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner, Result
 
 from ncpcsim.accounting.ledger import Account
-from ncpcsim.answers.comparison import compare, table_of
 from ncpcsim.answers.summary import Line
 from ncpcsim.answers.sustainability import Band
 from ncpcsim.measures.intervals import share_interval
@@ -31,220 +28,10 @@ from ncpcsim.results import folder as folder_module
 from ncpcsim.results.folder import Folder
 from ncpcsim.results.parts import BLANK, UNSEALED, seal, write_parquet
 from ncpcsim_cli.batch import _duration
-from ncpcsim_cli.main import main
 from ncpcsim_cli.results import failure_lines
-from tests.batches import BARE, VARIANTS, contents, part_bytes, started, write_batch_file
+from tests.batches import BARE, contents, part_bytes, started
+from tests.cli_batches import RUNS, ncpcsim, rows
 from tests.simulations import put_in_place
-
-RUNS = 12
-
-
-def ncpcsim(*arguments: str | Path) -> Result:
-    """Run the command in this process, on one worker."""
-    words = [str(argument) for argument in arguments]
-    if words[0] == "batch" and "--workers" not in words:
-        words += ["--workers", "1"]
-    result = CliRunner().invoke(main, words)
-    assert isinstance(result.exception, SystemExit | None), result.exception
-    return result
-
-
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
-    """A finished batch: what was printed, and the folder that holds it and its file."""
-    folder = tmp_path_factory.mktemp("done")
-    write_batch_file(folder, RUNS)
-    result = ncpcsim("batch", folder / "mixes.toml", "--out", folder / "out", "--paths")
-    assert result.exit_code == 0, result.output
-    return result, folder
-
-
-@pytest.fixture
-def here(done: tuple[Result, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the finished batch and its file, as the working folder."""
-    shutil.copytree(done[1], tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def rows(text: str) -> dict[str, str]:
-    """Lines of a table by the variant they begin with."""
-    found = {}
-    for line in text.splitlines():
-        name = next((name for name in VARIANTS if line.startswith(f"{name}  ")), None)
-        if name:
-            found[name] = re.sub(r"\s+", " ", line)
-    return found
-
-
-# What is said.
-
-
-def test_a_batch_ends_with_a_line_a_variant(done: tuple[Result, Path]) -> None:
-    result, folder = done
-    table = Folder.open(folder / "out").frame()
-    said = rows(result.stdout)
-    assert tuple(said) == VARIANTS
-    for name, line in said.items():
-        cash = table[table["variant"] == name]["lowest_cash_cents"].astype(float) / 100
-        low, middle, high = (f"{cash.quantile(q):,.0f}" for q in (0.05, 0.5, 0.95))
-        assert line.endswith(f"{middle} ({low} to {high})"), line
-        sustained = table[table["variant"] == name]["sustained"].astype(float).mean()
-        assert line.startswith(f"{name} {100 * sustained:.0f} (")
-    assert result.stdout.endswith(f"Results are in {folder / 'out'}\n")
-    assert result.stderr == ""
-
-
-@pytest.mark.usefixtures("here")
-def test_results_are_those_the_batch_ended_with(done: tuple[Result, Path]) -> None:
-    result = ncpcsim("results", "out", "--csv", "all.csv")
-    assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith(f"4 variants of {RUNS} runs, seed 5, ncpcsim ")
-    assert rows(result.stdout) == rows(done[0].stdout)
-    written = pd.read_csv("all.csv")
-    table = Folder.open(Path("out")).frame("* EXCLUDE (variant, replication)")
-    assert list(written.columns) == list(table.columns)
-    assert written["closing_cash_cents"].tolist() == table["closing_cash_cents"].tolist()
-    assert written["variant"].tolist() == table["variant"].tolist()
-
-
-def test_a_dry_run_says_what_it_would_take_and_writes_nothing(here: Path) -> None:
-    with (here / "mixes.toml").open("a") as file:
-        file.write('[design]\npoints = 2\n[design.over]\n"costs.travel_month" = [1, 2]\n')
-    before = contents(here)
-    result = ncpcsim("batch", "mixes.toml", "--dry-run", "--out", "new")
-    assert (result.exit_code, result.stderr) == (0, "")
-    assert contents(here) == before
-    assert not (here / "new").exists()
-    lines = result.stdout.splitlines()
-    assert lines[:4] == list(VARIANTS)
-    assert lines[4].startswith("point 1  costs.travel_month = 1.")
-    said = f"6 variants of {RUNS} runs: {6 * RUNS} runs in 6 parts; about "
-    assert lines[7].startswith(said)
-    assert re.search(r"about \d+ seconds on 1 core, [0-9.]+ MB on disk", lines[7])
-    assert lines[-1] == "Nothing was written."
-
-
-def test_the_estimate_of_the_disk_is_near(done: tuple[Result, Path]) -> None:
-    said = ncpcsim("batch", done[1] / "mixes.toml", "--dry-run", "--paths").stdout
-    found = re.search(r"([0-9.]+) MB on disk", said)
-    assert found is not None
-    truly = sum(file.stat().st_size for file in (done[1] / "out").glob("*/*.parquet")) / 1e6
-    assert abs(float(found[1]) - truly) < 0.05 + 0.3 * truly
-
-
-def test_compare_says_the_paired_differences(here: Path) -> None:
-    result = ncpcsim("compare", "out", "--measure", "closing_cash", "--csv", "differences.csv")
-    assert (result.exit_code, result.stderr) == (0, "")
-    said = rows(result.stdout)
-    assert tuple(said) == VARIANTS[1:]
-    assert "Closing cash, less base" in result.stdout
-    table = Folder.open(here / "out").frame("* EXCLUDE (variant, replication)")
-    tables = {name: table[table["variant"] == name] for name in VARIANTS}
-    expected = table_of(compare(tables, ["closing_cash"]))
-    pd.testing.assert_frame_equal(pd.read_csv("differences.csv"), expected)
-    cash = {name: rows["closing_cash_cents"].astype(float) / 100 for name, rows in tables.items()}
-    for name in VARIANTS[1:]:
-        gap = cash[name].to_numpy() - cash["base"].to_numpy()
-        assert expected.set_index("plan").loc[name, "mean"] == pytest.approx(gap.mean())
-        assert f"{100 * (gap > 0).mean():.0f} % {100 * (gap < 0).mean():.0f} %" in said[name]
-    # Dearer travel costs money, and the same random streams show it: no run is the better for it.
-    gaps = cash["dear"].to_numpy() - cash["base"].to_numpy()
-    assert (gaps <= 0).all()
-    assert (gaps < 0).any()
-
-
-@pytest.mark.usefixtures("here")
-def test_compare_takes_another_base() -> None:
-    result = ncpcsim("compare", "out", "--base", "dear", "--measure", "lowest_cash")
-    assert "Lowest cash, less dear" in result.stdout
-    assert set(rows(result.stdout)) == {"base", "people=1", "people=3"}
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["out", "--base", "no"], "--base: is 'no', expected one of base, dear, people=1, peo"),
-        (["out", "--measure", "luck"], "--measure: is 'luck', expected one of sustained, "),
-        (["nowhere"], "nowhere: no results here, expected the folder of a run or a batch"),
-        (["short.toml"], "short.toml: no results here, expected the folder of a run or a batch"),
-        (["short.toml", "short.toml"], "short.toml short.toml: names a plan twice"),
-        (["short.toml", "hungary", "--base", "x"], "--base: chooses a variant of DIR"),
-        (["out", "--seed", "1"], "--seed: is for plans, but the runs of out are done, expected"),
-        (["out", "-n", "500"], "--runs: is for plans, but the runs of out are done, expected"),
-    ],
-)
-@pytest.mark.usefixtures("here")
-def test_what_cannot_be_compared_is_refused(arguments: list[str], said: str) -> None:
-    result = ncpcsim("compare", *arguments)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith(said)
-    assert result.stderr.count("\n") == 1
-
-
-# What is asked.
-
-
-@pytest.mark.usefixtures("here")
-def test_a_query_is_answered() -> None:
-    sql = "SELECT variant, count(*) AS n FROM runs GROUP BY variant ORDER BY variant"
-    result = ncpcsim("query", "out", sql, "--csv")
-    lines = [f"{name},{RUNS}" for name in sorted(VARIANTS)]
-    assert result.stdout.splitlines() == ["variant,n", *lines]
-    assert ncpcsim("query", "out", sql).stdout.endswith("4 rows\n")
-    people = "SELECT variant FROM variants WHERE settings LIKE '%people\": 3%'"
-    assert ncpcsim("query", "out", people, "--csv").stdout == "variant\npeople=3\n"
-    moved = "SELECT count(DISTINCT account) > 3 AS many FROM paths"
-    assert ncpcsim("query", "out", moved, "--csv").stdout == "many\nTrue\n"
-    assert ncpcsim("query", "out", "DESCRIBE runs").exit_code == 0
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "",
-        "SELEC",
-        "SELECT nope FROM runs",
-        "SELECT 1; SELECT 2",
-        "SELECT ?",
-        "SELECT '\udcff' + 1 FROM nope",
-        "SELECT error('no')",
-        "DROP VIEW runs",
-        "DELETE FROM variants",
-        "INSERT INTO variants VALUES ('a', 'b')",
-        "CREATE TABLE mine AS SELECT 1",
-        "COPY runs TO 'mine.csv'",
-        "COPY runs TO 'out/runs/00000.000000000.parquet'",
-        "EXPORT DATABASE 'mine'",
-        "ATTACH 'mine.db'",
-        "SET enable_external_access = true",
-        "PRAGMA database_list",
-        "SELECT * FROM 'short.toml'",
-        "SELECT * FROM read_text('short.toml')",
-        "SELECT * FROM read_text('out/manifest.json')",
-        "SELECT * FROM read_text('out/runs/../manifest.json')",
-        "SELECT * FROM read_csv('/etc/passwd')",
-        "SELECT * FROM glob('*')",
-        "SELECT * FROM settings",
-    ],
-)
-def test_a_query_that_is_none_or_does_more_than_read_is_refused(sql: str, here: Path) -> None:
-    before = contents(here)
-    result = ncpcsim("query", "out", sql)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("query: ")
-    assert result.stderr.count("\n") == 1
-    assert contents(here) == before
-
-
-@pytest.mark.parametrize("name", ["it's", "a[1]*", "two words", "ü"])
-def test_a_folder_may_be_called_anything(name: str, here: Path) -> None:
-    (here / "out").rename(here / name)
-    sql = "SELECT count(*) AS n FROM runs JOIN paths USING (variant, replication)"
-    assert ncpcsim("query", name, sql, "--csv").exit_code == 0
-    assert ncpcsim("results", name).exit_code == 0
-    assert ncpcsim("batch", "mixes.toml", "--paths", "--out", name, "--resume").exit_code == 0
-
 
 # What is damaged.
 
@@ -279,8 +66,14 @@ def harm(out: Path, kind: str) -> str:
 
 
 KINDS = ["truncated", "flipped", "missing", "another's"]
+
+
 KINDS += [f"paths {kind}" for kind in KINDS[:-1]]
+
+
 TORN = ["manifest cut short", "manifest changed"]
+
+
 READERS = [["results", "out"], ["compare", "out"], ["query", "out", "SELECT 1"]]
 
 
@@ -332,7 +125,11 @@ def query(self, sql, really=Folder.query):
 summary.summary, Folder.query = slow, query
 main(prog_name="ncpcsim")
 """
+
+
 ENDLESS = "SELECT count(*) FROM range(1000000000), range(1000000000)"
+
+
 GO_ON = "stopped; --resume continues out\n"
 
 

@@ -1,0 +1,194 @@
+"""What clients save, summed by hand."""
+
+import math
+from typing import Any
+
+import pytest
+
+from ncpcsim.plan.problems import PlanError
+from tests.full_centre import SAVINGS, asked_for, bare
+from tests.market import poisson_close, shifted
+from tests.plans import by_month, changed, counted, run, service, total
+
+# ------------------------------------------------------------------ savings
+
+
+FINDS: dict[str, Any] = {
+    "services.visit": service(project=True, finds_options=True, clients=asked_for(2)),
+    "savings": {**SAVINGS, "options_mean": 4, "energy_gj": 24, "water_t": 12, "waste_t": 36},
+    "horizon.judged_month": 36,
+}
+
+
+def test_options_save_from_the_month_they_are_found_for_as_long_as_they_are_in_use() -> None:
+    record = run(bare(FINDS))
+    found = counted(record, "options.housekeeping.found")
+    assert counted(record, "options.housekeeping.implemented") == found
+    in_use = [sum(found[: month + 1]) for month in range(36)]
+    # 1,200 USD, 24 GJ, 12 t and 36 t a year are 100, 2, 1 and 3 a month.
+    assert counted(record, "clients.savings") == [100 * n for n in in_use]
+    assert counted(record, "clients.energy_gj") == [2 * n for n in in_use]
+    assert counted(record, "clients.water_t") == [1 * n for n in in_use]
+    assert counted(record, "clients.waste_t") == [3 * n for n in in_use]
+
+
+def test_fractions_are_not_lost() -> None:
+    plan = bare({**FINDS, "savings.energy_gj": 1})
+    record = run(plan)
+    found = counted(record, "options.housekeeping.found")
+    option_months = sum(n * (36 - month) for month, n in enumerate(found))
+    assert sum(counted(record, "clients.energy_gj")) == option_months // 12
+
+
+def test_a_client_that_relapses_saves_for_the_stated_months_only() -> None:
+    record = run(bare({**FINDS, "savings.relapse_probability": 1}))
+    found = counted(record, "options.housekeeping.found")
+    in_use = [sum(found[max(month - 5, 0) : month + 1]) for month in range(36)]
+    assert counted(record, "clients.savings") == [100 * n for n in in_use]
+    visits = counted(record, "visit.done")
+    with_options = sum(counted(record, "clients.relapsed"))
+    # A visit that finds nothing (exp(-4), one in 55) has nobody to relapse.
+    assert sum(visits[:30]) * 0.85 < with_options <= sum(visits[:30])
+
+
+def test_options_are_found_and_implemented_by_category_as_stated() -> None:
+    stated = {"cheap": (0.6, 0.4), "dear": (0.3, 0.9), "rare": (0.1, 0.5)}
+    plan = bare(
+        {
+            **FINDS,
+            "services.visit": service(project=True, finds_options=True, clients=asked_for(20)),
+            "savings.categories": {
+                name: {"found_share": share, "implemented_probability": p, "saving_year": 1}
+                for name, (share, p) in stated.items()
+            },
+        }
+    )
+    visits = 0
+    found, implemented = dict.fromkeys(stated, 0), dict.fromkeys(stated, 0)
+    for replication in range(5):
+        record = run(plan, replication=replication)
+        visits += sum(counted(record, "visit.done"))
+        for name in stated:
+            found[name] += sum(counted(record, f"options.{name}.found"))
+            implemented[name] += sum(counted(record, f"options.{name}.implemented"))
+    n = sum(found.values())
+    assert poisson_close(n, 4 * visits)
+    for name, (share, p) in stated.items():
+        assert found[name] / n == pytest.approx(share, abs=4 * math.sqrt(share * (1 - share) / n))
+        spread = math.sqrt(p * (1 - p) / found[name])
+        assert implemented[name] / found[name] == pytest.approx(p, abs=4 * spread)
+
+
+def test_options_are_found_in_projects_only() -> None:
+    with pytest.raises(PlanError, match="finds_options: are found in a project"):
+        bare({**FINDS, "services.visit.project": False})
+
+
+def test_only_work_that_finds_options_finds_them() -> None:
+    record = run(bare({**FINDS, "services.visit.finds_options": False}))
+    assert sum(counted(record, "visit.done")) > 0
+    assert sum(counted(record, "options.housekeeping.found")) == 0
+
+
+def test_the_best_policy_climate_keeps_the_stated_part_from_relapsing() -> None:
+    best = {"signing": {"month": 0, "climate_gain": 1}}
+    for protection, events, relapsing in ((1, best, 0), (1, {}, 1), (0, best, 1), (0.5, best, 0.5)):
+        plan = bare(
+            {
+                **FINDS,
+                "services.visit": service(project=True, finds_options=True, clients=asked_for(20)),
+                "savings.relapse_probability": 1,
+                "savings.climate_protection": protection,
+                "events": events,
+            }
+        )
+        record = run(plan)
+        # Those who implemented something at least six months ago.
+        at_risk = sum(counted(record, "visit.done")[:30]) * (1 - math.exp(-4))
+        relapsed = sum(counted(record, "clients.relapsed"))
+        assert relapsed / at_risk == pytest.approx(relapsing, abs=0.1)
+
+
+SUCCESS: dict[str, Any] = {
+    **FINDS,
+    "services.visit": service(
+        project=True, finds_options=True, clients=asked_for(2, 0, success_fee_share=0.1)
+    ),
+}
+
+
+def test_a_success_fee_falls_due_a_year_after_the_work() -> None:
+    # A tenth of 1,200 a year an option.
+    record = run(bare(SUCCESS))
+    found = counted(record, "options.housekeeping.found")
+    assert by_month(record, "fees_visit") == [-120_00 * n for n in shifted(found, 12)]
+    assert total(record, "receivables") == 0
+
+
+def test_a_success_fee_comes_beside_the_price() -> None:
+    record = run(bare({**SUCCESS, "services.visit.clients.firms.price": 30}))
+    visits, found = counted(record, "visit.done"), counted(record, "options.housekeeping.found")
+    expected = zip(visits, shifted(found, 12), strict=True)
+    assert by_month(record, "fees_visit") == [-(30_00 * n + 120_00 * m) for n, m in expected]
+
+
+def test_a_success_fee_does_not_wait_for_the_price_to_be_paid() -> None:
+    plan = bare(
+        {
+            **SUCCESS,
+            "services.visit.clients.firms.price": 30,
+            "segments.firms.bad_debt_probability": 1,
+        }
+    )
+    record = run(plan)
+    visits, found = counted(record, "visit.done"), counted(record, "options.housekeeping.found")
+    expected = zip(visits, shifted(found, 12), strict=True)
+    assert by_month(record, "fees_visit") == [-(30_00 * n + 120_00 * m) for n, m in expected]
+
+
+def test_whoever_never_pays_owes_the_success_fee_for_ever_too() -> None:
+    record = run(
+        bare(
+            {
+                **SUCCESS,
+                "services.visit.clients.firms.price": 30,
+                "segments.firms.bad_debt_probability": 0.5,
+                "market.write_off_months": 3,
+                "horizon.judged_month": 48,
+            }
+        )
+    )
+    fees, bad = (total(record, name) for name in ("fees_visit", "bad_debts"))
+    assert total(record, "cash") + bad + total(record, "receivables") == -fees
+    # Half of the price's invoices of four years, and half of the savings' of three.
+    assert 0.3 < bad / -fees < 0.6
+    success = record.counts[record.counted.index("options.housekeeping.found")][:33].sum() * 120_00
+    assert bad > 0.6 * 0.5 * success
+
+
+def test_a_success_fee_is_paid_as_late_as_the_price() -> None:
+    late = changed(bare(SUCCESS), {"segments.firms.payment_delay_months": 4})
+    record = run(late)
+    assert by_month(record, "fees_visit") == by_month(run(bare(SUCCESS)), "fees_visit")
+    assert 0 < total(record, "cash") < total(run(bare(SUCCESS)), "cash")
+    assert total(record, "bad_debts") == 0
+
+
+def test_a_success_fee_is_a_share_of_what_the_year_saved() -> None:
+    record = run(bare({**SUCCESS, "savings.relapse_probability": 1}))
+    found = counted(record, "options.housekeeping.found")
+    assert by_month(record, "fees_visit") == [-60_00 * n for n in shifted(found, 12)]
+
+
+def test_a_success_fee_does_not_wait_for_a_relapse_after_more_than_a_year() -> None:
+    record = run(bare({**SUCCESS, "savings.relapse_after_months": 18}))
+    found = counted(record, "options.housekeeping.found")
+    assert by_month(record, "fees_visit") == [-120_00 * n for n in shifted(found, 12)]
+
+
+def test_nobody_owes_a_success_fee_for_work_before_the_centre_charged() -> None:
+    record = run(bare({**SUCCESS, "market.charge_from_month": 6}))
+    found = counted(record, "options.housekeeping.found")
+    assert sum(found[:6]) > 0
+    owed = [0] * 6 + found[6:]
+    assert by_month(record, "fees_visit") == [-120_00 * n for n in shifted(owed, 12)]
