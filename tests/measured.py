@@ -1,9 +1,13 @@
-"""Measures of one run: those of many, with the axis of runs taken away."""
+"""Measures of one run, and of pairs of runs until they are decided."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
 
 from ncpcsim.measures import coverage
 from ncpcsim.measures import indicators as of_many
+from ncpcsim.measures.intervals import Interval
 from ncpcsim.measures.judgement import Judgement, judge
 from ncpcsim.model.record import OPEN, Record, Records
 from ncpcsim.plan.schema import Numbers, Thresholds
@@ -47,3 +51,29 @@ def indicators(record: Record, numbers: Numbers) -> dict[str, float]:
     """All indicators of a run, by name."""
     found = of_many.indicators(Records.of([record, record]), numbers)
     return {name: values[1].item() for name, values in found.items()}
+
+
+STANDARD_ERRORS = 4.0
+"""From 0, for a mean to be taken for decided: of six looks at nothing, one in 2,000 is."""
+
+
+def decided(difference: Callable[[int], float], first: int = 16, most: int = 512) -> Interval:
+    """The mean of paired differences, of as many runs as it takes to tell it from 0.
+
+    The runs are doubled until the interval around the mean, four standard errors to either side,
+    leaves out 0, or `most` are made.
+
+    Args:
+        difference: between two plans in one replication, by its number.
+        first: runs before the first look.
+        most: runs after the last.
+    """
+    found: list[float] = []
+    runs = first
+    while True:
+        found += [difference(replication) for replication in range(len(found), runs)]
+        mean = float(np.mean(found))
+        reach = STANDARD_ERRORS * float(np.std(found, ddof=1)) / len(found) ** 0.5
+        if abs(mean) > reach or runs >= most:
+            return Interval(mean, mean - reach, mean + reach)
+        runs = min(2 * runs, most)

@@ -17,7 +17,8 @@ from ncpcsim.plan.fields import inner_type, is_model
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import PlanError
 from tests.full_centre import NEVER, lean, without
-from tests.plans import HOST, changed, run
+from tests.known_runs import known_run
+from tests.plans import HOST, changed
 
 REPLICATIONS = range(3)
 
@@ -358,7 +359,7 @@ def three(option: Option) -> tuple[Plan, Plan, Plan]:
 
 def differences(plan: Plan, other: Plan, replication: int) -> list[str]:
     """Accounts and counts that two plans both have, and that differ in some month."""
-    a, b = run(plan, replication=replication), run(other, replication=replication)
+    a, b = (known_run(each, replication=replication) for each in (plan, other))
     rows_a, rows_b = rows(a), rows(b)
     return [
         name
@@ -398,7 +399,7 @@ def test_on_means_something(name: str) -> None:
 
 
 def test_a_lean_centre_is_busy_enough_to_show_anything() -> None:
-    record = run(lean())
+    record = known_run(lean())
     counts = rows(record)
     for what in ("asked", "declined", "done", "staff_hours"):
         assert counts[f"assessment.{what}"].sum() > 0

@@ -84,14 +84,19 @@ def test_all_keys_are_found() -> None:
     "value", ["true", *(pytest.param(value, marks=pytest.mark.slow) for value in WRONG[1:])]
 )
 def test_every_key_of_a_whole_plan_is_named_when_its_value_alone_is_wrong(value: str) -> None:
-    """All that loading does but for reading the text, whose lines stay as they are."""
+    """All that loading does but for reading the text.
+
+    Its lines stay as they are, except where the right value takes several of them.
+    """
     wrong = tomllib.loads(f"value = {value}")["value"]
     for key in wrong_with(value):
         tree = thaw(TREE)
         section = reduce(dict.__getitem__, key.section.split(".") if key.section else [], tree)
         assert key.name in section
         section[key.name] = wrong
-        layers = [Layer(Path("p.toml"), GENERIC, tree)]
+        several = GENERIC.splitlines()[key.at].endswith("[")
+        text = with_values([key.at], value) if several else GENERIC
+        layers = [Layer(Path("p.toml"), text, tree)]
         plan, problems = merge(layers)
         with pytest.raises(PlanError) as caught:
             build(plan, "p", problems, layers)
