@@ -13,7 +13,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[1]
 HERE = PACKAGE / "compiled"
 _TRANSLATED = (
-    "rules.py",
+    "rules/*.py",
     "faults.py",
     "accounting/ledger.py",
     "model/*.py",

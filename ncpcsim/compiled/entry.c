@@ -19,7 +19,7 @@ EXPORTED void ncpcsim_draw(u64 seed, i64 draws, const u64 *draw, i64 parameters,
             const double *of = numbers + 3 * column;
             double u = one(&streams, keys[column], 0);
             values[row * parameters + column] =
-                rules_quantile(distributions[column], of[0], of[1], of[2], u);
+                chance_quantile(distributions[column], of[0], of[1], of[2], u);
         }
     }
 }

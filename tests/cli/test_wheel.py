@@ -204,7 +204,7 @@ def test_a_wheel_says_that_what_it_was_built_from_was_changed(tmp_path: Path) ->
     git(source, "init", "-q")
     git(source, "add", "-A")
     git(source, "commit", "-q", "-m", "all")
-    with (source / "ncpcsim" / "rules.py").open("a") as file:
+    with (source / "ncpcsim" / "rules" / "money.py").open("a") as file:
         file.write("\n# changed\n")
     (tmp_path / "build").mkdir()
     head = git(source, "rev-parse", "HEAD")

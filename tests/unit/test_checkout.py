@@ -76,7 +76,7 @@ def changed(folder: Path, file: str, old: str, new: str) -> None:
 def test_changed_rule_is_compiled_anew(built: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(built, tmp_path / "changed"))
     before = libraries(folder)
-    changed(folder, "ncpcsim/rules.py", CODES, SWAPPED)
+    changed(folder, "ncpcsim/rules/chance.py", CODES, SWAPPED)
     assert output(folder) == "uniform 1"
     assert len(libraries(folder)) == 1
     assert libraries(folder) != before
@@ -97,9 +97,15 @@ file.write_text(file.read_text().replace({CODES!r}, {SWAPPED!r}))
 
 def test_text_outside_what_is_translated_is_refused(built: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(built, tmp_path / "outside"))
-    changed(folder, "ncpcsim/rules.py", "    width = high - low\n", "    width = [high][0] - low\n")
+    wide = "    width = high - low\n", "    width = [high][0] - low\n"
+    changed(folder, "ncpcsim/rules/chance.py", *wide)
+        folder,
+        "ncpcsim/rules/chance.py",
+        "    width = high - low\n",
+        "    width = [high][0] - low\n",
+    )
     line = output(folder)
-    assert re.search(r"^refused: .*rules\.py:\d+: List is outside the part", line), line
+    assert re.search(r"^refused: .*chance\.py:\d+: List is outside the part", line), line
     assert "\n" not in line
 
 

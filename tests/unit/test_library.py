@@ -41,12 +41,12 @@ def test_the_library_names_the_texts_it_was_made_from() -> None:
 
 
 def test_a_changed_rule_has_another_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for file in ("rules.py", "model/world.py", "compiled/entry.c", "translate/kinds.py"):
+    for file in ("rules/chance.py", "model/world.py", "compiled/entry.c", "translate/kinds.py"):
         (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).write_text("as it was")
     monkeypatch.setattr(build, "PACKAGE", tmp_path)
     hashes = {build.source_hash.__wrapped__()}
-    for file in ("rules.py", "model/world.py", "compiled/entry.c", "translate/kinds.py"):
+    for file in ("rules/chance.py", "model/world.py", "compiled/entry.c", "translate/kinds.py"):
         (tmp_path / file).write_text("changed")
         hashes.add(build.source_hash.__wrapped__())
     assert len(hashes) == 5

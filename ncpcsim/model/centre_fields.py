@@ -1,0 +1,140 @@
+"""Fields of the tables of the centre and its surroundings."""
+
+from typing import NamedTuple
+
+from ncpcsim.model.codes import Key
+
+
+class Horizon(NamedTuple):
+    """How long the run is.
+
+    `start_month`: month of the year in which the plan starts, 0 for January.
+    """
+
+    months: int
+    start_month: int
+
+
+class Liquidity(NamedTuple):
+    """Who lends, who waits, and how long. `host_lends`: 0 without a host."""
+
+    credit_line: float
+    bridged_share: float
+    bridged_months: int
+    interest_year: float
+    creditors_bear_months: float
+    dormant_months: int
+    wakes_months: float
+    host_lends: float
+    programme_end: int
+
+
+class Opening(NamedTuple):
+    """What the centre starts with."""
+
+    cash: float
+
+
+class Equipment(NamedTuple):
+    """Equipment bought. `waits`: it waits until there is cash for it."""
+
+    amount: float
+    month: int
+    life_months: int
+    waits: bool
+    order: int
+
+
+class Line(NamedTuple):
+    """A line of running costs.
+
+    `strays`: its years differ at random and it follows the cash. `memo`: the account of what the
+    host bears of it in kind.
+    """
+
+    account: int
+    memo: int
+    amount_month: float
+    from_month: int
+    host_share: float
+    strays: bool
+    stream: Key
+
+
+class RunningCosts(NamedTuple):
+    """What all lines of running costs share. `first_month`: that of the earliest line."""
+
+    first_month: int
+    yearly_spread: float
+    order: int
+
+
+class Exchange(NamedTuple):
+    """What foreign money is worth."""
+
+    drift_year: float
+    volatility_year: float
+    stream: Key
+
+
+class Economy(NamedTuple):
+    """Inflation and business cycle."""
+
+    inflation_year: float
+    price_follow_share: float
+    recessions_year: float
+    recession_months: float
+    recession_demand: float
+    cycle_stream: Key
+
+
+class Host(NamedTuple):
+    """The host: what it promises, what comes, and how it fails. `present`: there is one."""
+
+    present: bool
+    cash_month: float
+    delivered_share: float
+    delay_months: float
+    management_fee_share: float
+    defaults_year: float
+    default_months: float
+    losses_year: float
+    move_months: float
+    contribution_order: int
+    default_stream: Key
+    default_order: int
+    recovery_order: int
+    loss_stream: Key
+    loss_order: int
+    move_order: int
+
+
+class Declaration(NamedTuple):
+    """The Declaration's steps."""
+
+    step_months: int
+
+
+class Counters(NamedTuple):
+    """Rows of what is counted of the staff and of the mission; -1 where none can be."""
+
+    people: int
+    dormant: int
+    turned_away: int
+    hired: int
+    let_go: int
+    skipped: int
+
+
+class Closing(NamedTuple):
+    """The month-end closing."""
+
+    order: int
+
+
+class PolicyEvent(NamedTuple):
+    """Something that moves the policy climate."""
+
+    month: int
+    climate_gain: float
+    order: int

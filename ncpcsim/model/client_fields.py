@@ -1,0 +1,157 @@
+"""Fields of the tables of clients and services."""
+
+from typing import NamedTuple
+
+from ncpcsim.model.codes import Key
+
+
+class Market(NamedTuple):
+    """What all clients share."""
+
+    charge_from_month: int
+    decision_months: float
+    willingness_sigma: float
+    awareness_fade_month: float
+    word_of_mouth_clients: float
+    climate_effect: float
+    climate_fade_month: float
+    institution_clients: float
+    write_off_months: float
+
+
+class Competition(NamedTuple):
+    """Rivals."""
+
+    at_start: float
+    at_most: float
+    trained_scale: float
+
+
+class Credibility(NamedTuple):
+    """Credibility with funders; always 1 where no process changes it."""
+
+    at_start: float
+    per_engagement: float
+    per_adoption: float
+    per_failure: float
+    fade_month: float
+
+
+class Membership(NamedTuple):
+    """Members. `counts`: the first of their rows among what is counted."""
+
+    fee_year: float
+    joins_probability: float
+    stays_probability: float
+    counts: int
+
+
+class Savings(NamedTuple):
+    """What assessments bring. `present`: it is counted. `counts`: the first row of clients."""
+
+    present: bool
+    options_mean: float
+    relapse_probability: float
+    relapse_after_months: float
+    climate_protection: float
+    energy_gj: float
+    water_t: float
+    waste_t: float
+    counts: int
+
+
+class OptionCategory(NamedTuple):
+    """A category of options, in order of name. `counts`: found; implemented stands below."""
+
+    found_share: float
+    implemented_probability: float
+    saving_year: float
+    counts: int
+
+
+class Segment(NamedTuple):
+    """A group of potential clients."""
+
+    potential_clients: float
+    aware_at_start: float
+    aware_at_most: float
+    payment_delay_months: float
+    bad_debt_probability: float
+    patience_months: float
+    failure_probability: float
+
+
+class Service(NamedTuple):
+    """A service.
+
+    `counts`: the first of its rows among what is counted; `teaching`: the first of those of what
+    its training leaves. `first_step`, `steps`: its rates among `offered`.
+    """
+
+    team: int
+    priority: int
+    staff_days: float
+    variability: int
+    outside_share: float
+    materials: float
+    travel: float
+    participants: float
+    reaches_clients: float
+    adoption_probability: float
+    climate_gain: float
+    mission: bool
+    charge_from_month: int
+    contested_share: float
+    attended_days: float
+    assessors_share: float
+    institutions_share: float
+    rivals_share: float
+    cycle_exposure: float
+    project: bool
+    finds_options: bool
+    finance_probability: float
+    fees: int
+    counts: int
+    teaching: int
+    first_step: int
+    steps: int
+
+
+class Demand(NamedTuple):
+    """What a segment asks of a service: row `service * segments + segment`."""
+
+    asks_year: float
+    price: float
+    willingness: float
+    participation_fee: float
+    success_fee_share: float
+    ministry_pays: float
+
+
+class Source(NamedTuple):
+    """A stream of engagements.
+
+    Clients of a segment who ask, what the centre offers (`segment` is -1), or served clients who
+    ask for what `follows`. The sources that follow this one stand together, from `first_follow_on`.
+    """
+
+    origin: int
+    service: int
+    segment: int
+    demand: int
+    probability: float
+    first_follow_on: int
+    follow_ons: int
+    stream: Key
+    assessors_stream: Key
+    institutions_stream: Key
+    finance_stream: Key
+    joining_stream: Key
+    membership_stream: Key
+    options_stream: Key
+    ministry_stream: Key
+    order: int
+    membership_order: int
+    relapse_order: int
+    success_order: int
+    ministry_order: int

@@ -1,0 +1,46 @@
+"""What stands for words in the tables: payers, origins, categories, and no row at all."""
+
+from enum import IntEnum
+from typing import NewType
+
+Key = NewType("Key", int)
+"""The key of a stream of random numbers, 0 to 2**64 - 1."""
+NONE = -1
+"""The index of no row."""
+
+
+class Payer(IntEnum):
+    """Who pays a position; a number from 0 on is the row of a grant."""
+
+    CENTRE = -1
+    HOST = -2
+    NOBODY = -3
+
+
+class Variability(IntEnum):
+    """How working days vary."""
+
+    FIXED = 0
+    EXPONENTIAL = 1
+    LOGNORMAL = 2
+
+
+class Origin(IntEnum):
+    """Where engagements come from."""
+
+    ENQUIRY = 0
+    OFFER = 1
+    FOLLOW_ON = 2
+
+
+class Earmark(IntEnum):
+    """The categories of earmarked money, in the order of their accounts."""
+
+    SALARIES = 0
+    SUBCONTRACTORS = 1
+    TRAVEL = 2
+    EQUIPMENT = 3
+    MISCELLANEOUS = 4
+
+
+EARMARKS = len(Earmark)

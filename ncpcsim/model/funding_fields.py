@@ -1,0 +1,97 @@
+"""Fields of the tables of those who give money."""
+
+from typing import NamedTuple
+
+from ncpcsim.model.codes import Key
+
+
+class Ministry(NamedTuple):
+    """A ministry that pays."""
+
+    budget_year: float
+    payment_delay_months: float
+
+
+class Donor(NamedTuple):
+    """A donor. `first_month`: that of its first agreement; what happens to it is timed from it."""
+
+    suspensions_year: float
+    suspension_months: float
+    early_ends_year: float
+    first_month: int
+    early_end_stream: Key
+    suspension_stream: Key
+
+
+class Grant(NamedTuple):
+    """A grant.
+
+    `scheduled`: sum of a schedule, a year's or in all; `part`: the share of it that is this
+    grant's. `extension_months`: 0 where it cannot be extended; else the extension's row stands
+    after its tranches. `source`: among all who give.
+    """
+
+    programme: bool
+    earmarked: bool
+    from_month: int
+    until_month: int
+    donor: int
+    foreign: bool
+    delay_months: float
+    support_cost_share: float
+    spend_months: int
+    scheduled: float
+    part: float
+    income: int
+    earmarked_income: int
+    first_tranche: int
+    tranches: int
+    extension_credibility: float
+    extension_probability: float
+    extension_months: int
+    source: int
+    stream: Key
+    order: int
+    extension_stream: Key
+    extension_order: int
+
+
+class Tranche(NamedTuple):
+    """A tranche: an amount, or a stretch of the grant's scheduled sum, in multiples of it.
+
+    `number`: among its grant's.
+    """
+
+    grant: int
+    number: int
+    month: int
+    amount: float
+    before: float
+    upto: float
+
+
+class Contract(NamedTuple):
+    """A kind of contract."""
+
+    from_month: int
+    calls_year: float
+    win_probability: float
+    leverage: float
+    bid_days: float
+    team: int
+    priority: int
+    amount: float
+    amount_sigma: float
+    months: int
+    staff_days: float
+    overhead_share: float
+    subcontractors_share: float
+    travel_share: float
+    advance_share: float
+    payment_delay_months: float
+    income: int
+    source: int
+    counts: int
+    stream: Key
+    order: int
+    costs_order: int

@@ -1,0 +1,97 @@
+"""Fields of the tables of people, and of the director's rules."""
+
+from typing import NamedTuple
+
+from ncpcsim.model.codes import Key
+
+
+class Staff(NamedTuple):
+    """Terms of work."""
+
+    working_days_month: float
+    social_security_share: float
+    outside_day_rate: float
+
+
+class Learning(NamedTuple):
+    """How newcomers learn; a productivity of 1 on the first day where they need not."""
+
+    months: float
+    productivity_at_start: float
+    counterpart_until_month: float
+    counterpart_speed: float
+
+
+class Turnover(NamedTuple):
+    """How people leave; a rate of 0 where they stay."""
+
+    leaves_year: float
+    recruit_months: float
+
+
+class Overflow(NamedTuple):
+    """Outside experts for what staff cannot do."""
+
+    above_waiting: int
+    days_month: float
+
+
+class Management(NamedTuple):
+    """The director's rules. `present`: there is one who reviews. `team`: which one hires."""
+
+    present: bool
+    team: int
+    hire_above_waiting: int
+    hire_runway_months: float
+    recruit_months: int
+    let_go_runway_months: float
+    let_go_below_utilisation: float
+    notice_months: int
+    board_delay_months: int
+    mission_runway_months: float
+    mission_floor_share: float
+    mission_step: float
+    reprice_step: float
+    reprice_up_above: float
+    reprice_down_below: float
+    below_runway_months: float
+    refill_runway_months: float
+    fewest_people: int
+    normal_runway_months: float
+    least_share: float
+    most_share: float
+    review_order: int
+
+
+class Team(NamedTuple):
+    """The people of one role: their positions stand together."""
+
+    first_position: int
+    positions: int
+
+
+class Position(NamedTuple):
+    """A place for one person.
+
+    `person`: number among those of its post. `name_rank`: rank of its name among all. `hired`: the
+    director may fill it; it is none of the plan's posts.
+    """
+
+    team: int
+    payer: int
+    then_ends: bool
+    from_month: float
+    until_month: float
+    salary_month: float
+    hired: bool
+    person: int
+    name_rank: int
+    seconded_stream: Key
+    turnover_stream: Key
+    order: int
+    turnover_order: int
+    hire_order: int
+    let_go_order: int
+    default_order: int
+    loss_order: int
+    move_order: int

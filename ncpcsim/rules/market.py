@@ -1,0 +1,125 @@
+"""Who knows of the centre, who asks, and what is paid."""
+
+from math import erfc, exp, floor, inf, log, sqrt
+
+ROOT_TWO = sqrt(2.0)
+MOST_YEARS = 128
+"""Years for which a client can be a member."""
+MOST_OPTIONS = 256
+"""Options that one assessment can find."""
+
+
+def faded(level: float, rate_month: float, months: float) -> float:
+    """What is left of a level that wears off at a constant rate."""
+    return level * exp(-rate_month * months)
+
+
+def reached(aware: float, at_most: float, clients: float, potential_clients: float) -> float:
+    """Share of clients aware after `clients` of them, met at random, were told.
+
+    Those who knew already are met too, so awareness approaches its ceiling ever more slowly.
+    """
+    if aware >= at_most:
+        return aware
+    return at_most - (at_most - aware) * exp(-clients / potential_clients)
+
+
+def improved(climate: float, gain: float) -> float:
+    """Policy climate, 0 to 1, after an adopted recommendation went `gain` of the way to 1."""
+    return climate + (1.0 - climate) * gain
+
+
+def rivals(at_start: float, at_most: float, trained: float, scale: float) -> float:
+    """Share of demand lost to rivals when the centre has trained so many of them."""
+    return at_start + max(at_most - at_start, 0.0) * (1.0 - exp(-trained / scale))
+
+
+def enquiry_rate_month(
+    asks_year: float, potential_clients: float, aware: float, climate: float, climate_effect: float
+) -> float:
+    """Enquiries a month from one segment for one service."""
+    return asks_year / 12.0 * potential_clients * aware * (1.0 + climate_effect * climate)
+
+
+def offer_time(
+    number: int, rates_year: list[float], first: int, steps: int, step_months: int
+) -> float:
+    """When the centre holds the `number`-th of what it offers at rates that change by step.
+
+    A year at twelve holds twelve. Infinite if the rates never bring so many.
+
+    Args:
+        number: which, from 1.
+        rates_year: engagements a year, by step, `steps` of them from `first` on; the last goes on.
+        first: place of the first.
+        steps: how many there are.
+        step_months: length of a step.
+    """
+    left, begin = float(number), 0.0
+    for i in range(first, first + steps - 1):
+        held = rates_year[i] * step_months / 12.0
+        if left <= held:
+            return begin + left * 12.0 / rates_year[i]
+        left -= held
+        begin += step_months
+    last = rates_year[first + steps - 1]
+    return begin + left * 12.0 / last if last > 0.0 else inf
+
+
+def offers(rates_year: list[float], first: int, steps: int, months: int) -> int:
+    """How many the centre can offer within so many months, at the most."""
+    most = 0.0
+    for i in range(first, first + steps):
+        most = max(most, rates_year[i])
+    return floor(most / 12.0 * months) + 1
+
+
+def step_of(month: float, step_months: int, steps: int) -> int:
+    """Which step of the horizon a time falls in; the last one goes on."""
+    return min(floor(month / step_months), steps - 1)
+
+
+def price_charged(
+    listed: float, fee: float, participants: float, level: float, factor: float
+) -> float:
+    """A price today: as listed with the participants' fees, at today's prices.
+
+    Args:
+        listed: the plan's price.
+        fee: each participant's fee.
+        participants: how many take part.
+        level: what prices of 1 have become.
+        factor: what the yearly rewriting of the plan has made of prices of 1.
+    """
+    return (listed + fee * participants) * level * factor
+
+
+def accepts(price: float, willingness: float, sigma: float, u: float) -> bool:
+    """Whether a client accepts a price.
+
+    Willingness to pay is lognormal between clients with median `willingness` and spread
+    `sigma`; what is free is always accepted.
+    """
+    if price <= 0.0:
+        return True
+    if willingness <= 0.0:
+        return False
+    if sigma <= 0.0:
+        return price <= willingness
+    above = log(price / willingness) / sigma
+    return u < 0.5 * erfc(above / ROOT_TWO)
+
+
+def ministry_cents(claim_cents: int, budget_cents: int, claimed_cents: int) -> int:
+    """What a ministry's budget of the year still has for a claim."""
+    return max(min(claim_cents, budget_cents - claimed_cents), 0)
+
+
+def relapses(probability: float, climate: float, protection: float, u: float) -> bool:
+    """Whether a client goes back to its old ways; a policy climate keeps some from it."""
+    return u < probability * (1.0 - protection * climate)
+
+
+def kept_share(after_months: float) -> float:
+    """The part of its first year for which a client saved that relapsed after some months."""
+    return min(after_months / 12.0, 1.0)
