@@ -3,8 +3,8 @@
 from typing import Any
 
 from ncpcsim.accounting.ledger import Account
-from ncpcsim.accounting.statements import Line
-from ncpcsim.calibrate.problem import Problem
+from ncpcsim.accounting.statements import StatementLine
+from ncpcsim.calibrate.problem import FitProblem
 from ncpcsim.calibrate.targets import OPEN, Target
 from ncpcsim.plan.load import load_plan
 from ncpcsim.published.accounts import Accounts
@@ -17,10 +17,10 @@ def money_target(name: str, published: float = 10_000, **changes: Any) -> Target
     return Target(name=name, line=name, unit="money", published=published, **said)
 
 
-def a_problem(targets: tuple[Target, ...], parameters: int, centre: str = "ours") -> Problem:
+def a_problem(targets: tuple[Target, ...], parameters: int, centre: str = "ours") -> FitProblem:
     """A problem of some cells and the first uncertain parameters of `generic`."""
     plan = load_plan("generic")
-    return Problem(
+    return FitProblem(
         centre=centre,
         plan=plan,
         accounts=Accounts(centre, (), ()),
@@ -37,7 +37,7 @@ SPREAD = 0.1
 """Of the logarithms of both parameters."""
 
 
-def two_parameters(travel: float, premises: float) -> Problem:
+def two_parameters(travel: float, premises: float) -> FitProblem:
     """A centre whose accounts follow from two numbers, without any randomness.
 
     In each of three years it spends twelve months' travel, of 200 USD in the median, and twelve
@@ -58,13 +58,13 @@ def two_parameters(travel: float, premises: float) -> Problem:
         }
     )
     years = (2000, 2001, 2002)
-    return Problem(
+    return FitProblem(
         centre="ours",
         plan=plan,
         accounts=Accounts("ours", (), ()),
         lines=(
-            Line("expenditure", "Travel", 1, (Account.TRAVEL,)),
-            Line("expenditure", "Premises", 1, (Account.PREMISES,)),
+            StatementLine("expenditure", "Travel", 1, (Account.TRAVEL,)),
+            StatementLine("expenditure", "Premises", 1, (Account.PREMISES,)),
         ),
         targets=(
             *(

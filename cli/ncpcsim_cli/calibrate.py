@@ -12,7 +12,7 @@ from ncpcsim_cli.options import load_or_refuse, seed_option
 
 if TYPE_CHECKING:
     from ncpcsim.calibrate.fit import Posterior
-    from ncpcsim.calibrate.problem import Problem
+    from ncpcsim.calibrate.problem import FitProblem
 
 _SHOWN = 15
 T = TypeVar("T")
@@ -164,16 +164,18 @@ class _Stages:
 
 
 def _work(what: str, whole: int, task: Callable[[Callable[[int], None]], T], out: Path | None) -> T:
-    from ncpcsim.calibrate.design import RunFailedError
+    from ncpcsim.calibrate.design import DesignFailedError
 
     stopped = f"stopped; the same command resumes {out}" if out else "stopped"
     try:
         return work.do(what, whole, task, out=out, stopped=stopped)
-    except RunFailedError as error:
+    except DesignFailedError as error:
         refuse(str(error), code=RUNS_FAILED)
 
 
-def _problems(centres: str | None, accounts: Path | None, plan_name: str | None) -> "list[Problem]":
+def _problems(
+    centres: str | None, accounts: Path | None, plan_name: str | None
+) -> "list[FitProblem]":
     from ncpcsim.calibrate.problem import CENTRES, published_problem
 
     if accounts is None and plan_name is None:
@@ -186,7 +188,7 @@ def _problems(centres: str | None, accounts: Path | None, plan_name: str | None)
     return [_own_problem(accounts, plan_name)]
 
 
-def _own_problem(file: Path, plan_name: str) -> "Problem":
+def _own_problem(file: Path, plan_name: str) -> "FitProblem":
     from ncpcsim.calibrate.chart import lines_of
     from ncpcsim.calibrate.problem import ProblemError, problem
     from ncpcsim.published.accounts import AccountsError, read_accounts
@@ -217,7 +219,7 @@ def _own_problem(file: Path, plan_name: str) -> "Problem":
     return made
 
 
-def _show_priors(problems: "Sequence[Problem]") -> None:
+def _show_priors(problems: "Sequence[FitProblem]") -> None:
     from ncpcsim.calibrate.fit import all_parameters
     from ncpcsim.plan.ensemble import distribution_of
 

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from ncpcsim.answers.check import Row
     from ncpcsim.answers.comparison import Difference
-    from ncpcsim.answers.summary import Line
+    from ncpcsim.answers.summary import VariantSummary
     from ncpcsim.experiment.precision import Until
     from ncpcsim.measures.intervals import Interval
     from ncpcsim.plan.load import Plan
@@ -77,7 +77,7 @@ def of_difference(found: "Difference") -> dict[str, Any]:
     }
 
 
-def of_variant(line: "Line") -> dict[str, Any]:
+def of_variant(line: "VariantSummary") -> dict[str, Any]:
     """One variant of a batch."""
     return {
         "variant": line.variant,

@@ -15,7 +15,7 @@ from ncpcsim_cli.console import INTERRUPTED, RUNS_FAILED, console, refuse
 from ncpcsim_cli.documents import json_option, of_variant, show_document
 
 if TYPE_CHECKING:
-    from ncpcsim.answers.summary import Line
+    from ncpcsim.answers.summary import VariantSummary
     from ncpcsim.measures.intervals import Interval
     from ncpcsim.results.folder import Folder
 
@@ -52,13 +52,13 @@ def command(folder: Path, csv: Path | None, as_json: bool) -> None:  # noqa: FBT
         refuse(*failed, code=RUNS_FAILED)
 
 
-def _document(manifest: Mapping[str, Any], lines: "list[Line]") -> dict[str, Any]:
+def _document(manifest: Mapping[str, Any], lines: "list[VariantSummary]") -> dict[str, Any]:
     keys = ("engine", "seed", "replications_per_draw", "parameters", "runs")
     variants = [of_variant(line) for line in lines]
     return {**{key: manifest[key] for key in keys}, "variants": variants}
 
 
-def _show(manifest: Mapping[str, Any], lines: "list[Line]") -> None:
+def _show(manifest: Mapping[str, Any], lines: "list[VariantSummary]") -> None:
     variants = "1 variant" if len(lines) == 1 else f"{len(lines)} variants"
     console().print(
         f"{variants} of {manifest['runs']:,} runs, seed {manifest['seed']}, ncpcsim "
@@ -114,7 +114,7 @@ def write_or_refuse(file: Path, write: Callable[[Path], object]) -> None:
         refuse(f"{file}: cannot be written ({error.strerror or error})", code=RUNS_FAILED)
 
 
-def show_summary(screen: Console, lines: "list[Line]") -> None:
+def show_summary(screen: Console, lines: "list[VariantSummary]") -> None:
     """Print one line a variant."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("Variant", overflow="fold")
@@ -137,7 +137,7 @@ def show_summary(screen: Console, lines: "list[Line]") -> None:
     )
 
 
-def failure_lines(lines: "list[Line]") -> list[str]:
+def failure_lines(lines: "list[VariantSummary]") -> list[str]:
     """Which runs failed, in short; empty if none did."""
     failed = [line for line in lines if line.failed]
     if not failed:

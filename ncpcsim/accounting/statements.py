@@ -19,7 +19,7 @@ _OPERATIONAL = tuple(Account(number) for number in OPERATIONAL)
 
 
 @dataclass(frozen=True)
-class Line:
+class StatementLine:
     """One line of a layout: `accounts` are summed; `level` is its indentation in print."""
 
     section: str
@@ -28,9 +28,14 @@ class Line:
     accounts: tuple[Account | str, ...]
 
 
-def _layout(section: str, total: str, lines: Mapping[str, tuple[Account | str, ...]]) -> list[Line]:
+def _layout(
+    section: str, total: str, lines: Mapping[str, tuple[Account | str, ...]]
+) -> list[StatementLine]:
     every = tuple(dict.fromkeys(account for accounts in lines.values() for account in accounts))
-    return [Line(section, total, 0, every), *(Line(section, k, 1, v) for k, v in lines.items())]
+    return [
+        StatementLine(section, total, 0, every),
+        *(StatementLine(section, k, 1, v) for k, v in lines.items()),
+    ]
 
 
 _HUNGARIAN = (
@@ -107,7 +112,7 @@ _CZECH = (
 )
 
 
-def _with_parts(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _with_parts(lines: Sequence[StatementLine]) -> tuple[StatementLine, ...]:
     """The Czech layout with the lines under "Service Expenses"."""
     parts = {
         "direct": (2, _DIRECT),
@@ -115,23 +120,23 @@ def _with_parts(lines: Sequence[Line]) -> tuple[Line, ...]:
         "non-personnel": (3, _DIRECT[2:]),
         "indirect": (2, _INDIRECT),
     }
-    under = [Line("expenditure", name, level, acc) for name, (level, acc) in parts.items()]
+    under = [StatementLine("expenditure", name, level, acc) for name, (level, acc) in parts.items()]
     at = next(i for i, line in enumerate(lines) if line.name == "Service Expenses") + 1
     return (*lines[:at], *under, *lines[at:])
 
 
-def _with_balance(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _with_balance(lines: Sequence[StatementLine]) -> tuple[StatementLine, ...]:
     every = tuple(account for line in lines if line.level == 0 for account in line.accounts)
-    return (*lines, Line("balance", "Balance", 0, every))
+    return (*lines, StatementLine("balance", "Balance", 0, every))
 
 
-LAYOUTS: Mapping[str, tuple[Line, ...]] = {
+LAYOUTS: Mapping[str, tuple[StatementLine, ...]] = {
     "hungary": _with_balance(_HUNGARIAN),
     "czech": _with_balance(_with_parts(_CZECH)),
 }
 
 
-def line_cents(net_year_cents: NDArray[np.int64], line: Line) -> NDArray[np.int64]:
+def line_cents(net_year_cents: NDArray[np.int64], line: StatementLine) -> NDArray[np.int64]:
     """One line, from net debits by account and year.
 
     Args:

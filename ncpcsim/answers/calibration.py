@@ -13,7 +13,7 @@ from ncpcsim.calibrate.design import Design
 from ncpcsim.calibrate.emulator import transform
 from ncpcsim.calibrate.fit import Posterior
 from ncpcsim.calibrate.recovery import Recovery, recover
-from ncpcsim.calibrate.study import Report, Study
+from ncpcsim.calibrate.study import StageReport, Study
 from ncpcsim.calibrate.validation import (
     PREDICTION_STEPS,
     PREDICTIVE_RUNS,
@@ -64,7 +64,7 @@ class Validation:
 class _Stages:
     """Times the stages of an assessment and reports their progress."""
 
-    def __init__(self, report: Report | None) -> None:
+    def __init__(self, report: StageReport | None) -> None:
         self.took: dict[str, tuple[int, float]] = {}
         self._report = report
 
@@ -89,7 +89,7 @@ def assess(
     recoveries: int,
     outside: Plan | None,
     workers: int = 1,
-    report: Report | None = None,
+    report: StageReport | None = None,
 ) -> Validation:
     """Recover, fit, predict, and choose otherwise; see `Validation`.
 

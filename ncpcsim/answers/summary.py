@@ -12,7 +12,7 @@ _COLUMNS = "draw, error, sustained, self_sufficient, judgement, lowest_cash_cent
 
 
 @dataclass(frozen=True)
-class Line:
+class VariantSummary:
     """One variant.
 
     Attributes:
@@ -38,7 +38,7 @@ class Line:
     first_error: str | None
 
 
-def summary(folder: Folder) -> list[Line]:
+def summary(folder: Folder) -> list[VariantSummary]:
     """Every variant of a batch, in the manifest's order.
 
     Raises:
@@ -50,7 +50,7 @@ def summary(folder: Folder) -> list[Line]:
         failed = rows[rows["error"].notna()]
         good = rows[rows["error"].isna()]
         lines.append(
-            Line(
+            VariantSummary(
                 variant=str(variant),
                 runs=len(good),
                 failed=tuple(failed["replication"].tolist()),

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ncpcsim.accounting.ledger import Account
-from ncpcsim.accounting.statements import FEES, Line
+from ncpcsim.accounting.statements import FEES, StatementLine
 from ncpcsim.plan.load import Plan
 from ncpcsim.published.accounts import BALANCE, Accounts, AccountsError
-from ncpcsim.published.accounts import Line as Printed
+from ncpcsim.published.accounts import PrintedLine as Printed
 
 _NAMES: Mapping[str, Account | str] = {
     FEES: FEES,
@@ -16,7 +16,7 @@ _NAMES: Mapping[str, Account | str] = {
 """What a chart of accounts may name: "fees" for those of all services, and the fixed accounts."""
 
 
-def lines_of(plan: Plan, accounts: Accounts, file: Path) -> tuple[Line, ...]:
+def lines_of(plan: Plan, accounts: Accounts, file: Path) -> tuple[StatementLine, ...]:
     """The lines of a centre's accounts, as its plan's `[accounts]` maps them.
 
     A line with lines under it, mapped or not, is their sum.
@@ -39,7 +39,9 @@ def lines_of(plan: Plan, accounts: Accounts, file: Path) -> tuple[Line, ...]:
     if problems:
         raise AccountsError("\n".join(problems))
     return tuple(
-        Line(printed.section, printed.name, printed.level, tuple(_holds(i, accounts, chart)))
+        StatementLine(
+            printed.section, printed.name, printed.level, tuple(_holds(i, accounts, chart))
+        )
         for i, printed in enumerate(accounts.lines)
     )
 

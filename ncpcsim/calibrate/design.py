@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim.calibrate.problem import Problem
+from ncpcsim.calibrate.problem import FitProblem
 from ncpcsim.experiment.engines import AUTO, COMPILED, chosen
 from ncpcsim.experiment.executor import open_pool, run_tasks
 from ncpcsim.experiment.replications import Progress
@@ -32,7 +32,7 @@ STRETCH = 1.25
 the prior's standard normal scores times this."""
 
 
-class RunFailedError(RuntimeError):
+class DesignFailedError(RuntimeError):
     """A run of the design ended in an error."""
 
 
@@ -50,7 +50,7 @@ class Design:
         seed: the random seed.
     """
 
-    problem: Problem
+    problem: FitProblem
     runs: int
     seed: int
 
@@ -81,7 +81,7 @@ class Design:
 
         Raises:
             StoreError: the folder holds other runs.
-            RunFailedError: a run failed.
+            DesignFailedError: a run failed.
         """
         return outcomes_of(
             self.problem,
@@ -96,7 +96,7 @@ class Design:
         )
 
 
-def values_at(problem: Problem, scores: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+def values_at(problem: FitProblem, scores: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
     """The values of a problem's parameters at some scores of shape (draws, parameters), by path."""
     from scipy.stats import norm
 
@@ -109,7 +109,7 @@ def values_at(problem: Problem, scores: NDArray[np.float64]) -> dict[str, NDArra
 
 
 def outcomes_of(
-    problem: Problem,
+    problem: FitProblem,
     ensemble: Ensemble,
     runs: int,
     seed: int,
@@ -138,7 +138,7 @@ def outcomes_of(
 
     Raises:
         StoreError: the folder holds other runs.
-        RunFailedError: a run failed.
+        DesignFailedError: a run failed.
     """
     plan = problem.plan.drawn_from(ensemble)
     parts = [
@@ -167,15 +167,15 @@ def outcomes_of(
     return np.concatenate([kept[part.first] for part in parts])
 
 
-def _results(problem: Problem, chunk: Chunk) -> NDArray[np.float64]:
+def _results(problem: FitProblem, chunk: Chunk) -> NDArray[np.float64]:
     for number, error in chunk.table.errors.items():
-        raise RunFailedError(f"run {number} of {problem.centre}: {error}")
+        raise DesignFailedError(f"run {number} of {problem.centre}: {error}")
     assert chunk.records is not None  # noqa: S101  asked for, and no run failed
     return problem.outcomes(chunk.records)
 
 
 def _begin(
-    folder: Path, problem: Problem, ensemble: Ensemble, runs: int, seed: int
+    folder: Path, problem: FitProblem, ensemble: Ensemble, runs: int, seed: int
 ) -> dict[str, str]:
     """Make a folder ready for parts, or refuse one that holds other runs."""
     digest = hashlib.sha256()

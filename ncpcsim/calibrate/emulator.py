@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from ncpcsim.calibrate.problem import Problem
+from ncpcsim.calibrate.problem import FitProblem
 from ncpcsim.calibrate.targets import OPEN, Target
 
 Array = NDArray[np.float64]
@@ -115,7 +115,7 @@ def _scales(targets: tuple[Target, ...]) -> Array:
     return np.array([_SCALES.get(target.unit, _SCALE_COUNT) for target in targets])
 
 
-def fit_emulator(problem: Problem, scores: Array, outcomes: Array) -> Emulator:
+def fit_emulator(problem: FitProblem, scores: Array, outcomes: Array) -> Emulator:
     """Fit the surface to a design's runs.
 
     Args:
@@ -150,7 +150,7 @@ def fit_emulator(problem: Problem, scores: Array, outcomes: Array) -> Emulator:
     return Emulator(pairs, means, log_sds, mixed, live, opens)
 
 
-def _fit_odds(features: Array, problem: Problem, outcomes: Array) -> Array:
+def _fit_odds(features: Array, problem: FitProblem, outcomes: Array) -> Array:
     """Logistic regression of staying open, with a little of ridge."""
     from scipy.optimize import minimize
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.calibrate.emulator import Array, Emulator, printing_sd, transform
-from ncpcsim.calibrate.problem import Problem
+from ncpcsim.calibrate.problem import FitProblem
 from ncpcsim.calibrate.targets import LEFT_OUT
 from ncpcsim.experiment.replications import Progress
 
@@ -35,7 +35,7 @@ class Likelihood:
         opens: whether the centre stayed open; None where that is not asked.
     """
 
-    problem: Problem
+    problem: FitProblem
     emulator: Emulator
     columns: NDArray[np.int64]
     met: NDArray[np.bool_]
@@ -84,13 +84,13 @@ class Posterior:
         acceptance: share of the sampler's proposals that were taken.
     """
 
-    problems: tuple[Problem, ...]
+    problems: tuple[FitProblem, ...]
     parameters: tuple[str, ...]
     scores: Array
     effective: float
     acceptance: float
 
-    def of(self, problem: Problem) -> Array:
+    def of(self, problem: FitProblem) -> Array:
         """The scores of one centre's parameters, in its own order, shape (draws, parameters)."""
         return self.scores[:, columns_of(problem, self.parameters)]
 
@@ -107,19 +107,19 @@ def _autocorrelation_time(chain: Array) -> float:
     return float(times[auto_window(times, _WINDOW)])
 
 
-def all_parameters(problems: Sequence[Problem]) -> tuple[str, ...]:
+def all_parameters(problems: Sequence[FitProblem]) -> tuple[str, ...]:
     """Names of what is learned from several centres: shared parameters stand once."""
     return tuple(dict.fromkeys(name for problem in problems for name in problem.parameters))
 
 
-def columns_of(problem: Problem, parameters: Sequence[str]) -> NDArray[np.int64]:
+def columns_of(problem: FitProblem, parameters: Sequence[str]) -> NDArray[np.int64]:
     """Places of a problem's parameters among all."""
     places = {name: i for i, name in enumerate(parameters)}
     return np.array([places[name] for name in problem.parameters], dtype=np.int64)
 
 
 def likelihood(
-    problem: Problem,
+    problem: FitProblem,
     emulator: Emulator,
     parameters: Sequence[str],
     observed: Array | None = None,
@@ -159,7 +159,7 @@ def sample(
     steps: int = STEPS,
     prior_sd: float = 1.0,
     draws: int = 1000,
-    problems: Sequence[Problem] | None = None,
+    problems: Sequence[FitProblem] | None = None,
     progress: Progress | None = None,
 ) -> Posterior:
     """Draw from the posterior; the same seed gives the same draws.

@@ -25,7 +25,7 @@ UNLEARNED = 0.1
 
 
 @dataclass(frozen=True)
-class Learned:
+class Lesson:
     """What was learned of one parameter, in standard normal scores of its prior.
 
     Attributes:
@@ -59,7 +59,7 @@ class Learned:
         return self.contraction < UNLEARNED and abs(self.mean) < UNLEARNED**0.5
 
 
-def learned(posterior: Posterior) -> list[Learned]:
+def learned(posterior: Posterior) -> list[Lesson]:
     """What was learned of each parameter, in the order of the posterior's columns."""
     found = []
     for problem in posterior.problems:
@@ -70,7 +70,7 @@ def learned(posterior: Posterior) -> list[Learned]:
         ):
             low, median, high = np.quantile(values[column], (0.05, 0.5, 0.95)).tolist()
             found.append(
-                Learned(
+                Lesson(
                     name=name,
                     mean=float(scores[:, column].mean()),
                     sd=float(scores[:, column].std(ddof=1)),

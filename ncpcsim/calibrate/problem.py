@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.accounting.ledger import Account
-from ncpcsim.accounting.statements import LAYOUTS, Line, line_cents
+from ncpcsim.accounting.statements import LAYOUTS, StatementLine, line_cents
 from ncpcsim.calibrate.targets import LEFT_OUT, OPEN, Target, of_accounts, of_activity
 from ncpcsim.data import data_folder
 from ncpcsim.measures.coverage import by_year, fiscal_years
@@ -32,7 +32,7 @@ class ProblemError(ValueError):
 
 
 @dataclass(frozen=True)
-class Problem:
+class FitProblem:
     """A centre to be fitted.
 
     Attributes:
@@ -50,7 +50,7 @@ class Problem:
     centre: str
     plan: Plan
     accounts: Accounts
-    lines: tuple[Line, ...]
+    lines: tuple[StatementLine, ...]
     targets: tuple[Target, ...]
     shared: tuple[str, ...]
     own: tuple[str, ...]
@@ -80,7 +80,7 @@ class Problem:
         """Which targets are fitted, shape (targets,)."""
         return np.array([target.fitted for target in self.targets])
 
-    def read(self, values: Mapping[str, float], precision: Mapping[str, float]) -> "Problem":
+    def read(self, values: Mapping[str, float], precision: Mapping[str, float]) -> "FitProblem":
         """The same, with some cells read in another way: their sums may then come out, or not.
 
         Parts that were doubted stay so, for a reading is a doubt of others.
@@ -99,7 +99,7 @@ class Problem:
         )
         return replace(self, accounts=accounts, targets=tuple(targets))
 
-    def without(self, *dropped: str) -> "Problem":
+    def without(self, *dropped: str) -> "FitProblem":
         """The same, with some cells no longer fitted, by name, line or year."""
         return replace(
             self,
@@ -159,7 +159,7 @@ def learned_from() -> dict[str, str]:
     return {**fit_settings["shared"], **fit_settings["own"], **dict(alone)}
 
 
-def published_problem(centre: str) -> Problem:
+def published_problem(centre: str) -> FitProblem:
     """The problem of a centre whose accounts are published, with what `fit.toml` states of it."""
     fit_settings = settings()
     activity = fit_settings["activity"].get(centre)
@@ -178,13 +178,13 @@ def published_problem(centre: str) -> Problem:
 def problem(
     plan: Plan,
     accounts: Accounts,
-    lines: Sequence[Line],
+    lines: Sequence[StatementLine],
     centre: str,
     *,
     counts: tuple[Target, ...] = (),
     only: Collection[str] = (),
     doubted: frozenset[str] = frozenset(),
-) -> Problem:
+) -> FitProblem:
     """A centre's problem: its parameters are those of `fit.toml` that its plan does not fix.
 
     Args:
@@ -209,7 +209,7 @@ def problem(
     if not any(path in plan.uncertain for path in (*fit_settings["shared"], *own)):
         what = "states none of the parameters to learn as a distribution, expected some"
         raise ProblemError(f"{plan.name}: plan: {what} (see ncpcsim calibrate --priors)")
-    return Problem(
+    return FitProblem(
         centre=centre,
         plan=as_it_was(plan, last),
         accounts=accounts,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ncpcsim.calibrate.design import outcomes_of, values_at
 from ncpcsim.calibrate.emulator import Array, contradiction_sd, restored, transform
-from ncpcsim.calibrate.problem import Problem
+from ncpcsim.calibrate.problem import FitProblem
 from ncpcsim.calibrate.study import Study, in_turn
 from ncpcsim.calibrate.targets import OPEN, Target
 from ncpcsim.experiment.executor import open_pool
@@ -118,7 +118,7 @@ def _inside(drawn: Array, truth: Array) -> NDArray[np.bool_]:
 
 
 def _printed(
-    problem: Problem, scores: Array, seed: int, workers: int, engine: str
+    problem: FitProblem, scores: Array, seed: int, workers: int, engine: str
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Accounts of the model at some scores, wrong and rounded as in print: (runs, fitted targets).
 
@@ -148,5 +148,5 @@ def with_reporting_error(right: Array, targets: tuple[Target, ...], seed: int) -
     return rounded
 
 
-def _columns(study: Study, problem: Problem) -> list[int]:
+def _columns(study: Study, problem: FitProblem) -> list[int]:
     return [study.parameters.index(name) for name in problem.parameters]

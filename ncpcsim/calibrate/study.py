@@ -10,7 +10,7 @@ from typing import TypeVar
 from ncpcsim.calibrate.design import Design
 from ncpcsim.calibrate.emulator import Array, Emulator, fit_emulator
 from ncpcsim.calibrate.fit import STEPS, Posterior, all_parameters, likelihood, sample
-from ncpcsim.calibrate.problem import Problem
+from ncpcsim.calibrate.problem import FitProblem
 from ncpcsim.experiment.engines import AUTO
 from ncpcsim.experiment.executor import Pool, run_tasks
 from ncpcsim.experiment.replications import Progress
@@ -18,7 +18,7 @@ from ncpcsim.experiment.replications import Progress
 RUNS = 4096
 """Runs of each centre's design."""
 T = TypeVar("T")
-Report = Callable[[str, int, int], None]
+StageReport = Callable[[str, int, int], None]
 """A callback for what is under way, how much of it was just done, and how much there is."""
 
 
@@ -35,7 +35,7 @@ class Study:
         engine: what simulates where the study is assessed.
     """
 
-    problems: tuple[Problem, ...]
+    problems: tuple[FitProblem, ...]
     emulators: Mapping[str, Emulator]
     runs: int
     seed: int
@@ -49,7 +49,7 @@ class Study:
 
     def posterior(
         self,
-        problems: Sequence[Problem] | None = None,
+        problems: Sequence[FitProblem] | None = None,
         *,
         observed: Mapping[str, Array] | None = None,
         opens: Mapping[str, bool | None] | None = None,
@@ -94,14 +94,14 @@ class Study:
         )
 
 
-def least_runs(problem: Problem) -> int:
+def least_runs(problem: FitProblem) -> int:
     """The power of two of runs that leaves a surface in all parameters something to go by."""
     terms = 1 + 2 * len(problem.parameters)
     return 1 << (2 * terms - 1).bit_length()
 
 
 def prepare(
-    problems: Sequence[Problem],
+    problems: Sequence[FitProblem],
     *,
     runs: int = RUNS,
     seed: int = 1,
@@ -110,7 +110,7 @@ def prepare(
     workers: int = 1,
     executor: Executor | None = None,
     engine: str = AUTO,
-    report: Report | None = None,
+    report: StageReport | None = None,
 ) -> tuple[Study, dict[str, tuple[Design, Array]]]:
     """Run every centre's design, or resume what lies in the folder, and fit the emulators.
 

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ncpcsim.accounting.ledger import Account
-from ncpcsim.accounting.statements import Line
+from ncpcsim.accounting.statements import StatementLine
 from ncpcsim.measures.catalogue import MEASURES
 from ncpcsim.published.accounts import BALANCE, REVENUE, Accounts, Cell
 from ncpcsim.published.activity import Count
-from ncpcsim.published.reconcile import Identity, Kind, Verdict, unit
+from ncpcsim.published.reconcile import Identity, SumKind, Verdict, unit
 
 OPEN = "open"
 """What a centre that publishes accounts is known to be: the target of that name is met by a
@@ -72,7 +72,7 @@ class Target:
 
 
 def of_accounts(
-    accounts: Accounts, lines: Sequence[Line], doubted: Collection[str]
+    accounts: Accounts, lines: Sequence[StatementLine], doubted: Collection[str]
 ) -> Iterator[Target]:
     """Every number that is printed under a year, line by line.
 
@@ -120,7 +120,9 @@ def of_activity(counts: Iterable[Count], same: Mapping[str, str]) -> Iterator[Ta
         )
 
 
-def _why_not_fitted(accounts: Accounts, lines: Sequence[Line], place: int, year: str) -> str:
+def _why_not_fitted(
+    accounts: Accounts, lines: Sequence[StatementLine], place: int, year: str
+) -> str:
     """Why a cell is no target, or None if it is one."""
     line = lines[place]
     if line.section == REVENUE and set(line.accounts) <= _GIVEN:
@@ -151,7 +153,7 @@ def _otherwise(accounts: Accounts, place: int, year: str, doubted: Collection[st
     if mine.amount is None or all(cell.amount is None for cell in cells.values()):
         return None
     sums = Identity(
-        Kind.LINES,
+        SumKind.LINES,
         year,
         line.name,
         tuple(cell.line for cell in cells.values()),

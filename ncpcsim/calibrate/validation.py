@@ -11,7 +11,7 @@ from ncpcsim.calibrate.baselines import BASELINES, sample_of
 from ncpcsim.calibrate.design import outcomes_of, values_at
 from ncpcsim.calibrate.emulator import transform
 from ncpcsim.calibrate.fit import Posterior
-from ncpcsim.calibrate.problem import Problem, settings
+from ncpcsim.calibrate.problem import FitProblem, settings
 from ncpcsim.calibrate.recovery import LEVELS
 from ncpcsim.calibrate.scores import crps, log_score
 from ncpcsim.calibrate.study import Study, in_turn
@@ -63,7 +63,7 @@ class CellFit:
 
 
 def predictive(
-    problem: Problem,
+    problem: FitProblem,
     posterior: Posterior,
     runs: int = PREDICTIVE_RUNS,
     *,
@@ -78,7 +78,7 @@ def predictive(
     return outcomes_of(problem, ensemble, runs, seed, workers=workers, engine=engine)
 
 
-def cell_fits(problem: Problem, outcomes: Array) -> list[CellFit]:
+def cell_fits(problem: FitProblem, outcomes: Array) -> list[CellFit]:
     """Every cell compared with the results of runs, shape (runs, targets)."""
     found = []
     for target, results in zip(problem.targets, outcomes.T, strict=True):
@@ -141,7 +141,7 @@ def predict(study: Study, *, workers: int = 1, progress: Progress | None = None)
     return scored
 
 
-def _reversed(problems: Sequence[Problem]) -> list[tuple[Problem, Problem]]:
+def _reversed(problems: Sequence[FitProblem]) -> list[tuple[FitProblem, FitProblem]]:
     return [(b, a) for a, b in combinations(problems, 2)]
 
 
@@ -150,7 +150,12 @@ def _span(years: Sequence[int | None]) -> str:
 
 
 def _score_model(
-    study: Study, problem: Problem, posterior: Posterior, ahead: set[int], case: str, workers: int
+    study: Study,
+    problem: FitProblem,
+    posterior: Posterior,
+    ahead: set[int],
+    case: str,
+    workers: int,
 ) -> Iterator[Scored]:
     cells = [i for i, t in enumerate(problem.targets) if t.scored and t.year in ahead]
     blank = np.random.default_rng(study.seed + 7).standard_normal(posterior.scores.shape)
@@ -163,7 +168,7 @@ def _score_model(
 
 
 def _score_baselines(
-    problem: Problem, known: Sequence[int | None], ahead: Sequence[int | None], case: str
+    problem: FitProblem, known: Sequence[int | None], ahead: Sequence[int | None], case: str
 ) -> Iterator[Scored]:
     amounts = {(t.line, t.year): t.published for t in problem.targets}
     lines = dict.fromkeys(t.line for t in problem.targets if t.scored)
@@ -239,7 +244,7 @@ def sensitivity(
 @dataclass(frozen=True, eq=False)
 class _Otherwise:
     study: Study
-    problems: list[Problem]
+    problems: list[FitProblem]
     prior_sd: float
 
 
@@ -258,7 +263,7 @@ def choices(study: Study) -> int:
     return sum(1 for _ in _choices(study))
 
 
-def _choices(study: Study) -> Iterator[tuple[str, list[Problem], float]]:
+def _choices(study: Study) -> Iterator[tuple[str, list[FitProblem], float]]:
     problems = list(study.problems)
     yield "another chain of the same", problems, 1.0
     yield "priors half as wide", problems, 0.5

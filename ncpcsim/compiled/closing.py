@@ -4,13 +4,13 @@ from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.liquidity import ends
 from ncpcsim.compiled.state import Centre
-from ncpcsim.model.order import Kind
+from ncpcsim.model.order import EventKind
 
 
 def await_closing(centre: Centre) -> None:
     """The next month's end."""
     order = centre.inputs.closing.order + centre.clock.month
-    wait(centre, 1.0, Kind.CLOSING, order, What.CLOSING, 0, 0)
+    wait(centre, 1.0, EventKind.CLOSING, order, What.CLOSING, 0, 0)
 
 
 def on_closing(centre: Centre) -> None:

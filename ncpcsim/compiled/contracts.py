@@ -12,7 +12,7 @@ from ncpcsim.compiled.team import ask, team_productivity
 from ncpcsim.faults import Fault
 from ncpcsim.model.counts import OfContract
 from ncpcsim.model.ending import NEVER
-from ncpcsim.model.order import MOST_MEMBERS, Kind
+from ncpcsim.model.order import MOST_MEMBERS, EventKind
 from ncpcsim.model.streams import block
 from ncpcsim.rules import (
     cents,
@@ -53,7 +53,7 @@ def next_call(centre: Centre, number: int) -> None:
         stop(centre, Fault.STREAM)
         return
     order = contract.order + calls.index
-    until(centre, calls.time, Kind.ENQUIRY, order, What.CALL, number, calls.index)
+    until(centre, calls.time, EventKind.ENQUIRY, order, What.CALL, number, calls.index)
     calls.index += 1
 
 
@@ -93,7 +93,7 @@ def on_contract_work_ends(centre: Centre, number: int) -> None:
         return
     left = months_left(job.begun, contract.months, centre.clock.now)
     order = contract.order + job.index
-    wait(centre, left, Kind.COMPLETION, order, What.CONTRACT_ENDS, number, 0)
+    wait(centre, left, EventKind.COMPLETION, order, What.CONTRACT_ENDS, number, 0)
 
 
 def decide_bid(centre: Centre, number: int) -> None:
@@ -146,7 +146,7 @@ def await_costs(centre: Centre, number: int) -> None:
     """The next month's costs of a contract."""
     costs = centre.job[number]
     order = centre.inputs.contracts[costs.source].costs_order + costs.index
-    wait(centre, 1.0, Kind.COMPLETION, order, What.CONTRACT_COSTS, number, 0)
+    wait(centre, 1.0, EventKind.COMPLETION, order, What.CONTRACT_COSTS, number, 0)
 
 
 def on_contract_costs(centre: Centre, number: int) -> None:

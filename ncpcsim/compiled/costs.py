@@ -6,7 +6,7 @@ from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.ending import NEVER
-from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.rules import cents, depreciation, share_cents, year_of
 
 
@@ -14,14 +14,14 @@ def start_costs_and_equipment(centre: Centre) -> None:
     """Running costs and equipment."""
     terms, equipment = centre.inputs.running_costs, centre.inputs.equipment
     first, order = float(terms.first_month), terms.order
-    wait(centre, first, Kind.OPENING, order, What.RUNNING_COSTS_BEGIN, 0, 0)
+    wait(centre, first, EventKind.OPENING, order, What.RUNNING_COSTS_BEGIN, 0, 0)
     month = float(equipment.month)
-    wait(centre, month, Kind.OPENING, equipment.order, What.EQUIPMENT, 0, 0)
+    wait(centre, month, EventKind.OPENING, equipment.order, What.EQUIPMENT, 0, 0)
 
 
 def await_running_costs(centre: Centre) -> None:
     """The next month end's running costs."""
-    wait(centre, 1.0, Kind.PAYMENT, MonthEnd.RUNNING_COSTS, What.RUNNING_COSTS, 0, 0)
+    wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.RUNNING_COSTS, What.RUNNING_COSTS, 0, 0)
 
 
 def bill_cents(centre: Centre, number: int) -> int:
@@ -65,7 +65,7 @@ def on_equipment(centre: Centre) -> None:
     terms, level = centre.inputs.equipment, centre.world.costs[centre.clock.month]
     price = cents(terms.amount * level)
     if terms.waits and price > cash_cents(centre):
-        wait(centre, 1.0, Kind.OPENING, terms.order, What.EQUIPMENT, 0, 0)
+        wait(centre, 1.0, EventKind.OPENING, terms.order, What.EQUIPMENT, 0, 0)
         return
     post(centre, Account.EQUIPMENT, Account.CASH, price)
     centre.equipment.price_cents = price
@@ -75,7 +75,7 @@ def on_equipment(centre: Centre) -> None:
 def await_depreciation(centre: Centre, age_months: int) -> None:
     """The depreciation of the month in which the equipment is so old."""
     order = MonthEnd.DEPRECIATION
-    wait(centre, 1.0, Kind.PAYMENT, order, What.DEPRECIATION, age_months, 0)
+    wait(centre, 1.0, EventKind.PAYMENT, order, What.DEPRECIATION, age_months, 0)
 
 
 def on_depreciation(centre: Centre, age_months: int) -> None:

@@ -9,7 +9,7 @@ from ncpcsim.compiled.market import highest_rate_month, rate_month
 from ncpcsim.compiled.state import Centre
 from ncpcsim.faults import Fault
 from ncpcsim.model.fields import Origin, Source
-from ncpcsim.model.order import MOST_MEMBERS, Kind
+from ncpcsim.model.order import MOST_MEMBERS, EventKind
 from ncpcsim.model.streams import block
 from ncpcsim.rules import enquiry_rate_month, exponential, offer_time, offers
 
@@ -57,7 +57,7 @@ def next_candidate(centre: Centre, number: int) -> None:
         return
     arrivals.thinning = centre.streams.second
     order = source.order + arrivals.index
-    until(centre, arrivals.time, Kind.ENQUIRY, order, What.CANDIDATE, number, arrivals.index)
+    until(centre, arrivals.time, EventKind.ENQUIRY, order, What.CANDIDATE, number, arrivals.index)
     arrivals.index += 1
 
 
@@ -86,7 +86,7 @@ def next_offer(centre: Centre, number: int) -> None:
     )
     offered = centre.inputs.offered
     time = offer_time(index + 1, offered, service.first_step, service.steps, step_months)
-    until(centre, time, Kind.ENQUIRY, source.order + index, What.OFFER, number, index)
+    until(centre, time, EventKind.ENQUIRY, source.order + index, What.OFFER, number, index)
     arrivals.index += 1
 
 

@@ -19,7 +19,7 @@ from ncpcsim.compiled.team import ask, team_productivity, withdraw
 from ncpcsim.model.counts import OfService, OfTraining
 from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import NONE, Demand, Service, Source
-from ncpcsim.model.order import Kind
+from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import block, one
 from ncpcsim.rules import (
     FAILS_AFTER,
@@ -53,7 +53,7 @@ def enquire(centre: Centre, number: int, index: int) -> None:
         propose(centre, job)
         return
     months, order = centre.inputs.market.decision_months, source.order + index
-    wait(centre, months, Kind.ENQUIRY, order, What.DECISION, job, 0)
+    wait(centre, months, EventKind.ENQUIRY, order, What.DECISION, job, 0)
 
 
 def charges(centre: Centre, from_month: int) -> bool:
@@ -104,7 +104,7 @@ def propose(centre: Centre, number: int) -> None:
         job.own_days = 0.0
         months = job.days / centre.inputs.staff.working_days_month
         order = source.order + job.index
-        wait(centre, months, Kind.COMPLETION, order, What.EXPERTS_END, number, 0)
+        wait(centre, months, EventKind.COMPLETION, order, What.EXPERTS_END, number, 0)
         return
     charged = charges(centre, service.charge_from_month)
     job.outside_share = service.outside_share if charged else 0.0
@@ -161,7 +161,7 @@ def await_patience(centre: Centre, number: int, source: Source) -> None:
     patience = exponential(mean, job.patience)
     if patience < centre.inputs.horizon.months:
         order, generation = source.order + job.index, job.generation
-        wait(centre, patience, Kind.COMPLETION, order, What.PATIENCE_ENDS, number, generation)
+        wait(centre, patience, EventKind.COMPLETION, order, What.PATIENCE_ENDS, number, generation)
 
 
 def on_patience_ends(centre: Centre, number: int, generation: int) -> None:

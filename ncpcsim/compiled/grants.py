@@ -8,7 +8,7 @@ from ncpcsim.compiled.market import credibility
 from ncpcsim.compiled.state import Centre
 from ncpcsim.faults import Fault
 from ncpcsim.model.fields import EARMARKS, Earmark, Tranche
-from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import block
 from ncpcsim.rules import (
     agreed_cents,
@@ -28,11 +28,11 @@ def start_grants(centre: Centre) -> None:
         for j in range(grant.first_tranche, grant.first_tranche + grant.tranches):
             tranche = centre.inputs.tranches[j]
             order = grant.order + tranche.number
-            wait(centre, float(tranche.month), Kind.OPENING, order, What.TRANCHE_DUE, j, 0)
+            wait(centre, float(tranche.month), EventKind.OPENING, order, What.TRANCHE_DUE, j, 0)
         if grant.extension_months > 0:
             month, order = float(grant.until_month), grant.extension_order
-            wait(centre, month, Kind.OPENING, order, What.EXTENSION_DECIDED, i, 0)
-    wait(centre, 1.0, Kind.PAYMENT, MonthEnd.EARMARKED_SPENDING, What.EARMARKED_SPENDING, 0, 0)
+            wait(centre, month, EventKind.OPENING, order, What.EXTENSION_DECIDED, i, 0)
+    wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.EARMARKED_SPENDING, What.EARMARKED_SPENDING, 0, 0)
 
 
 def on_tranche_due(centre: Centre, number: int) -> None:
@@ -41,7 +41,7 @@ def on_tranche_due(centre: Centre, number: int) -> None:
     if arrival.cancelled:
         return
     order = centre.inputs.grants[tranche.grant].order + tranche.number
-    wait(centre, arrival.late_months, Kind.RECEIPT, order, What.TRANCHE_ARRIVES, number, 0)
+    wait(centre, arrival.late_months, EventKind.RECEIPT, order, What.TRANCHE_ARRIVES, number, 0)
 
 
 def decides_extension(centre: Centre, number: int) -> bool:
@@ -64,7 +64,7 @@ def await_extension(centre: Centre, number: int) -> None:
     block(centre.streams, grant.extension_stream, 0)
     late, order = exponential(grant.delay_months, centre.streams.second), grant.extension_order
     tranche = grant.first_tranche + grant.tranches
-    wait(centre, late, Kind.RECEIPT, order, What.EXTENSION_ARRIVES, tranche, 0)
+    wait(centre, late, EventKind.RECEIPT, order, What.EXTENSION_ARRIVES, tranche, 0)
 
 
 def on_tranche_arrives(centre: Centre, number: int) -> None:
@@ -144,4 +144,4 @@ def on_earmarked_spending(centre: Centre) -> None:
             place.cents = item.cents - now
             kept += 1
     centre.spending.instalments = kept
-    wait(centre, 1.0, Kind.PAYMENT, MonthEnd.EARMARKED_SPENDING, What.EARMARKED_SPENDING, 0, 0)
+    wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.EARMARKED_SPENDING, What.EARMARKED_SPENDING, 0, 0)

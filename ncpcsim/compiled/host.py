@@ -10,7 +10,7 @@ from ncpcsim.compiled.events import What
 from ncpcsim.compiled.staff import idle_all, send_home
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.fields import NONE
-from ncpcsim.model.order import Kind
+from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import block, one
 from ncpcsim.rules import cents, exponential
 
@@ -22,13 +22,13 @@ def start_host(centre: Centre) -> None:
     next_default(centre)
     if host.losses_year > 0.0:
         when = exponential(12.0 / host.losses_year, one(centre.streams, host.loss_stream, 0))
-        wait(centre, when, Kind.OPENING, host.loss_order, What.HOST_LOSS, 0, 0)
+        wait(centre, when, EventKind.OPENING, host.loss_order, What.HOST_LOSS, 0, 0)
 
 
 def await_contribution(centre: Centre) -> None:
     """The next month end's contribution."""
     order = centre.inputs.host.contribution_order
-    wait(centre, 1.0, Kind.RECEIPT, order, What.HOST_CONTRIBUTION, 0, 0)
+    wait(centre, 1.0, EventKind.RECEIPT, order, What.HOST_CONTRIBUTION, 0, 0)
 
 
 def on_contribution(centre: Centre) -> None:
@@ -52,7 +52,7 @@ def next_default(centre: Centre) -> None:
     good = exponential(12.0 / host.defaults_year, centre.streams.first)
     state.default_length = centre.streams.second
     order = host.default_order + state.defaults
-    wait(centre, good, Kind.OPENING, order, What.HOST_DEFAULT, state.defaults, 0)
+    wait(centre, good, EventKind.OPENING, order, What.HOST_DEFAULT, state.defaults, 0)
     state.defaults += 1
 
 
@@ -64,7 +64,7 @@ def on_default(centre: Centre, index: int) -> None:
     bad = exponential(host.default_months, state.default_length)
     state.delivers = False
     send_home(centre, bad, index, lost=False)
-    wait(centre, bad, Kind.OPENING, host.recovery_order + index, What.HOST_RECOVERY, 0, 0)
+    wait(centre, bad, EventKind.OPENING, host.recovery_order + index, What.HOST_RECOVERY, 0, 0)
 
 
 def on_recovery(centre: Centre) -> None:
@@ -81,4 +81,4 @@ def on_loss(centre: Centre) -> None:
     send_home(centre, inf, 0, lost=True)
     idle_all(centre, host.move_months)
     state.moving = True
-    wait(centre, host.move_months, Kind.OPENING, host.move_order, What.MOVED, 0, 0)
+    wait(centre, host.move_months, EventKind.OPENING, host.move_order, What.MOVED, 0, 0)

@@ -6,7 +6,7 @@ from ncpcsim.compiled.events import What
 from ncpcsim.compiled.state import Centre
 from ncpcsim.compiled.team import release
 from ncpcsim.faults import Fault
-from ncpcsim.model.order import Kind
+from ncpcsim.model.order import EventKind
 
 
 def new_job(centre: Centre, kind: int, source: int, index: int) -> int:
@@ -46,7 +46,7 @@ def begin_work(centre: Centre, number: int, team: int, order: int) -> None:
     crowd.at_work += 1
     crowd.worked_months -= centre.clock.now
     months = job.own_days / centre.inputs.staff.working_days_month
-    wait(centre, months, Kind.COMPLETION, order, What.WORK_ENDS, number, 0)
+    wait(centre, months, EventKind.COMPLETION, order, What.WORK_ENDS, number, 0)
 
 
 def end_work(centre: Centre, team: int) -> None:

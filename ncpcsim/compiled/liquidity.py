@@ -10,7 +10,7 @@ from ncpcsim.compiled.state import Centre
 from ncpcsim.compiled.team import come_back, leave
 from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import Payer
-from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.rules import (
     agreed_cents,
     cents,
@@ -29,7 +29,7 @@ YEAR = 12
 
 def start_liquidity(centre: Centre) -> None:
     """The settling of each month."""
-    wait(centre, 1.0, Kind.PAYMENT, MonthEnd.SETTLEMENT, What.SETTLEMENT, 0, 0)
+    wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.SETTLEMENT, What.SETTLEMENT, 0, 0)
 
 
 def on_settlement(centre: Centre) -> None:
@@ -41,7 +41,7 @@ def on_settlement(centre: Centre) -> None:
     centre.liquidity.borrowed = overdraft + owed(centre, Account.LOANS)
     if centre.ending.dormant_since != NEVER and is_awake(centre):
         wake(centre)
-    wait(centre, 1.0, Kind.PAYMENT, MonthEnd.SETTLEMENT, What.SETTLEMENT, 0, 0)
+    wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.SETTLEMENT, What.SETTLEMENT, 0, 0)
 
 
 def owed(centre: Centre, account: int) -> int:

@@ -11,7 +11,7 @@ from ncpcsim.compiled.state import Centre
 from ncpcsim.model.counts import OfService
 from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import NONE, Payer, Service
-from ncpcsim.model.order import Kind
+from ncpcsim.model.order import EventKind
 from ncpcsim.rules import (
     ends_fiscal_year,
     fills,
@@ -37,7 +37,7 @@ def start_management(centre: Centre) -> None:
     terms = centre.inputs.management
     if terms.present:
         centre.direction.mission_share = terms.mission_floor_share
-        wait(centre, 1.0, Kind.REVIEW, terms.review_order, What.REVIEW, 0, 0)
+        wait(centre, 1.0, EventKind.REVIEW, terms.review_order, What.REVIEW, 0, 0)
 
 
 def on_review(centre: Centre) -> None:
@@ -53,7 +53,7 @@ def on_review(centre: Centre) -> None:
     direction.spending_level = spending_level(
         runway(centre), terms.normal_runway_months, terms.least_share, terms.most_share
     )
-    wait(centre, 1.0, Kind.REVIEW, terms.review_order, What.REVIEW, 0, 0)
+    wait(centre, 1.0, EventKind.REVIEW, terms.review_order, What.REVIEW, 0, 0)
 
 
 def look(centre: Centre) -> None:
@@ -225,7 +225,7 @@ def hire(centre: Centre, months: float) -> None:
     wait(
         centre,
         float(terms.board_delay_months + terms.recruit_months),
-        Kind.OPENING,
+        EventKind.OPENING,
         centre.inputs.positions[best].hire_order,
         What.HIRED,
         best,
@@ -257,7 +257,7 @@ def let_go(centre: Centre, number: int) -> None:
     centre.holders[number].leaving = True
     months = float(terms.board_delay_months + terms.notice_months)
     order = centre.inputs.positions[number].let_go_order
-    wait(centre, months, Kind.OPENING, order, What.LET_GO, number, 0)
+    wait(centre, months, EventKind.OPENING, order, What.LET_GO, number, 0)
 
 
 def rewrite_plan(centre: Centre) -> None:

@@ -9,7 +9,7 @@ from ncpcsim.compiled.market import climate
 from ncpcsim.compiled.payments import on_paid
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.counts import OfClients, OfMembers, OfOption
-from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import block, one
 from ncpcsim.rules import MOST_OPTIONS, MOST_YEARS, cents, kept_share, poisson, relapses
 
@@ -23,7 +23,7 @@ def start_outcomes(centre: Centre) -> None:
     # Drawn shares need not sum to 1: they are taken in proportion.
     centre.gains.all_shares = total
     if centre.inputs.savings.present:
-        wait(centre, 1.0, Kind.PAYMENT, MonthEnd.GAINS, What.GAINS, 0, 0)
+        wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.GAINS, What.GAINS, 0, 0)
 
 
 def on_gains(centre: Centre) -> None:
@@ -34,7 +34,7 @@ def on_gains(centre: Centre) -> None:
     count_parts(centre, savings.counts + OfClients.WASTE_T, options * savings.waste_t / 12.0)
     saved = centre.gains.saved_year / 12.0
     count_parts(centre, savings.counts + OfClients.SAVINGS, saved)
-    wait(centre, 1.0, Kind.PAYMENT, MonthEnd.GAINS, What.GAINS, 0, 0)
+    wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.GAINS, What.GAINS, 0, 0)
 
 
 def category_of(centre: Centre, u: float) -> int:
@@ -74,7 +74,7 @@ def save(centre: Centre, number: int, *, charged: bool) -> None:
     client.settled = terms.relapse_after_months >= 12.0
     add_gains(centre, implemented, saved_year)
     order, months = source.relapse_order + served.index, terms.relapse_after_months
-    wait(centre, months, Kind.COMPLETION, order, What.RELAPSE_DECIDED, saving, 0)
+    wait(centre, months, EventKind.COMPLETION, order, What.RELAPSE_DECIDED, saving, 0)
     if client.settled:
         await_success_fee(centre, saving, 1.0)
 
@@ -108,7 +108,7 @@ def await_success_fee(centre: Centre, number: int, kept: float) -> None:
         return
     client.cents = cents(share * kept * client.price)
     time, order = max(client.begun + 12.0, centre.clock.now), source.success_order + client.index
-    until(centre, time, Kind.RECEIPT, order, What.SUCCESS_FEE, number, 0)
+    until(centre, time, EventKind.RECEIPT, order, What.SUCCESS_FEE, number, 0)
 
 
 def join(centre: Centre, number: int, index: int) -> None:
@@ -131,7 +131,7 @@ def bill_member(centre: Centre, number: int) -> None:
     member.cents = cents(yearly * centre.world.prices[centre.clock.month])
     post(centre, Account.RECEIVABLES, Account.MEMBERSHIP, member.cents)
     order = centre.inputs.sources[member.source].membership_order + member.index
-    wait(centre, 0.0, Kind.RECEIPT, order, What.FEE_PAID, number, 0)
+    wait(centre, 0.0, EventKind.RECEIPT, order, What.FEE_PAID, number, 0)
 
 
 def on_fee_paid(centre: Centre, number: int) -> None:
@@ -139,7 +139,7 @@ def on_fee_paid(centre: Centre, number: int) -> None:
     member = centre.job[number]
     on_paid(centre, member.cents)
     order = centre.inputs.sources[member.source].membership_order + member.index
-    wait(centre, 12.0, Kind.RECEIPT, order, What.MEMBER_YEAR, number, 0)
+    wait(centre, 12.0, EventKind.RECEIPT, order, What.MEMBER_YEAR, number, 0)
 
 
 def on_member_year(centre: Centre, number: int) -> None:

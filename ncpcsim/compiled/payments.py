@@ -5,7 +5,7 @@ from ncpcsim.compiled.books import post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.state import Centre
-from ncpcsim.model.order import Kind
+from ncpcsim.model.order import EventKind
 from ncpcsim.rules import share_cents
 
 
@@ -16,9 +16,9 @@ def collect(
     post(centre, Account.RECEIVABLES, income, cents)
     if never_paid:
         months = centre.inputs.market.write_off_months
-        wait(centre, months, Kind.RECEIPT, order, What.WRITTEN_OFF, cents, 0)
+        wait(centre, months, EventKind.RECEIPT, order, What.WRITTEN_OFF, cents, 0)
     else:
-        wait(centre, delay_months, Kind.RECEIPT, order, What.PAID, cents, 0)
+        wait(centre, delay_months, EventKind.RECEIPT, order, What.PAID, cents, 0)
 
 
 def on_paid(centre: Centre, cents: int) -> None:

@@ -11,7 +11,7 @@ from ncpcsim.compiled.state import Centre, Holder
 from ncpcsim.compiled.team import come_back, is_at_work, leave
 from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import Payer
-from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import one
 from ncpcsim.rules import cents, exponential, paid_by_fund, payer, share_cents
 
@@ -57,7 +57,7 @@ def start_staff(centre: Centre) -> None:
         if centre.holders[i].exists:
             start_presence(centre, i)
             next_leaving(centre, i)
-    wait(centre, 1.0, Kind.PAYMENT, MonthEnd.PAYROLL, What.PAYROLL, 0, 0)
+    wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.PAYROLL, What.PAYROLL, 0, 0)
 
 
 def start_presence(centre: Centre, number: int) -> None:
@@ -69,7 +69,7 @@ def start_presence(centre: Centre, number: int) -> None:
     leave(centre, number, paid=True)
     if not position.hired:  # else until the director hires
         begins = holder.from_month
-        until(centre, begins, Kind.OPENING, position.order, What.POSITION_BEGINS, number, 0)
+        until(centre, begins, EventKind.OPENING, position.order, What.POSITION_BEGINS, number, 0)
 
 
 def on_position_begins(centre: Centre, number: int) -> None:
@@ -85,7 +85,7 @@ def await_end(centre: Centre, number: int) -> None:
         return
     if centre.clock.now < ends:
         order = centre.inputs.positions[number].order
-        until(centre, ends, Kind.DEPARTURE, order, What.POSITION_ENDS, number, 0)
+        until(centre, ends, EventKind.DEPARTURE, order, What.POSITION_ENDS, number, 0)
     else:
         leave(centre, number, paid=True)
 
@@ -93,7 +93,7 @@ def await_end(centre: Centre, number: int) -> None:
 def absence(centre: Centre, number: int, months: float, order: int, why: int) -> None:
     """Empty a position for a while; `order` places its holder's return."""
     leave(centre, number, paid=why >= Return.PAID)
-    wait(centre, months, Kind.OPENING, order, What.RETURN, number, why)
+    wait(centre, months, EventKind.OPENING, order, What.RETURN, number, why)
 
 
 def on_return(centre: Centre, number: int, why: int) -> None:
@@ -112,7 +112,7 @@ def next_leaving(centre: Centre, number: int) -> None:
     holder, position = centre.holders[number], centre.inputs.positions[number]
     u = one(centre.streams, position.turnover_stream, holder.turnovers)
     order = position.turnover_order + holder.turnovers
-    wait(centre, exponential(12.0 / rate, u), Kind.OPENING, order, What.LEAVING, number, 0)
+    wait(centre, exponential(12.0 / rate, u), EventKind.OPENING, order, What.LEAVING, number, 0)
     holder.turnovers += 1
 
 
@@ -158,7 +158,7 @@ def on_payroll(centre: Centre) -> None:
         if who != Payer.NOBODY:
             count(centre, centre.inputs.counters.people, 1)
             pay(centre, cents(centre.inputs.positions[i].salary_month * level), who)
-    wait(centre, 1.0, Kind.PAYMENT, MonthEnd.PAYROLL, What.PAYROLL, 0, 0)
+    wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.PAYROLL, What.PAYROLL, 0, 0)
 
 
 def pay(centre: Centre, salary: int, who: int) -> None:

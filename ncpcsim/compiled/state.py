@@ -251,7 +251,7 @@ class Instalment:
 
 
 @dataclass(slots=True)
-class Spending:
+class SpendingState:
     """How many instalments there are."""
 
     instalments: int
@@ -400,7 +400,7 @@ class Centre:
     market: MarketState
     won: list[float]
     funds: list[Fund]
-    spending: Spending
+    spending: SpendingState
     instalments: list[Instalment]
     host: HostState
     liquidity: LiquidityState

@@ -34,7 +34,7 @@ class OtherModelError(PosteriorError):
 
 
 @dataclass(frozen=True, eq=False)
-class Learned:
+class StoredPosterior:
     """A posterior as it lies on disk.
 
     Attributes:
@@ -89,7 +89,7 @@ def shipped() -> Path:
     return data_folder("calibration") / "posteriors" / SHIPPED
 
 
-def load_posterior(folder: Path) -> Learned:
+def load_posterior(folder: Path) -> StoredPosterior:
     """The posterior in a folder.
 
     Raises:
@@ -123,7 +123,7 @@ def load_posterior(folder: Path) -> Learned:
     with duckdb.connect() as connection:
         # Not through pandas, which takes longer to import than a run of 500 to simulate.
         table = connection.read_parquet(str(file)).fetchnumpy()
-    return Learned(
+    return StoredPosterior(
         name=f"{POSTERIOR} {manifest['name']} {manifest['draws_sha256'][:12]}",
         columns={name: np.asarray(table[name]) for name in table if name != WEIGHT},
         weights=np.asarray(table[WEIGHT]),
@@ -131,7 +131,7 @@ def load_posterior(folder: Path) -> Learned:
     )
 
 
-def matched(plan: Plan, learned: Learned) -> Ensemble:
+def matched(plan: Plan, learned: StoredPosterior) -> Ensemble:
     """The draws of a posterior that take the place of a plan's own statements."""
     values = {}
     for name, column in learned.columns.items():
@@ -144,7 +144,7 @@ def matched(plan: Plan, learned: Learned) -> Ensemble:
     return Ensemble(learned.name, values, learned.weights)
 
 
-def _medians(plan: Plan, learned: Learned, ensemble: Ensemble) -> Ensemble:
+def _medians(plan: Plan, learned: StoredPosterior, ensemble: Ensemble) -> Ensemble:
     import numpy as np
 
     def median(path: str) -> float:

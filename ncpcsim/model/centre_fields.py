@@ -45,7 +45,7 @@ class Equipment(NamedTuple):
     order: int
 
 
-class Line(NamedTuple):
+class CostLine(NamedTuple):
     """A line of running costs.
 
     `strays`: its years differ at random and it follows the cash. `memo`: the account of what the

@@ -49,7 +49,7 @@ class Inputs(NamedTuple):
     declaration: Declaration
     counters: Counters
     closing: Closing
-    lines: list[Line]
+    lines: list[CostLine]
     categories: list[OptionCategory]
     segments: list[Segment]
     services: list[Service]

@@ -14,7 +14,7 @@ MOST_MEMBERS = 1 << _INDEX_BITS
 """Members that a stream can have."""
 
 
-class Kind(IntEnum):
+class EventKind(IntEnum):
     """What goes first at the same instant.
 
     The stroke of a month's end belongs to the month that ends: what is received or completed then
@@ -33,7 +33,7 @@ class Kind(IntEnum):
 
 
 class MonthEnd(IntEnum):
-    """What is paid or counted first at a month's end, among `Kind.PAYMENT`."""
+    """What is paid or counted first at a month's end, among `EventKind.PAYMENT`."""
 
     PAYROLL = 0
     RUNNING_COSTS = 1

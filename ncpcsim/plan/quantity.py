@@ -167,7 +167,7 @@ def is_quantity(node: object) -> bool:
     return isinstance(node, dict) and ("value" in node or "distribution" in node)
 
 
-Kind = Literal["lever", "uncertain", "constant"]
+NumberKind = Literal["lever", "uncertain", "constant"]
 MOST = 1e12
 """No number of a plan is larger, where its field does not say less: sums of what it makes stay
 exact, and fit 64 bits."""
@@ -190,7 +190,7 @@ def constant(unit: str, meaning: str, **bounds: Any) -> Any:
     return _number("constant", unit, meaning, bounds)
 
 
-def _number(kind: Kind, unit: str, meaning: str, bounds: dict[str, Any]) -> Any:
+def _number(kind: NumberKind, unit: str, meaning: str, bounds: dict[str, Any]) -> Any:
     limits = bounds if {"le", "lt"} & bounds.keys() else bounds | {"le": MOST}
     return Field(description=meaning, json_schema_extra={"kind": kind, "unit": unit}, **limits)
 

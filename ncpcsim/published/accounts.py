@@ -54,7 +54,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedLine:
     """One line of a statement, with its cells in the order of the statement's columns."""
 
     section: str
@@ -73,7 +73,7 @@ class Accounts:
 
     name: str
     columns: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[PrintedLine, ...]
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -181,7 +181,7 @@ def parse_accounts(name: str, rows: Iterable[str], file: str = "<text>") -> Acco
     _check_columns(drafts, columns)
     _check_levels(drafts)
     lines = (
-        Line(
+        PrintedLine(
             draft.first.section,
             draft.first.line,
             draft.first.level,

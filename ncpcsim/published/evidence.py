@@ -31,7 +31,7 @@ FIELDS = ("id", "text", "place", "fact", "value", "unit", "used_by", "how")
 HOW = ("input", "prior", "check")
 SEPARATOR = ", "
 
-Origin = Literal["sourced", "assumed", "bare lever"]
+StatedOrigin = Literal["sourced", "assumed", "bare lever"]
 
 
 class EvidenceError(ValueError):
@@ -87,7 +87,7 @@ class Stated:
         return None if isinstance(self.value, int | float | date) else self.value.source
 
     @property
-    def origin(self) -> Origin:
+    def origin(self) -> StatedOrigin:
         """Whether it has a source, is an assumption, or was simply decided."""
         if isinstance(self.value, int | float | date):
             return "bare lever"

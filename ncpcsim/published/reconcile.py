@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from ncpcsim.published.accounts import SECTIONS, SHARE, TOTAL, Accounts, Cell, Line
+from ncpcsim.published.accounts import SECTIONS, SHARE, TOTAL, Accounts, Cell, PrintedLine
 
 
-class Kind(StrEnum):
+class SumKind(StrEnum):
     """The sorts of identity a statement implies, in the order they are listed."""
 
     LINES = "Lines to totals"
@@ -34,7 +34,7 @@ class Identity:
     Attributes:
         kind: the sort of identity.
         column: the year, total or share it holds in.
-        whole: the line that the parts must come to; for `Kind.SHARES` the one they are shares of.
+        whole: the line that the parts must come to, or that they are shares of (`SumKind.SHARES`).
         parts: the lines or years that are put together, in the order they are printed.
         computed: what the parts come to, in US$, or in per cent for shares.
         printed: what the whole is printed as, in the same unit.
@@ -42,7 +42,7 @@ class Identity:
         blanks: how many parts are blank and were read as zero.
     """
 
-    kind: Kind
+    kind: SumKind
     column: str
     whole: str
     parts: tuple[str, ...]
@@ -68,13 +68,13 @@ class Identity:
     def formula(self) -> str:
         """The identity in words."""
         match self.kind:
-            case Kind.BALANCE:
+            case SumKind.BALANCE:
                 return f"{self.whole} = {' - '.join(self.parts)}"
-            case Kind.YEARS:
+            case SumKind.YEARS:
                 return f"{self.whole} = its {len(self.parts)} years"
-            case Kind.SHARES:
+            case SumKind.SHARES:
                 return f"100 = the {len(self.parts)} shares of {self.whole}"
-            case Kind.SHARE:
+            case SumKind.SHARE:
                 return " / ".join(self.parts)
         if len(self.parts) > 2:
             return f"{self.whole} = its {len(self.parts)} lines"
@@ -93,7 +93,7 @@ def identities(accounts: Accounts) -> tuple[Identity, ...]:
         *_sums_of_years(accounts),
         *_shares_of_amounts(accounts),
     )
-    return tuple(sorted(found, key=lambda identity: list(Kind).index(identity.kind)))
+    return tuple(sorted(found, key=lambda identity: list(SumKind).index(identity.kind)))
 
 
 def unit(cell: Cell) -> int:
@@ -116,11 +116,11 @@ def _sums_of_lines(accounts: Accounts) -> Iterator[Identity]:
         for column in accounts.columns:
             whole, parts = parent.cell(column), [child.cell(column) for child in children]
             if parent.level:
-                yield from _add(Kind.SUBLINES, whole, parts, names)
+                yield from _add(SumKind.SUBLINES, whole, parts, names)
             elif column == SHARE:
-                yield from _add(Kind.SHARES, replace(whole, amount=100), parts, names)
+                yield from _add(SumKind.SHARES, replace(whole, amount=100), parts, names)
             else:
-                yield from _add(Kind.LINES, whole, parts, names)
+                yield from _add(SumKind.LINES, whole, parts, names)
 
 
 def _balances(accounts: Accounts) -> Iterator[Identity]:
@@ -131,7 +131,7 @@ def _balances(accounts: Accounts) -> Iterator[Identity]:
     revenue, expenditure, balance = (totals[section] for section in SECTIONS)
     for column in accounts.columns:
         yield from _add(
-            Kind.BALANCE,
+            SumKind.BALANCE,
             balance.cell(column),
             (revenue.cell(column), expenditure.cell(column)),
             (revenue.name, expenditure.name),
@@ -145,7 +145,7 @@ def _sums_of_years(accounts: Accounts) -> Iterator[Identity]:
         return
     for line in accounts.lines:
         parts = [line.cell(year) for year in accounts.years]
-        yield from _add(Kind.YEARS, line.cell(TOTAL), parts, accounts.years)
+        yield from _add(SumKind.YEARS, line.cell(TOTAL), parts, accounts.years)
 
 
 def _shares_of_amounts(accounts: Accounts) -> Iterator[Identity]:
@@ -163,7 +163,7 @@ def _shares_of_amounts(accounts: Accounts) -> Iterator[Identity]:
             continue
         rounded = unit(part) + unit(whole) if line.level else 0
         yield Identity(
-            Kind.SHARE,
+            SumKind.SHARE,
             SHARE,
             line.name,
             (part.line, whole.line),
@@ -173,7 +173,7 @@ def _shares_of_amounts(accounts: Accounts) -> Iterator[Identity]:
         )
 
 
-def _families(accounts: Accounts) -> Iterator[tuple[Line, list[Line]]]:
+def _families(accounts: Accounts) -> Iterator[tuple[PrintedLine, list[PrintedLine]]]:
     """Every line that has lines under it, with those directly under it."""
     for place, parent in enumerate(accounts.lines):
         if children := [accounts.lines[i] for i in accounts.under(place)]:
@@ -181,7 +181,11 @@ def _families(accounts: Accounts) -> Iterator[tuple[Line, list[Line]]]:
 
 
 def _add(
-    kind: Kind, whole: Cell, parts: Sequence[Cell], names: Sequence[str], signs: Sequence[int] = ()
+    kind: SumKind,
+    whole: Cell,
+    parts: Sequence[Cell],
+    names: Sequence[str],
+    signs: Sequence[int] = (),
 ) -> Iterator[Identity]:
     """The identity that the parts, each with its sign, come to the whole; none if it is blank."""
     if whole.amount is None or all(part.amount is None for part in parts):

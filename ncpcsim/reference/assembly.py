@@ -18,7 +18,7 @@ from ncpcsim.model.tables import objects, spans
 from ncpcsim.model.world import World, draw_world, world_rows
 from ncpcsim.reference import closing, staff
 from ncpcsim.reference.clock import Clock
-from ncpcsim.reference.market import Market
+from ncpcsim.reference.market import MarketState
 from ncpcsim.reference.state import (
     Centre,
     Counts,
@@ -92,7 +92,7 @@ def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | N
         clock=clock,
         ledger=Ledger(len(accounts), opening, witness if trace else None),
         counts=Counts(len(tables.counted), inputs.horizon.months),
-        market=Market(inputs, world, clock),
+        market=MarketState(inputs, world, clock),
         teams=staff.form_teams(inputs, tables.names, world, clock),
         funds=[Fund() for _ in inputs.grants],
         host=HostState(),

@@ -5,7 +5,7 @@ from heapq import heappush
 
 import simpy
 
-from ncpcsim.model.order import KIND_SHIFT, Kind
+from ncpcsim.model.order import KIND_SHIFT, EventKind
 
 
 class Appointment(simpy.Event):
@@ -22,7 +22,7 @@ class Appointment(simpy.Event):
 class Clock(simpy.Environment):
     """The simulation's clock, in months from the plan's start."""
 
-    def wait(self, months: float, kind: Kind, order: int) -> Appointment:
+    def wait(self, months: float, kind: EventKind, order: int) -> Appointment:
         """An event `months` from now, ordered at that instant by kind, then order.
 
         Raises:
@@ -33,7 +33,7 @@ class Clock(simpy.Environment):
             raise ValueError(f"cannot wait {months} months, expected 0 or more")
         return self.until(self._now + months, kind, order)
 
-    def until(self, time: float, kind: Kind, order: int) -> Appointment:
+    def until(self, time: float, kind: EventKind, order: int) -> Appointment:
         """An event at exactly `time`, ordered at that instant by kind, then order.
 
         Raises:

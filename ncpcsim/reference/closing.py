@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 from simpy import Event
 
-from ncpcsim.model.order import Kind
+from ncpcsim.model.order import EventKind
 from ncpcsim.reference import liquidity
 from ncpcsim.reference.state import Centre
 
@@ -17,7 +17,7 @@ def month_ends(centre: Centre) -> Generator[Event, None, int | None]:
     """
     inputs, ledger = centre.inputs, centre.ledger
     for month in range(inputs.horizon.months):
-        yield centre.clock.wait(1, Kind.CLOSING, inputs.closing.order + month)
+        yield centre.clock.wait(1, EventKind.CLOSING, inputs.closing.order + month)
         if centre.say:
             centre.say(f"month {month} closes with cash of {centre.cash_cents() / 100:,.2f} USD")
         if liquidity.ends(centre):

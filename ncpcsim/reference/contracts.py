@@ -9,7 +9,7 @@ from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfContract
 from ncpcsim.model.fields import Contract
-from ncpcsim.model.order import Kind, member
+from ncpcsim.model.order import EventKind, member
 from ncpcsim.model.streams import candidates
 from ncpcsim.reference.payments import Claim, collect, management_fee
 from ncpcsim.reference.state import Centre
@@ -17,7 +17,7 @@ from ncpcsim.reference.state import Centre
 _WIDTH = 8
 
 
-class Draws(NamedTuple):
+class CallDraws(NamedTuple):
     """The draws of one call."""
 
     arrival: float
@@ -43,13 +43,13 @@ def calls(centre: Centre, row: int) -> Generator[Event]:
     arrivals = candidates(centre.streams, contract.stream, rate_month, months, _WIDTH)
     for index, candidate in enumerate(arrivals):
         order = member(contract.order, index)
-        yield centre.clock.until(candidate.time, Kind.ENQUIRY, order)
+        yield centre.clock.until(candidate.time, EventKind.ENQUIRY, order)
         if candidate.time >= contract.from_month and not centre.liquidity.dormant:
-            draws = Draws(*candidate.row.tolist())
+            draws = CallDraws(*candidate.row.tolist())
             centre.clock.process(_life(centre, row, index, draws))
 
 
-def _life(centre: Centre, row: int, index: int, draws: Draws) -> Generator[Event]:
+def _life(centre: Centre, row: int, index: int, draws: CallDraws) -> Generator[Event]:
     """From bid to final payment."""
     contract, name, market = (
         centre.inputs.contracts[row],
@@ -80,7 +80,7 @@ def _life(centre: Centre, row: int, index: int, draws: Draws) -> Generator[Event
     begun = centre.clock.now
     yield from _staff_time(centre, contract, contract.staff_days, order)
     left = rules.months_left(begun, contract.months, centre.clock.now)
-    yield centre.clock.wait(left, Kind.COMPLETION, order)
+    yield centre.clock.wait(left, EventKind.COMPLETION, order)
     market.gain_credibility(centre.inputs.credibility.per_engagement)
     late = rules.exponential(contract.payment_delay_months, draws.payment)
     yield from collect(centre, Claim(contract.income, amount - advance, order, late, name))
@@ -106,7 +106,7 @@ def _spend(centre: Centre, contract: Contract, amount: int, order: int) -> Gener
     rules.split_cents(amount - stays, shares, 0, len(shares), left)
     accounts = (Account.SUBCONTRACTORS, Account.TRAVEL, Account.MATERIALS)
     for months in range(contract.months, 0, -1):
-        yield centre.clock.wait(1, Kind.COMPLETION, order)
+        yield centre.clock.wait(1, EventKind.COMPLETION, order)
         for part, account in enumerate(accounts):
             now = rules.instalment(left[part], months)
             centre.ledger.post(account, Account.CASH, now, "contract's own costs")

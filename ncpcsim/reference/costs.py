@@ -6,7 +6,7 @@ from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
-from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.reference.in_kind import bill_cents, delivered_cents
 from ncpcsim.reference.state import Centre
 
@@ -23,9 +23,9 @@ def running_costs(centre: Centre) -> Generator[Event]:
     All of it but the rent follows the cash, if the director has it so.
     """
     terms = centre.inputs.running_costs
-    yield centre.clock.wait(terms.first_month, Kind.OPENING, terms.order)
+    yield centre.clock.wait(terms.first_month, EventKind.OPENING, terms.order)
     while True:
-        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.RUNNING_COSTS)
+        yield centre.clock.wait(1, EventKind.PAYMENT, MonthEnd.RUNNING_COSTS)
         if centre.liquidity.dormant:
             continue  # a desk, at the host's
         for row, line in enumerate(centre.inputs.lines):
@@ -43,13 +43,13 @@ def equipment(centre: Centre) -> Generator[Event]:
     In its month, or once there is cash for it if spending follows the cash.
     """
     terms = centre.inputs.equipment
-    yield centre.clock.wait(terms.month, Kind.OPENING, terms.order)
+    yield centre.clock.wait(terms.month, EventKind.OPENING, terms.order)
     while terms.waits and _price_cents(centre) > centre.cash_cents():
-        yield centre.clock.wait(1, Kind.OPENING, terms.order)
+        yield centre.clock.wait(1, EventKind.OPENING, terms.order)
     price = _price_cents(centre)
     centre.ledger.post(Account.EQUIPMENT, Account.CASH, price, "equipment bought")
     for age in range(terms.life_months):
-        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.DEPRECIATION)
+        yield centre.clock.wait(1, EventKind.PAYMENT, MonthEnd.DEPRECIATION)
         worn = rules.depreciation(price, terms.life_months, age)
         centre.ledger.post(
             Account.DEPRECIATION, Account.ACCUMULATED_DEPRECIATION, worn, "depreciation"

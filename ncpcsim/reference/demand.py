@@ -6,10 +6,10 @@ from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.model.fields import Origin
-from ncpcsim.model.order import Kind, member
+from ncpcsim.model.order import EventKind, member
 from ncpcsim.model.streams import candidates
 from ncpcsim.reference import management
-from ncpcsim.reference.engagements import WIDTH, Draws, Engagement, life
+from ncpcsim.reference.engagements import WIDTH, Engagement, EngagementDraws, life
 from ncpcsim.reference.state import Centre
 
 
@@ -40,13 +40,13 @@ def enquiries(centre: Centre, row: int) -> Generator[Event]:
     arrivals = candidates(centre.streams, source.stream, most, inputs.horizon.months, WIDTH)
     clock, market = centre.clock, centre.market
     for index, candidate in enumerate(arrivals):
-        yield clock.until(candidate.time, Kind.ENQUIRY, member(source.order, index))
+        yield clock.until(candidate.time, EventKind.ENQUIRY, member(source.order, index))
         # Most candidates are rejected: an upper bound of the rate avoids computing it.
         wanted = candidate.thinning * most
         if wanted >= market.highest_rate_month(source):
             continue
         if wanted < market.enquiry_rate_month(source):
-            draws = Draws(*candidate.row.tolist())
+            draws = EngagementDraws(*candidate.row.tolist())
             clock.process(life(centre, Engagement(source, index, draws)))
 
 
@@ -57,9 +57,9 @@ def offers(centre: Centre, row: int) -> Generator[Event]:
     rates = (inputs.offered, service.first_step, service.steps)
     for index in range(rules.offers(*rates, inputs.horizon.months)):
         time = rules.offer_time(index + 1, *rates, step_months)
-        yield centre.clock.until(time, Kind.ENQUIRY, member(source.order, index))
+        yield centre.clock.until(time, EventKind.ENQUIRY, member(source.order, index))
         if management.skips(centre, service):
             centre.count(inputs.counters.skipped)
             continue
         draws = centre.streams.table(source.stream, index, 1, WIDTH)[0].tolist()
-        centre.clock.process(life(centre, Engagement(source, index, Draws(*draws))))
+        centre.clock.process(life(centre, Engagement(source, index, EngagementDraws(*draws))))

@@ -10,7 +10,7 @@ from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfService, OfTraining
 from ncpcsim.model.fields import NONE, Demand, Service, Source
-from ncpcsim.model.order import Kind
+from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import one
 from ncpcsim.reference import outcomes
 from ncpcsim.reference.payments import Claim, collect
@@ -21,7 +21,7 @@ WIDTH = 12
 """Draws of one candidate."""
 
 
-class Draws(NamedTuple):
+class EngagementDraws(NamedTuple):
     """The draws of one candidate, each for one thing that may happen to it."""
 
     arrival: float
@@ -50,7 +50,7 @@ class Engagement:
 
     source: Source
     index: int
-    draws: Draws
+    draws: EngagementDraws
 
     @property
     def order(self) -> int:
@@ -82,7 +82,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
 
     price = 0.0
     if engagement.for_client:
-        yield clock.wait(inputs.market.decision_months, Kind.ENQUIRY, order)
+        yield clock.wait(inputs.market.decision_months, EventKind.ENQUIRY, order)
         demand = inputs.demands[source.demand]
         price = _price_today(centre, service, demand)
         if price > 0:
@@ -99,7 +99,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     if _overflows(centre, engagement, days):
         outside_share = 1.0
         _say(centre, engagement, "begun")
-        yield clock.wait(days / inputs.staff.working_days_month, Kind.COMPLETION, order)
+        yield clock.wait(days / inputs.staff.working_days_month, EventKind.COMPLETION, order)
     else:
         outside_share = _outside_share(centre, service)
         if not (yield from _somebody_comes(centre, engagement, team)):
@@ -151,7 +151,7 @@ def _price_today(centre: Centre, service: Service, demand: Demand) -> float:
     )
 
 
-def _accepted(centre: Centre, demand: Demand, price: float, draws: Draws) -> bool:
+def _accepted(centre: Centre, demand: Demand, price: float, draws: EngagementDraws) -> bool:
     willingness = demand.willingness * centre.world.costs[centre.ledger.month]
     sigma = centre.inputs.market.willingness_sigma
     return rules.accepts(price, willingness, sigma, draws.price)
@@ -199,7 +199,7 @@ def _await_patience(centre: Centre, engagement: Engagement, team: Team, request:
     mean = centre.inputs.segments[engagement.source.segment].patience_months
     patience = rules.exponential(mean, engagement.draws.patience)
     if patience < centre.inputs.horizon.months:
-        ends = centre.clock.wait(patience, Kind.COMPLETION, engagement.order)
+        ends = centre.clock.wait(patience, EventKind.COMPLETION, engagement.order)
         assert ends.callbacks is not None  # noqa: S101  a new event has a list of them
         ends.callbacks.append(lambda _: team.give_up(request))
 
@@ -269,7 +269,9 @@ def _ask_for_more(centre: Centre, done: Engagement) -> None:
     for row in range(source.first_follow_on, source.first_follow_on + source.follow_ons):
         # Named after where the client came from: each served client has draws of its own.
         after = centre.inputs.sources[row]
-        draws = Draws(*centre.streams.table(after.stream, done.index, 1, WIDTH)[0].tolist())
+        draws = EngagementDraws(
+            *centre.streams.table(after.stream, done.index, 1, WIDTH)[0].tolist()
+        )
         if draws.follow_on < after.probability:
             centre.clock.process(life(centre, Engagement(after, done.index, draws)))
 
@@ -297,7 +299,7 @@ def _savings(centre: Centre, engagement: Engagement, client: outcomes.Client) ->
     if not (share and charged and implemented):
         return
     order = source.success_order + engagement.index
-    yield centre.clock.until(max(done + 12, centre.clock.now), Kind.RECEIPT, order)
+    yield centre.clock.until(max(done + 12, centre.clock.now), EventKind.RECEIPT, order)
     owed = rules.cents(share * kept * saved_year)
     yield from collect(centre, _claim(centre, engagement, owed, order))
 

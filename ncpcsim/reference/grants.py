@@ -7,7 +7,7 @@ from simpy import Event
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.fields import EARMARKS, Earmark
-from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import block
 from ncpcsim.reference.state import Centre
 
@@ -26,12 +26,12 @@ def tranche(centre: Centre, row: int) -> Generator[Event]:
     """One tranche: due on the first day of its month, suspended or cancelled, paid late."""
     due, arrival, clock = centre.inputs.tranches[row], centre.world.arrivals[row], centre.clock
     order = centre.inputs.grants[due.grant].order + due.number
-    yield clock.wait(due.month, Kind.OPENING, order)
+    yield clock.wait(due.month, EventKind.OPENING, order)
     called = f"tranche {due.number + 1} of {centre.names.grants[due.grant]}"
     if arrival.cancelled:
         _say(centre, f"{called} is cancelled: the donor has left")
         return
-    yield clock.wait(arrival.late_months, Kind.RECEIPT, order)
+    yield clock.wait(arrival.late_months, EventKind.RECEIPT, order)
     _say(centre, f"{called} arrives, {arrival.late_months:.1f} months late")
     _receive(centre, row)
 
@@ -39,7 +39,7 @@ def tranche(centre: Centre, row: int) -> Generator[Event]:
 def extension(centre: Centre, row: int) -> Generator[Event]:
     """At the agreement's end, the donor may extend it for a centre it finds credible."""
     grant, name = centre.inputs.grants[row], centre.names.grants[row]
-    yield centre.clock.wait(grant.until_month, Kind.OPENING, grant.extension_order)
+    yield centre.clock.wait(grant.until_month, EventKind.OPENING, grant.extension_order)
     block(centre.streams, grant.extension_stream, 0)
     decision, lateness = centre.streams.first, centre.streams.second
     if not rules.extends(
@@ -58,7 +58,7 @@ def extension(centre: Centre, row: int) -> Generator[Event]:
             if holder.payer == row:
                 holder.extend(grant.extension_months)
     late = rules.exponential(grant.delay_months, lateness)
-    yield centre.clock.wait(late, Kind.RECEIPT, grant.extension_order)
+    yield centre.clock.wait(late, EventKind.RECEIPT, grant.extension_order)
     _receive(centre, grant.first_tranche + grant.tranches)
 
 
@@ -109,7 +109,7 @@ def _pay_out(centre: Centre, grant: int, expense: int, cents: int) -> None:
 def earmarked_spending(centre: Centre) -> Generator[Event]:
     """Each month end, spend every fund's instalments, salaries apart."""
     while True:
-        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.EARMARKED_SPENDING)
+        yield centre.clock.wait(1, EventKind.PAYMENT, MonthEnd.EARMARKED_SPENDING)
         for grant, fund in enumerate(centre.funds):
             for category, cents in fund.spend_month():
                 _pay_out(centre, grant, category, cents)

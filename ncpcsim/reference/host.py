@@ -8,7 +8,7 @@ from simpy import Event
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.fields import NONE, Payer
-from ncpcsim.model.order import Kind
+from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import block, one
 from ncpcsim.reference import staff
 from ncpcsim.reference.in_kind import bill_cents, delivered_cents
@@ -27,7 +27,7 @@ def contributions(centre: Centre) -> Generator[Event]:
     host, post = centre.inputs.host, centre.ledger.post
     promised_cash = rules.cents(host.cash_month)
     while True:
-        yield centre.clock.wait(1, Kind.RECEIPT, host.contribution_order)
+        yield centre.clock.wait(1, EventKind.RECEIPT, host.contribution_order)
         cash = delivered_cents(centre, promised_cash)
         post(Account.CASH, Account.HOST_CASH, cash, "host's cash")
         for row, line in enumerate(centre.inputs.lines):
@@ -46,7 +46,7 @@ def defaults(centre: Centre) -> Generator[Event]:
     for index in range(12 * centre.inputs.horizon.months):
         block(streams, host.default_stream, index)
         good, length = rules.exponential(12 / host.defaults_year, streams.first), streams.second
-        yield centre.clock.wait(good, Kind.OPENING, host.default_order + index)
+        yield centre.clock.wait(good, EventKind.OPENING, host.default_order + index)
         if centre.host.lost:
             return
         bad = rules.exponential(host.default_months, length)
@@ -54,7 +54,7 @@ def defaults(centre: Centre) -> Generator[Event]:
             centre.say(f"the host stops delivering, for {bad:.1f} months")
         centre.host.delivers = False
         _send_home(centre, bad, index, lost=False)
-        yield centre.clock.wait(bad, Kind.OPENING, host.recovery_order + index)
+        yield centre.clock.wait(bad, EventKind.OPENING, host.recovery_order + index)
         centre.host.delivers = not centre.host.lost
 
 
@@ -64,7 +64,7 @@ def loss(centre: Centre) -> Generator[Event]:
     if host.losses_year <= 0:
         return
     when = rules.exponential(12 / host.losses_year, one(centre.streams, host.loss_stream, 0))
-    yield centre.clock.wait(when, Kind.OPENING, host.loss_order)
+    yield centre.clock.wait(when, EventKind.OPENING, host.loss_order)
     if centre.say:
         centre.say("the host is lost")
     centre.host.lost, centre.host.delivers = True, False
@@ -76,7 +76,7 @@ def loss(centre: Centre) -> Generator[Event]:
             idle = staff.absence(centre, team, holder, host.move_months, order, paid=True)
             centre.clock.process(idle)
     centre.host.moving = True
-    yield centre.clock.wait(host.move_months, Kind.OPENING, host.move_order)
+    yield centre.clock.wait(host.move_months, EventKind.OPENING, host.move_order)
     centre.host.moving = False
 
 

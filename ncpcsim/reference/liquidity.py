@@ -8,7 +8,7 @@ from ncpcsim import rules
 from ncpcsim.accounting.ledger import INCOME, Account
 from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import Payer
-from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.reference.in_kind import bill_cents, delivered_cents
 from ncpcsim.reference.state import Centre
 
@@ -23,7 +23,7 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 def settlements(centre: Centre) -> Generator[Event]:
     """Each month end, when all has been received and paid, what is short is lent or left unpaid."""
     while True:
-        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.SETTLEMENT)
+        yield centre.clock.wait(1, EventKind.PAYMENT, MonthEnd.SETTLEMENT)
         _pay_interest(centre)
         centre.liquidity.surplus.append(-sum(centre.ledger.balances[INCOME.start :]))
         _settle(centre)

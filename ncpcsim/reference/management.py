@@ -8,7 +8,7 @@ from simpy import Event
 from ncpcsim import rules
 from ncpcsim.model.counts import OfService
 from ncpcsim.model.fields import Payer, Service
-from ncpcsim.model.order import Kind
+from ncpcsim.model.order import EventKind
 from ncpcsim.reference.state import Centre
 from ncpcsim.reference.team import Holder, Team
 
@@ -27,7 +27,7 @@ def reviews(centre: Centre) -> Generator[Event]:
     terms, direction = centre.inputs.management, centre.direction
     direction.mission_share = terms.mission_floor_share
     while True:
-        yield centre.clock.wait(1, Kind.REVIEW, terms.review_order)
+        yield centre.clock.wait(1, EventKind.REVIEW, terms.review_order)
         direction.reviews.append(centre.review(terms.team))
         if not centre.liquidity.dormant:
             _staffing(centre)
@@ -127,7 +127,7 @@ def _hire(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
     terms = centre.inputs.management
     months = terms.board_delay_months + terms.recruit_months
     holder.fill(centre.ledger.month + 1 + months)
-    yield centre.clock.wait(months, Kind.OPENING, holder.position.hire_order)
+    yield centre.clock.wait(months, EventKind.OPENING, holder.position.hire_order)
     centre.count(centre.inputs.counters.hired)
     if centre.say:
         centre.say(f"{holder.name} begins")
@@ -139,7 +139,7 @@ def _let_go(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
     terms = centre.inputs.management
     holder.give_notice()
     months = terms.board_delay_months + terms.notice_months
-    yield centre.clock.wait(months, Kind.OPENING, holder.position.let_go_order)
+    yield centre.clock.wait(months, EventKind.OPENING, holder.position.let_go_order)
     centre.count(centre.inputs.counters.let_go)
     if centre.say:
         centre.say(f"{holder.name} is let go")

@@ -26,7 +26,7 @@ class Fading:
         self.level, self._since = level, self._clock.now
 
 
-class Market:
+class MarketState:
     """What decides how many clients ask, and whether funders listen."""
 
     def __init__(self, inputs: Inputs, world: World, clock: Clock) -> None:

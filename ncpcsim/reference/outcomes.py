@@ -11,7 +11,7 @@ from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfClients, OfMembers, OfOption
 from ncpcsim.model.fields import Source
-from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import WORDS_PER_BLOCK, one
 from ncpcsim.reference.payments import Claim, collect
 from ncpcsim.reference.state import Centre
@@ -73,7 +73,7 @@ def saving(
         return 0.0
     centre.gains.add(implemented, saved_year)
     order = client.source.relapse_order + client.index
-    yield centre.clock.wait(savings.relapse_after_months, Kind.COMPLETION, order)
+    yield centre.clock.wait(savings.relapse_after_months, EventKind.COMPLETION, order)
     climate = centre.market.climate()
     if not rules.relapses(savings.relapse_probability, climate, savings.climate_protection, u):
         centre.count(savings.counts + OfClients.KEPT)
@@ -98,7 +98,7 @@ def month_of_gains(centre: Centre) -> Generator[Event]:
     """Each month end, count what clients saved in the month."""
     savings = centre.inputs.savings
     while True:
-        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.GAINS)
+        yield centre.clock.wait(1, EventKind.PAYMENT, MonthEnd.GAINS)
         for what, per_option in (
             (OfClients.ENERGY_GJ, savings.energy_gj),
             (OfClients.WATER_T, savings.water_t),
@@ -125,7 +125,7 @@ def membership(centre: Centre, client: Client) -> Generator[Event]:
         yearly = terms.fee_year if centre.charges() else 0.0
         fee = rules.cents(yearly * centre.world.prices[centre.ledger.month])
         yield from collect(centre, Claim(Account.MEMBERSHIP, fee, order, 0, "membership"))
-        yield centre.clock.wait(12, Kind.RECEIPT, order)
+        yield centre.clock.wait(12, EventKind.RECEIPT, order)
         u = one(centre.streams, source.membership_stream, index * rules.MOST_YEARS + year)
         if not u < terms.stays_probability:
             centre.count(terms.counts + OfMembers.LEFT)

@@ -7,7 +7,7 @@ from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
-from ncpcsim.model.order import Kind
+from ncpcsim.model.order import EventKind
 from ncpcsim.reference.state import Centre
 
 
@@ -38,10 +38,10 @@ def collect(centre: Centre, claim: Claim) -> Generator[Event]:
     post(Account.RECEIVABLES, claim.income, claim.cents, f"invoice, {claim.what}")
     if claim.never_paid:
         months = centre.inputs.market.write_off_months
-        yield centre.clock.wait(months, Kind.RECEIPT, claim.order)
+        yield centre.clock.wait(months, EventKind.RECEIPT, claim.order)
         post(Account.BAD_DEBTS, Account.RECEIVABLES, claim.cents, "invoice written off")
         return
-    yield centre.clock.wait(claim.delay_months, Kind.RECEIPT, claim.order)
+    yield centre.clock.wait(claim.delay_months, EventKind.RECEIPT, claim.order)
     post(Account.CASH, Account.RECEIVABLES, claim.cents, "invoice paid")
     management_fee(centre, claim.cents)
 

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 
 from simpy import Event
 
-from ncpcsim.model.order import Kind
+from ncpcsim.model.order import EventKind
 from ncpcsim.reference.state import Centre
 
 
@@ -17,7 +17,7 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 def happen(centre: Centre, row: int) -> Generator[Event]:
     """Let an event of policy happen on the first day of its month."""
     event = centre.inputs.events[row]
-    yield centre.clock.wait(event.month, Kind.OPENING, event.order)
+    yield centre.clock.wait(event.month, EventKind.OPENING, event.order)
     if centre.say:
         centre.say(f"policy: {centre.names.events[row]}")
     centre.market.improve_climate(event.climate_gain)

@@ -10,7 +10,7 @@ from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.fields import Inputs, Payer
 from ncpcsim.model.names import Names
-from ncpcsim.model.order import Kind, MonthEnd
+from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import one
 from ncpcsim.model.world import World
 from ncpcsim.reference import grants
@@ -51,11 +51,11 @@ def presence(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
         team.leave(holder)
         if holder.position.hired:
             return  # until the director hires
-        yield clock.until(holder.from_month, Kind.OPENING, order)
+        yield clock.until(holder.from_month, EventKind.OPENING, order)
         team.come_back(holder)
     # An extension may move the last day while its holder works.
     while clock.now < holder.until_month < math.inf:
-        yield clock.until(holder.until_month, Kind.DEPARTURE, order)
+        yield clock.until(holder.until_month, EventKind.DEPARTURE, order)
     if holder.until_month < math.inf:
         team.leave(holder)
 
@@ -65,7 +65,7 @@ def absence(
 ) -> Generator[Event]:
     """Empty a position for a while; `order` places its holder's return."""
     team.leave(holder, paid=paid)
-    yield centre.clock.wait(months, Kind.OPENING, order)
+    yield centre.clock.wait(months, EventKind.OPENING, order)
     team.come_back(holder, paid=paid)
 
 
@@ -78,7 +78,7 @@ def turnover(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
         u = one(centre.streams, position.turnover_stream, index)
         order = position.turnover_order + index
         stays = rules.exponential(12 / terms.leaves_year, u)
-        yield centre.clock.wait(stays, Kind.OPENING, order)
+        yield centre.clock.wait(stays, EventKind.OPENING, order)
         if not holder.at_work(centre.clock.now):
             continue  # nobody is there to leave; the rate has no memory
         if centre.say:
@@ -90,7 +90,7 @@ def turnover(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
 def payroll(centre: Centre) -> Generator[Event]:
     """Each month end, count and pay everyone at work, or book what a host's people are worth."""
     while True:
-        yield centre.clock.wait(1, Kind.PAYMENT, MonthEnd.PAYROLL)
+        yield centre.clock.wait(1, EventKind.PAYMENT, MonthEnd.PAYROLL)
         month, level = centre.ledger.month, centre.world.costs[centre.ledger.month]
         for team in centre.teams:
             for holder in team.holders:

@@ -15,7 +15,7 @@ from ncpcsim.model.names import Names
 from ncpcsim.model.streams import Streams
 from ncpcsim.model.world import World
 from ncpcsim.reference.clock import Clock
-from ncpcsim.reference.market import Market
+from ncpcsim.reference.market import MarketState
 from ncpcsim.reference.team import Team
 
 OWN_INCOME = tuple(
@@ -246,7 +246,7 @@ class Centre:
     clock: Clock
     ledger: Ledger
     counts: Counts
-    market: Market
+    market: MarketState
     teams: list[Team]
     funds: list[Fund]
     host: HostState

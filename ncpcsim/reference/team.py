@@ -10,7 +10,7 @@ from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.model.fields import Learning, Payer, Position
-from ncpcsim.model.order import Kind
+from ncpcsim.model.order import EventKind
 from ncpcsim.model.world import Presence
 from ncpcsim.reference.clock import Clock
 
@@ -205,7 +205,7 @@ class Team:
         """Keep one person busy, who is then free again."""
         self._at_it += 1
         self._worked_months -= self._clock.now
-        yield self._clock.wait(months, Kind.COMPLETION, order)
+        yield self._clock.wait(months, EventKind.COMPLETION, order)
         self._at_it -= 1
         self._worked_months += self._clock.now
         self.release()

@@ -8,7 +8,7 @@ import numpy as np
 
 from ncpcsim.answers.calibration import Opinion, Validation
 from ncpcsim.answers.check import Row
-from ncpcsim.calibrate.posterior import Learned, learned
+from ncpcsim.calibrate.posterior import Lesson, learned
 from ncpcsim.calibrate.recovery import LEVELS, Recovery
 from ncpcsim.calibrate.validation import CellFit, Scored, Shift, correlations
 from ncpcsim.report.pictures import BLUE, GREY, ORANGE, RED
@@ -35,7 +35,7 @@ def write_report(folder: Path, validation: Validation) -> Path:
 # Text.
 
 
-def _text(validation: Validation, found: Sequence[Learned]) -> Iterable[str]:
+def _text(validation: Validation, found: Sequence[Lesson]) -> Iterable[str]:
     study = validation.study
     names = " and ".join(problem.centre for problem in study.problems)
     yield f"# Calibration on the accounts of {names}\n"
@@ -152,7 +152,7 @@ def _bold(text: str, *, best: bool) -> str:
     return f"**{text}**" if best else text
 
 
-def _identifiability(validation: Validation, found: Sequence[Learned]) -> Iterable[str]:
+def _identifiability(validation: Validation, found: Sequence[Lesson]) -> Iterable[str]:
     yield "\n## 4. What is learned, and what is not?\n"
     driven = [one for one in found if one.prior_driven]
     yield (
@@ -300,7 +300,7 @@ def _band(axes: "Axes", x: float, cell: CellFit, scale: float) -> None:
     axes.plot(x, scale * cell.target.published, "o", color=colour, markeredgecolor="black")
 
 
-def _draw_learned(file: Path, found: Sequence[Learned]) -> None:
+def _draw_learned(file: Path, found: Sequence[Lesson]) -> None:
     """Posterior means and 90 % intervals in scores of the priors, the best learned first."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -360,7 +360,7 @@ def _draw_scores(file: Path, scores: Sequence[Scored]) -> None:
 # Tables.
 
 
-def _write_csv(folder: Path, validation: Validation, found: Sequence[Learned]) -> None:
+def _write_csv(folder: Path, validation: Validation, found: Sequence[Lesson]) -> None:
     import pandas as pd
 
     tables = {

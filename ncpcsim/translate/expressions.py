@@ -12,13 +12,13 @@ from ncpcsim.translate.kinds import (
     FLOAT,
     INT,
     KEY,
-    Kind,
     TranslationError,
+    TypeKind,
     field_name,
     fields_of,
     local_name,
 )
-from ncpcsim.translate.terms import Names, Signature, Term, fits, worded
+from ncpcsim.translate.terms import Scope, Signature, Term, fits, worded
 
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 _BITS = {ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|", ast.BitAnd: "&", ast.BitXor: "^"}
@@ -41,7 +41,7 @@ class Expressions:
     def __init__(
         self,
         file: str,
-        names: Names,
+        names: Scope,
         signature_of: Callable[[FunctionType], Signature | None],
         *,
         checked: bool,
@@ -94,7 +94,7 @@ class Expressions:
             raise self.refuse(node, f"is {found.kind.name}, expected a whole number")
         return found
 
-    def _joined(self, node: ast.AST, text: str, kind: Kind, *parts: Term) -> Term:
+    def _joined(self, node: ast.AST, text: str, kind: TypeKind, *parts: Term) -> Term:
         """A term made of others, none of which may change what another one reads."""
         changing = [part for part in parts if part.changes]
         if changing and not all(part.simple for part in parts if part is not changing[0]):
@@ -171,7 +171,7 @@ class Expressions:
             raise self.refuse(node, f"is {listed.kind.name}, expected a list")
         if index.simple and index.text.startswith("(-"):
             raise self.refuse(node, "counts from the end, expected an index from 0 on")
-        member: Kind = listed.kind.of
+        member: TypeKind = listed.kind.of
         place = index.text
         if self._checked and isinstance(node.value, ast.Attribute):
             rows = self._rows(node.value).text
@@ -192,7 +192,7 @@ class Expressions:
 
     def _operation(
         self, node: ast.AST, operator: ast.operator, left: Term, right: Term
-    ) -> tuple[str, Kind]:
+    ) -> tuple[str, TypeKind]:
         """The text and kind of two numbers joined by an operator."""
         a, b = as_number(left), as_number(right)
         whole = left.kind.is_whole and right.kind.is_whole
@@ -287,7 +287,7 @@ class Expressions:
         joined = self._joined(node, text, signature.returns, *terms)
         return Term(text, signature.returns, changes=joined.changes or signature.changes)
 
-    def argument(self, node: ast.expr, kind: Kind) -> Term:
+    def argument(self, node: ast.expr, kind: TypeKind) -> Term:
         """An expression that is given where a kind of value is expected."""
         found = self.term(node)
         if not fits(found.kind, kind):

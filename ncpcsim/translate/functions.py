@@ -30,8 +30,8 @@ from types import FunctionType
 from typing import get_type_hints
 
 from ncpcsim.translate.expressions import Expressions
-from ncpcsim.translate.kinds import INT, NONE, Kind, TranslationError, kind_of, local_name
-from ncpcsim.translate.terms import Names, Signature, Term, fits
+from ncpcsim.translate.kinds import INT, NONE, TranslationError, TypeKind, kind_of, local_name
+from ncpcsim.translate.terms import Scope, Signature, Term, fits
 
 _INDENT = "    "
 
@@ -63,7 +63,7 @@ class Function:
             f"{module}_{python.__name__}", self._parameters(), self._returned(), changes=True
         )
 
-    def _parameters(self) -> dict[str, Kind]:
+    def _parameters(self) -> dict[str, TypeKind]:
         arguments, hints = self.tree.args, get_type_hints(self.python)
         extra = (arguments.vararg, arguments.kwarg, *arguments.defaults, *arguments.kw_defaults)
         if any(each is not None for each in extra):
@@ -76,7 +76,7 @@ class Function:
             found[argument.arg] = kind
         return found
 
-    def _returned(self) -> Kind:
+    def _returned(self) -> TypeKind:
         hints = get_type_hints(self.python)
         kind = kind_of(hints["return"]) if "return" in hints else None
         if kind is None:
@@ -126,10 +126,10 @@ class Body:
     ) -> None:
         self._function = function
         self._parameters = function.signature.parameters
-        self._locals: dict[str, Kind] = dict(self._parameters)
+        self._locals: dict[str, TypeKind] = dict(self._parameters)
         self._sure = set(self._parameters)
         self._own = set(self._parameters) | _assigned_in(function.tree)
-        names = Names(function.python.__globals__, self._own, self._locals, self._sure)
+        names = Scope(function.python.__globals__, self._own, self._locals, self._sure)
         self._expressions = Expressions(function.file, names, signature_of, checked=checked)
 
     def text(self) -> str:
@@ -237,7 +237,7 @@ class Body:
             raise self._expressions.refuse(node, what)
         return place
 
-    def _declare(self, node: ast.stmt, name: str, kind: Kind) -> None:
+    def _declare(self, node: ast.stmt, name: str, kind: TypeKind) -> None:
         known = self._locals.get(name)
         if kind == NONE:
             raise self._expressions.refuse(node, f"{name} is assigned no value")

@@ -10,7 +10,7 @@ class TranslationError(Exception):
 
 
 @dataclass(frozen=True)
-class Kind:
+class TypeKind:
     """What a value is.
 
     Attributes:
@@ -35,15 +35,15 @@ class Kind:
     def c(self) -> str:
         """Its type in C."""
         if self.name == "list":
-            member: Kind = self.of
+            member: TypeKind = self.of
             return f"{member.c if member.is_number else member.of.__name__} *"
         if self.name in ("row", "group"):
             return f"{self.of.__name__} *"
         return {"float": "double", "key": "u64", "none": "void"}.get(self.name, "i64")
 
 
-INT, FLOAT, BOOL, KEY, NONE = (Kind(name) for name in ("int", "float", "bool", "key", "none"))
-_NUMBERS: dict[Any, Kind] = {int: INT, float: FLOAT, bool: BOOL, type(None): NONE}
+INT, FLOAT, BOOL, KEY, NONE = (TypeKind(name) for name in ("int", "float", "bool", "key", "none"))
+_NUMBERS: dict[Any, TypeKind] = {int: INT, float: FLOAT, bool: BOOL, type(None): NONE}
 _WORDS_OF_C = frozenset(
     (
         *("auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else"),
@@ -54,7 +54,7 @@ _WORDS_OF_C = frozenset(
 )
 
 
-def kind_of(hint: Any) -> Kind | None:
+def kind_of(hint: Any) -> TypeKind | None:
     """The kind that an annotation states, or None if it states none that C could have."""
     if hint in _NUMBERS:
         return _NUMBERS[hint]
@@ -63,16 +63,16 @@ def kind_of(hint: Any) -> Kind | None:
     if get_origin(hint) is list:
         member = kind_of(get_args(hint)[0])
         plain = member is not None and (member.is_number or member.name == "row")
-        return Kind("list", member) if plain else None
+        return TypeKind("list", member) if plain else None
     if isinstance(hint, type):
         numbers = {field.is_number for field in fields_of(hint).values()}
         if len(numbers) == 1:
-            return Kind("row" if numbers == {True} else "group", hint)
+            return TypeKind("row" if numbers == {True} else "group", hint)
     return None
 
 
 @cache
-def fields_of(kind: type) -> dict[str, Kind]:
+def fields_of(kind: type) -> dict[str, TypeKind]:
     """The fields of a row or group, in order; none of a class that is neither."""
     found = {}
     for name, hint in get_type_hints(kind).items():
@@ -93,7 +93,7 @@ def local_name(name: str) -> str:
     return f"{name}_"
 
 
-def struct(kind: Kind) -> str:
+def struct(kind: TypeKind) -> str:
     """A row or group as a C structure: numbers of eight bytes, or where its tables are."""
     lines = []
     for own, field in fields_of(kind.of).items():
@@ -105,7 +105,7 @@ def struct(kind: Kind) -> str:
     return "typedef struct {\n" + "\n".join(lines) + f"\n}} {kind.of.__name__};\n"
 
 
-def opener(kind: Kind) -> str:
+def opener(kind: TypeKind) -> str:
     """A function that finds the tables of a group in memory; groups within it are left alone.
 
     The directory holds the first word and the number of rows of each table, in order.

@@ -6,7 +6,7 @@ from types import FunctionType
 from typing import Any
 
 from ncpcsim.translate.functions import Body, Function, head
-from ncpcsim.translate.kinds import Kind, TranslationError, fields_of, opener, struct
+from ncpcsim.translate.kinds import TranslationError, TypeKind, fields_of, opener, struct
 from ncpcsim.translate.terms import Signature
 
 
@@ -90,11 +90,11 @@ def _signatures(
     return found
 
 
-def _structures(signatures: Iterable[Signature]) -> list[Kind]:
+def _structures(signatures: Iterable[Signature]) -> list[TypeKind]:
     """All rows and groups that are spoken of, those within others first."""
-    found: dict[type, Kind] = {}
+    found: dict[type, TypeKind] = {}
 
-    def add(kind: Kind) -> None:
+    def add(kind: TypeKind) -> None:
         if kind.name == "list":
             add(kind.of)
         elif kind.name in ("row", "group") and kind.of not in found:

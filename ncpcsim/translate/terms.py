@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from ncpcsim.translate.kinds import BOOL, FLOAT, INT, Kind
+from ncpcsim.translate.kinds import BOOL, FLOAT, INT, TypeKind
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Term:
     """
 
     text: str
-    kind: Kind
+    kind: TypeKind
     simple: bool = False
     changes: bool = False
 
@@ -37,13 +37,13 @@ class Signature:
     """
 
     name: str
-    parameters: Mapping[str, Kind]
-    returns: Kind
+    parameters: Mapping[str, TypeKind]
+    returns: TypeKind
     changes: bool
 
 
 @dataclass(frozen=True)
-class Names:
+class Scope:
     """What names stand for in one function.
 
     Attributes:
@@ -55,11 +55,11 @@ class Names:
 
     module: Mapping[str, Any]
     own: AbstractSet[str]
-    kinds: dict[str, Kind]
+    kinds: dict[str, TypeKind]
     sure: set[str]
 
 
-def fits(found: Kind, expected: Kind) -> bool:
+def fits(found: TypeKind, expected: TypeKind) -> bool:
     """Whether a value can be given where another kind is expected."""
     if found == expected:
         return True
@@ -68,6 +68,6 @@ def fits(found: Kind, expected: Kind) -> bool:
     return expected == INT and found == BOOL
 
 
-def worded(kind: Kind) -> str:
+def worded(kind: TypeKind) -> str:
     """A kind of value in words."""
     return f"a {kind.name} of {getattr(kind.of, '__name__', kind.of)}" if kind.of else kind.name

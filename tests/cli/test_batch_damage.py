@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from ncpcsim.accounting.ledger import Account
-from ncpcsim.answers.summary import Line
+from ncpcsim.answers.summary import VariantSummary
 from ncpcsim.answers.sustainability import Band
 from ncpcsim.measures.intervals import share_interval
 from ncpcsim.model.inputs import Tables
@@ -364,7 +364,7 @@ def test_runs_that_failed_are_named(here: Path, monkeypatch: pytest.MonkeyPatch)
 def test_many_failures_are_said_in_short() -> None:
     none = share_interval(0, 0)
     lines = [
-        Line(name, 0, failed, none, none, none, none, Band(0, 0, 0), "ValueError: no")
+        VariantSummary(name, 0, failed, none, none, none, none, Band(0, 0, 0), "ValueError: no")
         for name, failed in [("fine", ()), *[(f"v{i}", tuple(range(1012))) for i in range(7)]]
     ]
     count, *shown, more = failure_lines(lines)

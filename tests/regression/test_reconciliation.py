@@ -9,8 +9,8 @@ from fractions import Fraction
 import pytest
 
 from ncpcsim.data import data_folder
-from ncpcsim.published.accounts import PUBLISHED, SHARE, Accounts, Line, load_accounts
-from ncpcsim.published.reconcile import Identity, Kind, Verdict, identities
+from ncpcsim.published.accounts import PUBLISHED, SHARE, Accounts, PrintedLine, load_accounts
+from ncpcsim.published.reconcile import Identity, SumKind, Verdict, identities
 
 EXACT, ROUNDING, FAILS = Verdict.EXACT, Verdict.ROUNDING, Verdict.FAILS
 Pinned = tuple[str, str, int | Fraction, Verdict]
@@ -129,7 +129,7 @@ def test_a_remarkable_cell_stands_as_printed_with_its_remark(
 
 def cells_of(identity: Identity) -> set[tuple[str, str]]:
     """Line and column of the cells that an identity joins."""
-    if identity.kind is Kind.YEARS:
+    if identity.kind is SumKind.YEARS:
         return {(identity.whole, column) for column in (*identity.parts, "total")}
     return {(line, identity.column) for line in (identity.whole, *identity.parts)}
 
@@ -139,7 +139,7 @@ def test_whatever_is_not_exact_has_a_remark_on_one_of_its_cells(name: str) -> No
     accounts = load_accounts(name)
     remarks = {(cell.line, cell.column) for cell in accounts.remarkable}
     inexact = [
-        i for i in identities(accounts) if i.verdict is not EXACT and i.kind is not Kind.SHARE
+        i for i in identities(accounts) if i.verdict is not EXACT and i.kind is not SumKind.SHARE
     ]
     assert inexact
     assert [i.formula for i in inexact if not cells_of(i) & remarks] == []
@@ -174,7 +174,7 @@ def test_every_amount_is_what_is_printed_and_carries_its_source(name: str, cells
 def with_miscellaneous(accounts: Accounts, amounts: list[int | None]) -> Accounts:
     """The accounts with other amounts in the years and total of the line with the blank."""
 
-    def changed(line: Line) -> Line:
+    def changed(line: PrintedLine) -> PrintedLine:
         cells = zip(line.cells, [*amounts, 11], strict=True)
         return replace(line, cells=tuple(replace(cell, amount=amount) for cell, amount in cells))
 
@@ -200,7 +200,7 @@ def test_the_column_sums_that_place_the_blank() -> None:
     sums = {
         i.column: (i.computed, i.printed)
         for i in identities(load_accounts("hungary"))
-        if (i.kind, i.whole) == (Kind.LINES, "Expenditures")
+        if (i.kind, i.whole) == (SumKind.LINES, "Expenditures")
     }
     assert sums == {
         "1997": (20_040, 20_000),

@@ -15,7 +15,7 @@ from ncpcsim.published.accounts import (
     parse_accounts,
     read_accounts,
 )
-from ncpcsim.published.reconcile import Identity, Kind, Verdict, identities, unit
+from ncpcsim.published.reconcile import Identity, SumKind, Verdict, identities, unit
 
 HEADER = ",".join(FIELDS)
 GOOD = (
@@ -182,7 +182,7 @@ def test_the_unit_of_a_cell_is_read_off_its_zeros(year: str, amount: str, expect
 def test_rounding_explains_half_a_unit_a_cell_and_no_more(
     computed: int | Fraction, verdict: Verdict
 ) -> None:
-    identity = Identity(Kind.LINES, "1998", "whole", ("a", "b"), computed, 10_000, units=3_000)
+    identity = Identity(SumKind.LINES, "1998", "whole", ("a", "b"), computed, 10_000, units=3_000)
     assert identity.residual == computed - 10_000
     assert identity.verdict is verdict
 
@@ -256,7 +256,7 @@ def test_shares_are_held_against_100_also_where_the_100_is_misprinted() -> None:
 
 def test_a_share_of_a_total_of_nothing_implies_nothing() -> None:
     rows = [row(year=year, amount="0") for year in ("1998", "total", "share")]
-    assert [i.kind for i in identities(parsed(*rows))] == [Kind.YEARS]
+    assert [i.kind for i in identities(parsed(*rows))] == [SumKind.YEARS]
 
 
 amounts = st.integers(0, 5_000_000)
@@ -315,7 +315,7 @@ def test_true_accounts_rounded_to_thousands_never_fail_to_add_up(
     true: dict[tuple[str, str, int], list[int]],
 ) -> None:
     found = identities(parsed(*published(true)))
-    assert {Kind.LINES, Kind.BALANCE, Kind.YEARS, Kind.SHARES, Kind.SHARE} <= {
+    assert {SumKind.LINES, SumKind.BALANCE, SumKind.YEARS, SumKind.SHARES, SumKind.SHARE} <= {
         i.kind for i in found
     }
     assert [i for i in found if i.verdict is Verdict.FAILS] == []
@@ -334,5 +334,5 @@ def test_a_cell_off_by_more_than_rounding_is_always_caught(
     rows[slip] = row(
         year=year, section=section, line=line, level=level, amount=wrong, as_printed=wrong
     )
-    (years,) = (i for i in identities(parsed(*rows)) if (i.kind, i.whole) == (Kind.YEARS, line))
+    (years,) = (i for i in identities(parsed(*rows)) if (i.kind, i.whole) == (SumKind.YEARS, line))
     assert years.verdict is Verdict.FAILS

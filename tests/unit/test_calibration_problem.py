@@ -2,8 +2,8 @@
 
 import pytest
 
-from ncpcsim.accounting.statements import Line, statement_cents
-from ncpcsim.calibrate.problem import CENTRES, Problem, learned_from, published_problem, settings
+from ncpcsim.accounting.statements import StatementLine, statement_cents
+from ncpcsim.calibrate.problem import CENTRES, FitProblem, learned_from, published_problem, settings
 from ncpcsim.calibrate.targets import OPEN, Target, of_accounts
 from ncpcsim.experiment.run import Task, run_chunk
 from ncpcsim.measures.coverage import by_year, fiscal_years
@@ -12,7 +12,7 @@ from ncpcsim.plan.load import load_plan
 from ncpcsim.published.accounts import FIELDS, load_accounts, parse_accounts
 from ncpcsim.published.activity import load_activity
 from ncpcsim.published.evidence import load_evidence
-from ncpcsim.published.reconcile import Kind, Verdict, identities
+from ncpcsim.published.reconcile import SumKind, Verdict, identities
 
 PROBLEMS = {name: published_problem(name) for name in CENTRES}
 FACTS = {fact.id: fact.value for fact in load_evidence()}
@@ -75,7 +75,7 @@ def test_lines_that_contradict_one_another_are_known_to_what_they_miss() -> None
     failing = {
         (identity.whole, identity.column)
         for identity in identities(load_accounts("czech"))
-        if identity.kind is Kind.SUBLINES and identity.verdict is Verdict.FAILS
+        if identity.kind is SumKind.SUBLINES and identity.verdict is Verdict.FAILS
     }
     assert failing == {("Service Expenses", "1998"), ("direct", "1998"), ("direct", "1999")}
     # Sums are what their lines make them, and doubted parts what the line above leaves for them.
@@ -113,7 +113,7 @@ def statement(chart: dict[str, list[str]], *doubted: str) -> dict[str, Target]:
     rows = [",".join(FIELDS), *STATEMENT.split()]
     accounts = parse_accounts("small", [f"{row}\n" for row in rows])
     lines = [
-        Line(one.section, one.name, one.level, tuple(chart.get(one.name, ["fees"])))
+        StatementLine(one.section, one.name, one.level, tuple(chart.get(one.name, ["fees"])))
         for one in accounts.lines
     ]
     return {target.line: target for target in of_accounts(accounts, lines, doubted)}
@@ -228,7 +228,7 @@ def test_the_centre_is_run_to_the_end_of_its_accounts_whatever_its_cash(name: st
 
 @pytest.mark.parametrize("name", CENTRES)
 def test_results_are_those_of_the_statements(name: str) -> None:
-    problem: Problem = PROBLEMS[name]
+    problem: FitProblem = PROBLEMS[name]
     chunk = run_chunk(Task(problem.plan, 1, 0, 3, keep_records=True))
     assert chunk.records is not None
     results = problem.outcomes(chunk.records)

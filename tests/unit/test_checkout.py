@@ -99,11 +99,6 @@ def test_text_outside_what_is_translated_is_refused(built: Path, tmp_path: Path)
     folder = Path(shutil.copytree(built, tmp_path / "outside"))
     wide = "    width = high - low\n", "    width = [high][0] - low\n"
     changed(folder, "ncpcsim/rules/chance.py", *wide)
-        folder,
-        "ncpcsim/rules/chance.py",
-        "    width = high - low\n",
-        "    width = [high][0] - low\n",
-    )
     line = output(folder)
     assert re.search(r"^refused: .*chance\.py:\d+: List is outside the part", line), line
     assert "\n" not in line

@@ -9,19 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simpy import Event
 
-from ncpcsim.model.order import Kind, order
+from ncpcsim.model.order import EventKind, order
 from ncpcsim.plan.load import load_plan
 from ncpcsim.reference.clock import Appointment, Clock
 from tests.plans import run
 
-Note = tuple[float, Kind, int]
+Note = tuple[float, EventKind, int]
 INDEX_LIMIT = 2**24
 
 notes = st.lists(
     st.tuples(
         # Few times, so that many fall together.
         st.sampled_from([0.0, 0.5, 1.0, 3.0]),
-        st.sampled_from(list(Kind)),
+        st.sampled_from(list(EventKind)),
         st.one_of(st.integers(0, 3), st.integers(0, 2**56 - 1)),
     ),
     max_size=25,
@@ -56,23 +56,23 @@ def test_kinds_then_entities_decide_whatever_was_planned_first(
 
 def test_the_stroke_of_a_month_s_end_belongs_to_the_month_that_ends() -> None:
     # What comes in, what is done, asked and paid, the review, the closing; then the next month.
-    assert sorted(Kind, key=int) == [
-        Kind.RECEIPT,
-        Kind.COMPLETION,
-        Kind.ENQUIRY,
-        Kind.PAYMENT,
-        Kind.REVIEW,
-        Kind.CLOSING,
-        Kind.OPENING,
-        Kind.DEPARTURE,
+    assert sorted(EventKind, key=int) == [
+        EventKind.RECEIPT,
+        EventKind.COMPLETION,
+        EventKind.ENQUIRY,
+        EventKind.PAYMENT,
+        EventKind.REVIEW,
+        EventKind.CLOSING,
+        EventKind.OPENING,
+        EventKind.DEPARTURE,
     ]
 
 
 def test_the_largest_entity_of_a_kind_goes_before_the_smallest_of_the_next() -> None:
     largest = (1 << 56) - 1
-    assert order_of([(1.0, Kind.COMPLETION, 0), (1.0, Kind.RECEIPT, largest)]) == [
-        (1.0, Kind.RECEIPT, largest),
-        (1.0, Kind.COMPLETION, 0),
+    assert order_of([(1.0, EventKind.COMPLETION, 0), (1.0, EventKind.RECEIPT, largest)]) == [
+        (1.0, EventKind.RECEIPT, largest),
+        (1.0, EventKind.COMPLETION, 0),
     ]
 
 
@@ -82,17 +82,17 @@ def test_a_wait_planned_late_for_the_same_instant_still_has_its_place() -> None:
     seen: list[str] = []
 
     def two_steps() -> Generator[Event]:
-        yield clock.wait(0.5, Kind.OPENING, 0)
-        yield clock.wait(0.5, Kind.RECEIPT, 0)
+        yield clock.wait(0.5, EventKind.OPENING, 0)
+        yield clock.wait(0.5, EventKind.RECEIPT, 0)
         seen.append("receipt")
 
-    def one_step(kind: Kind) -> Generator[Event]:
+    def one_step(kind: EventKind) -> Generator[Event]:
         yield clock.wait(1, kind, 0)
         seen.append(kind.name.lower())
 
     clock.process(two_steps())
-    clock.process(one_step(Kind.CLOSING))
-    clock.process(one_step(Kind.COMPLETION))
+    clock.process(one_step(EventKind.CLOSING))
+    clock.process(one_step(EventKind.COMPLETION))
     clock.run()
     assert seen == ["receipt", "completion", "closing"]
 
@@ -100,13 +100,13 @@ def test_a_wait_planned_late_for_the_same_instant_still_has_its_place() -> None:
 @pytest.mark.parametrize("months", [-1, -1e-300, -math.inf, math.nan])
 def test_a_wait_into_the_past_or_for_no_number_is_refused(months: float) -> None:
     with pytest.raises(ValueError, match=f"cannot wait {months} months, expected 0 or more"):
-        Clock().wait(months, Kind.RECEIPT, 0)
+        Clock().wait(months, EventKind.RECEIPT, 0)
 
 
 def test_a_wait_of_zero_or_for_ever_is_possible() -> None:
     clock = Clock()
-    clock.wait(math.inf, Kind.OPENING, 0)
-    clock.wait(0, Kind.RECEIPT, 0)
+    clock.wait(math.inf, EventKind.OPENING, 0)
+    clock.wait(0, EventKind.RECEIPT, 0)
     clock.step()
     assert clock.now == 0
     assert clock.peek() == math.inf
@@ -134,7 +134,7 @@ def test_no_two_events_of_a_kind_and_instant_share_an_entity(
     planned: dict[Note, Appointment] = {}
     until = Clock.until
 
-    def noted(self: Clock, time: float, kind: Kind, order: int) -> Appointment:
+    def noted(self: Clock, time: float, kind: EventKind, order: int) -> Appointment:
         event = until(self, time, kind, order)
         before = planned.setdefault((time, kind, order), event)
         # One process may go on at the instant to which it waited.

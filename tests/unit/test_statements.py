@@ -11,7 +11,7 @@ from ncpcsim.accounting.ledger import (
     Account,
     account_names,
 )
-from ncpcsim.accounting.statements import FEES, LAYOUTS, Line, statement_cents
+from ncpcsim.accounting.statements import FEES, LAYOUTS, StatementLine, statement_cents
 from ncpcsim.experiment.run import run_once
 from ncpcsim.measures.coverage import by_year, fiscal_years
 from ncpcsim.plan.load import load_plan
@@ -30,7 +30,7 @@ EXPENSES = {
 layouts = pytest.mark.parametrize("layout", LAYOUTS)
 
 
-def lines(layout: str, section: str, level: int) -> list[Line]:
+def lines(layout: str, section: str, level: int) -> list[StatementLine]:
     return [x for x in LAYOUTS[layout] if (x.section, x.level) == (section, level)]
 
 

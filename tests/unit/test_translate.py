@@ -12,7 +12,7 @@ import pytest
 
 from ncpcsim.compiled.engine import simulate
 from ncpcsim.model.tables import objects, row_type, spans, view
-from ncpcsim.translate.kinds import Kind, fields_of, kind_of
+from ncpcsim.translate.kinds import TypeKind, fields_of, kind_of
 from ncpcsim.translate.program import translate
 from tests.translated import GIVEN, NOT_IN_C, c_of, compiled, functions_of, module_of, same, twin
 
@@ -415,7 +415,7 @@ def getattr_of(words: Any, span: Any) -> Any:
 def test_structures_lie_as_numpy_lays_them(tmp_path: Path) -> None:
     structures, _ = translate([simulate], GIVEN).split("\f")
     rows: dict[str, type] = {}
-    waiting: list[Kind | None] = [kind_of(each) for each in get_type_hints(simulate).values()]
+    waiting: list[TypeKind | None] = [kind_of(each) for each in get_type_hints(simulate).values()]
     while waiting:
         kind = waiting.pop()
         if kind and kind.name == "list":

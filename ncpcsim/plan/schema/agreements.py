@@ -18,7 +18,7 @@ NOTHING = 0.0
 """What a listed tranche takes of a scheduled sum, or a scheduled one as an amount of its own."""
 
 
-class Instalment(NamedTuple):
+class Due(NamedTuple):
     """One tranche: a listed amount, or a stretch of a scheduled sum.
 
     Attributes:
@@ -49,7 +49,7 @@ class Agreement(NamedTuple):
 
     from_month: int
     until_month: int
-    instalments: tuple[Instalment, ...]
+    instalments: tuple[Due, ...]
     scheduled_at: KeyPath
     scheduled: float
     part: float
@@ -94,7 +94,7 @@ def _agreement(programme: Programme | None, name: str, grant: Grant) -> Agreemen
     schedule = grant.schedule
     path: KeyPath = ("grants", name, "schedule", "total") if schedule else ()
     due = (
-        tuple(Instalment(t.month, t.amount, NOTHING, NOTHING) for t in grant.tranches)
+        tuple(Due(t.month, t.amount, NOTHING, NOTHING) for t in grant.tranches)
         if schedule is None
         else _scheduled(begin, end, schedule.every_months, schedule.shape, 1.0)
     )
@@ -120,7 +120,7 @@ def _share_of(programme: Programme, grant: Grant) -> Agreement:
 
 def _scheduled(
     begin: int, end: int, every_months: int, shape: Shape, multiple: float
-) -> tuple[Instalment, ...]:
+) -> tuple[Due, ...]:
     """Tranches of a stated shape; the last one may be of fewer months than the others.
 
     Args:
@@ -139,9 +139,7 @@ def _scheduled(
     total, before, due = sum(weights), 0.0, []
     for month, weight in zip(months, weights, strict=True):
         due.append(
-            Instalment(
-                month, NOTHING, multiple * before / total, multiple * (before + weight) / total
-            )
+            Due(month, NOTHING, multiple * before / total, multiple * (before + weight) / total)
         )
         before += weight
     return tuple(due)
