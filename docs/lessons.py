@@ -37,17 +37,18 @@ def rows(runs: int) -> Iterator[str]:
     plans = {name: load_plan(name) for name in names}
     tables = {name: run(plan, runs, seed=1, workers=2) for name, plan in plans.items()}
     gaps = {d.name: d for d in compare(tables, ["sustained"])}
-    yield "| plan | sustained | less `generic` | closed | lowest cash, USD | mission |"
-    yield "|---|---|---|---|---|---|"
+    yield "| plan | sustained | less `generic` | from fees alone | dormant | closed | mission |"
+    yield "|---|---|---|---|---|---|---|"
     for name, plan in plans.items():
         found = answer(plan.numbers, tables[name])
-        cash, mission = found.lowest_cash, found.indicators["mission_share"]
+        mission = found.indicators["mission_share"]
         cells = (
             f"`{name}`",
             share(found.sustained),
             points(gaps[name]) if name in gaps else "",
+            share(found.self_sufficient),
+            share(found.judgement["dormant"]),
             share(found.judgement["closed"]),
-            f"{cash.p50:,.0f} ({cash.p05:,.0f} to {cash.p95:,.0f})",
             f"{100 * mission.p50:.0f} %",
         )
         yield f"| {' | '.join(cells)} |"
