@@ -97,11 +97,11 @@ service = ["assessment"]  #! services.investment_proposal.follows.service: is a 
 payer = ["host"]  #! posts.support.payer: is a list, expected a valid string
 
 === an unknown key at the top
-currency = "usd"  #! currency: unknown key, expected one of title, question, start, horizon, threshol
+banknote = "usd"  #! banknote: unknown key, expected one of title, question, start, currency, currenc
 === an unknown array of tables
-[[currency]]  #! currency: unknown key, expected one of title, question
+[[banknote]]  #! banknote: unknown key, expected one of title, question
 a = 1
-[[currency]]
+[[banknote]]
 a = 2
 === an unknown key in a section
 [costs]

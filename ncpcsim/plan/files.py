@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ncpcsim.data import data_folder
+from ncpcsim.plan.currency import converted
 from ncpcsim.plan.fields import field_at, kind_of
 from ncpcsim.plan.frozen import thaw
 from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, shown
@@ -95,13 +96,15 @@ def _read_above(layers: list[Layer], file: Path) -> None:
 def merge(layers: list[Layer]) -> tuple[Tree, list[Problem]]:
     """One tree out of a chain of files: sections are merged, numbers and lists replaced.
 
-    A table that stands for one number is replaced whole.
+    A table that stands for one number is replaced whole. What a plan inherits in another currency
+    is converted first.
     """
     tree: Tree = {}
     problems: list[Problem] = []
     for layer in layers:
         own = {key: node for key, node in layer.tree.items() if key not in ("extends", "without")}
-        problems += _remove(layer, tree)
+        tree, found = converted(tree, layer)
+        problems += [*found, *_remove(layer, tree)]
         tree = _merged(tree, own, ())
     return tree, problems
 

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ncpcsim.plan.checks import check
+from ncpcsim.plan.currency import RELABELS, relabels
 from ncpcsim.plan.ensemble import Ensemble, distribution_of
 from ncpcsim.plan.explain import explain, misspelt
 from ncpcsim.plan.fields import allows, bounds_of, field_at, kind_of, may_vary, unit_of
@@ -62,6 +63,11 @@ class Plan:
         # to a worker.
         return Plan, tuple(getattr(self, each.name) for each in fields(self))
 
+    @property
+    def currency(self) -> str:
+        """The currency of every amount, by its ISO 4217 code."""
+        return self.numbers.currency
+
     @cached_property
     def uncertain(self) -> Mapping[str, Quantity]:
         """The numbers that are drawn: those with a distribution."""
@@ -108,6 +114,8 @@ class Plan:
         tree: Tree = thaw(self.tree)
         for path, value in changes.items():
             *parents, last = steps(path)
+            if relabels(steps(path)):
+                raise PlanError([f"{self.name}:1: {path}: {RELABELS}"])
             node: Any = tree
             for depth, key in enumerate(parents, 1):
                 node = node[int(key)] if isinstance(node, list) else node.setdefault(key, {})

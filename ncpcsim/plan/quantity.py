@@ -167,6 +167,22 @@ def is_quantity(node: object) -> bool:
     return isinstance(node, dict) and ("value" in node or "distribution" in node)
 
 
+IN_UNIT = ("value", "low", "mode", "high", "mean", "sd", "median")
+"""What a statement says in the unit of its number: all parameters but the spread of logarithms."""
+MONEY = "money"
+"""How units write the plan's currency, whichever it is."""
+
+
+def is_money(unit: str | None) -> bool:
+    """Whether a unit is that of an amount of money, such as "money/month"."""
+    return unit is not None and unit.partition("/")[0] == MONEY
+
+
+def unit_in(unit: str, currency: str) -> str:
+    """A unit as readers of a plan in that currency know it: "HUF/month" for "money/month"."""
+    return "/".join(currency if part == MONEY else part for part in unit.split("/"))
+
+
 NumberKind = Literal["lever", "uncertain", "constant"]
 MOST = 1e12
 """No number of a plan is larger, where its field does not say less: sums of what it makes stay

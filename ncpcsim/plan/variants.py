@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, ValidationError
 
+from ncpcsim.plan.currency import RELABELS, relabels
 from ncpcsim.plan.explain import explain
 from ncpcsim.plan.fields import bounds_of, field_at, inner_type, kind_of, unit_of
 from ncpcsim.plan.files import Tree, find_plan, merge, read_file, read_layers
@@ -76,6 +77,9 @@ class Batch:
         names = [variant.name for variant in self.variants]
         if not names or len(set(names)) < len(names):
             raise ValueError(f"variants are {names}, expected one or more, each of its own name")
+        codes = sorted({variant.plan.currency for variant in self.variants})
+        if len(codes) > 1:
+            raise ValueError(f"variants are in {' and '.join(codes)}, expected one currency")
         for name, number in (
             ("runs", self.runs),
             ("replications_per_draw", self.replications_per_draw),
@@ -134,9 +138,10 @@ def read_batch(name: str | Path) -> Batch:
     _refuse_names([(name_, place) for name_, place, _ in makers], layer)
     variants: list[Variant] = []
     lines: list[str] = []
-    for name_, _, make in makers:
+    for name_, place, make in makers:
         try:
             variants.append(make(name_))
+            _refuse_currency(variants[0], variants[-1], place, layer)
         except PlanError as error:
             lines += [_of(name_, line, layer) for line in error.lines]
     if lines:
@@ -207,6 +212,14 @@ def _refuse_names(names: list[tuple[str, KeyPath]], layer: Layer) -> None:
         raise PlanError.locate(problems, [layer])
 
 
+def _refuse_currency(first: Variant, other: Variant, place: KeyPath, layer: Layer) -> None:
+    """Differences of amounts in two currencies would say nothing."""
+    here, expected = other.plan.currency, first.plan.currency
+    if here != expected:
+        what = f"is {here!r}, expected {expected!r} as in the base: amounts are compared"
+        raise PlanError.locate([Problem((*place, "currency"), what)], [layer])
+
+
 def _plain(name: str, layers: list[Layer]) -> Variant:
     tree, problems = merge(layers)
     return Variant(name, build(tree, name, problems, layers))
@@ -253,6 +266,9 @@ def _node(tree: Any, path: KeyPath) -> Any:
 def _unknown(plan: Plan, keys: Mapping[str, Any], place: KeyPath) -> Iterator[Problem]:
     for key in keys:
         path = steps(key)
+        if relabels(path):
+            yield Problem((*place, key), RELABELS)
+            continue
         known = field_at(path) is not None and _node(plan.tree, path[:-1]) is not None
         if dotted(path) != key or not known:
             what = "is no number or text of the base plan, expected a path such as"

@@ -47,6 +47,7 @@ def commented_plan(base: Plan, parent: str, title: str) -> str:
     head = [_HEADER.format(parent=parent), f"extends = {_toml(parent)}"]
     for key, value in own.items():
         head += [*_comment(_meaning(Numbers.model_fields[key])), f"{key} = {_toml(value)}"]
+    head += _field("currency", Numbers.model_fields["currency"], base.currency)
     sections = {key: node for key, node in base.tree.items() if isinstance(node, Mapping)}
     return "\n".join([*head, "", *_missing(base.tree, ()), "", *_sections(sections, ())])
 

@@ -47,6 +47,7 @@ from ncpcsim.plan.schema.funding import (
     Tranche,
 )
 from ncpcsim.plan.schema.liquidity import Liquidity
+from ncpcsim.plan.schema.money import DOLLARS, Currency, CurrencyRate, DollarRate, DollarRates
 from ncpcsim.plan.schema.people import Learning, Management, Overflow, Post, Staff, Turnover
 from ncpcsim.plan.schema.setting import Costs, Economy, Exchange, Horizon, Opening, Thresholds
 
@@ -56,8 +57,10 @@ __all__ = [
     "Contract",
     "Costs",
     "Credibility",
+    "CurrencyRate",
     "Declaration",
     "Demand",
+    "DollarRate",
     "Donor",
     "Earmarks",
     "Economy",
@@ -106,6 +109,17 @@ class Numbers(Frozen):
     question: str = Field(description="the question the plan answers", min_length=1)
     start: Annotated[date, AfterValidator(_first_of_month)] = Field(
         description="first day of the plan, the first of a month"
+    )
+    currency: Currency = Field(
+        default=DOLLARS, description="currency of every amount of the plan (ISO 4217)"
+    )
+    currency_rate: CurrencyRate | None = Field(
+        default=None, description="for a plan that extends one of another currency"
+    )
+    rates_to_usd: DollarRates = Field(
+        default={},
+        description="for a plan in another currency: what a US dollar was worth, by year; the "
+        "book's figures, which are in dollars, are compared with those of the same year",
     )
     horizon: Horizon
     thresholds: Thresholds

@@ -137,7 +137,9 @@ class Grant(Frozen):
         description="who gives it, one of `donors`; without it, payments keep to the agreement",
     )
     foreign: bool = Field(
-        default=False, description="paid in another currency, whose worth `exchange` moves"
+        default=False,
+        description="paid in the donor's currency, whose worth `exchange` moves; its amounts are "
+        "stated in the plan's currency, at the rate of the plan's start",
     )
     extension: Extension | None = Field(default=None, description="extension when credible")
     delay_months: float = uncertain(
