@@ -31,7 +31,8 @@ def text() -> str:
         "[catalogue.py](../ncpcsim/measures/catalogue.py) by `python docs/measures.py --write`.",
         "The name is what `--measure` takes and what `--json` calls it; the column is where it",
         "stands in `runs` ([results.md](results.md); there money is in cents). A *share* is one or",
-        "zero in a run; *better* says which way a centre is better off.",
+        "zero in a run; *money* is the plan's currency; *better* says which way a centre is better",
+        "off.",
     ]
     for title, measures in GROUPS.items():
         lines += ["", f"## {title}", "", "| name | unit | better | what it is | formula | column |"]

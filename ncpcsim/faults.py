@@ -21,7 +21,7 @@ MOST_COUNTED = 9_007_199_254_740_992
 """The most that can be counted of anything in a month: 2**53."""
 
 WORDS = {
-    Fault.MONEY: "an amount or a balance is negative or above 90,071,992,547,409.92 USD",
+    Fault.MONEY: "an amount or a balance is negative or above 90,071,992,547,409.92",
     Fault.COUNT: "something is counted more than 9,007,199,254,740,992 times in a month",
     Fault.STREAM: "a stream has more than 16,777,216 members",
     Fault.RECESSIONS: "there are more than two recessions a month",

@@ -44,12 +44,13 @@ def module_of(folder: Path, name: str, text: str) -> ModuleType:
 
 
 def functions_of(module: ModuleType) -> list[FunctionType]:
-    """The functions that a module defines."""
+    """The functions that a module defines, or a package of such modules."""
     everything = vars(module).values()
     return [
         each
         for each in everything
-        if isinstance(each, FunctionType) and each.__module__ == module.__name__
+        if isinstance(each, FunctionType)
+        and f"{each.__module__}.".startswith(f"{module.__name__}.")
     ]
 
 

@@ -90,7 +90,7 @@ def command(
         stopped=stopped,
     )
     lines = read_or_refuse(lambda: summary(folder), stopped)
-    show_summary(console(), lines)
+    show_summary(console(), lines, folder.manifest["currency"])
     simulated_by = work.engine_label(folder.manifest["engine"])
     console().print(f"\nSimulated by: {simulated_by}.\nResults are in {out}", soft_wrap=True)
     failed = failure_lines(lines)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Tables = dict[str, Table]
     About = Mapping[str, object]
 
-_SAME = ("seed", "replications_per_draw", "parameters")
+_SAME = ("currency", "seed", "replications_per_draw", "parameters")
 """What folders of results must have in common for their runs to be pairs."""
 EXAMPLES = """\
 \b
@@ -100,19 +100,19 @@ def command(
             console().print(f"Simulated by: {work.engine_label(name)}.\n", highlight=False)
     if len(tables) < 2:
         refuse(f"{plans[0]}: holds one variant, expected two or more to compare")
-    found = compare(tables, measures or DEFAULT_MEASURES)
+    found, currency = compare(tables, measures or DEFAULT_MEASURES), str(about["currency"])
     if as_json:
         failures = {name: of_errors(runs.errors) for name, runs in tables.items()}
         differences = [of_difference(each) for each in found]
         show_document("compare", {**about, "errors": failures, "differences": differences})
     else:
-        _show(console(), found)
+        _show(console(), found, currency)
     if csv is not None:
-        write_or_refuse(csv, lambda file: table_of(found).to_csv(file, index=False))
+        write_or_refuse(csv, lambda file: table_of(found, currency).to_csv(file, index=False))
     if picture is not None:
         from ncpcsim.report.comparison import draw_comparison
 
-        write_or_refuse(picture, lambda file: draw_comparison(file, found))
+        write_or_refuse(picture, lambda file: draw_comparison(file, found, currency))
     _refuse_failed(tables)
 
 
@@ -158,6 +158,11 @@ def _loaded(names: tuple[str, ...], parameters: str) -> "list[Plan]":
     plans = judged_together(load_or_refuse(name, parameters) for name in names)
     if len({plan.name for plan in plans}) < len(plans):
         refuse(f"{' '.join(names)}: names a plan twice, expected plans of different names")
+    first, *others = plans
+    for plan in others:
+        if plan.currency != first.currency:
+            what = f"currency is {plan.currency}, expected {first.currency} as in {first.name}"
+            refuse(f"{plan.name}: {what}")
     return plans
 
 
@@ -170,11 +175,16 @@ def _simulated(
         )
         for plan in plans
     }
-    about = {"engine": engine, "seed": seed, "replications_per_draw": 1}
+    about = {
+        "engine": engine,
+        "currency": plans[0].currency,
+        "seed": seed,
+        "replications_per_draw": 1,
+    }
     return found, {**about, "parameters": of_plan(plans[0], engine, seed)["parameters"]}
 
 
-def _show(screen: Console, found: "list[Difference]") -> None:
+def _show(screen: Console, found: "list[Difference]", currency: str) -> None:
     for measure in dict.fromkeys(d.measure for d in found):
         rows = [d for d in found if d.measure == measure]
         table = Grid(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
@@ -184,8 +194,8 @@ def _show(screen: Console, found: "list[Difference]") -> None:
         for d in rows:
             table.add_row(
                 d.name,
-                shown(measure, d.mean, signed=True),
-                "" if measure.is_share else figure(measure, d.p50, signed=True, unit=False),
+                shown(measure, d.mean, currency, signed=True),
+                "" if measure.is_share else figure(measure, d.p50, signed=True),
                 *(f"{100 * share.estimate:.0f} %" for share in (d.better, d.worse)),
                 _runs(d),
             )

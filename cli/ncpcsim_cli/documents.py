@@ -35,6 +35,7 @@ def of_plan(plan: "Plan", engine: str, seed: int) -> dict[str, Any]:
     """What a document says of how a plan was simulated."""
     return {
         "engine": engine,
+        "currency": plan.currency,
         "plan": plan.name,
         "plan_sha256": plan.hash,
         "parameters": plan.ensemble.name if plan.ensemble else "prior",

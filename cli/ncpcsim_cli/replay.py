@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from ncpcsim.plan.quantity import unit_in
 from ncpcsim_cli.console import calendar_month
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def show_run(
     screen.print()
     screen.print(_drawn(plan, parameters))
     screen.print()
-    screen.print(_balances(record))
+    screen.print(_balances(record, plan.currency))
     records = Records.of([record])
     end, judged = outcomes(records), judge(records, plan.numbers.thresholds)
     screen.print()
@@ -39,7 +40,7 @@ def show_run(
         last = calendar_month(plan.numbers.start, record.months - 1)
         screen.print(f"At the end of {last}: {label}{_why(plan, record)}.", highlight=False)
     screen.print(
-        f"Lowest cash {end.lowest_cash_cents[0] / 100:,.2f} USD at the end of "
+        f"Lowest cash {end.lowest_cash_cents[0] / 100:,.2f} {plan.currency} at the end of "
         f"{calendar_month(plan.numbers.start, end.lowest_cash_month[0].item())}.",
         highlight=False,
     )
@@ -66,12 +67,13 @@ def _drawn(plan: "Plan", parameters: Mapping[str, float]) -> Table:
     table.add_column("Unit", no_wrap=True)
     for path, value in parameters.items():
         shown = f"{value:,.0f}" if abs(value) >= _THOUSAND else f"{value:.4g}"
-        table.add_row(path, shown, plan.uncertain[path].unit)
+        table.add_row(path, shown, unit_in(plan.uncertain[path].unit or "", plan.currency))
     return table
 
 
-def _balances(record: "Record") -> Table:
-    table = Table(title="Closing balances, USD", title_justify="left", box=None, pad_edge=False)
+def _balances(record: "Record", currency: str) -> Table:
+    title = f"Closing balances, {currency}"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column("Account")
     table.add_column("Debit", justify="right")
     table.add_column("Credit", justify="right")

@@ -53,7 +53,7 @@ def command(folder: Path, csv: Path | None, as_json: bool) -> None:  # noqa: FBT
 
 
 def _document(manifest: Mapping[str, Any], lines: "list[VariantSummary]") -> dict[str, Any]:
-    keys = ("engine", "seed", "replications_per_draw", "parameters", "runs")
+    keys = ("engine", "currency", "seed", "replications_per_draw", "parameters", "runs")
     variants = [of_variant(line) for line in lines]
     return {**{key: manifest[key] for key in keys}, "variants": variants}
 
@@ -66,7 +66,7 @@ def _show(manifest: Mapping[str, Any], lines: "list[VariantSummary]") -> None:
         highlight=False,
         soft_wrap=True,
     )
-    show_summary(console(), lines)
+    show_summary(console(), lines, manifest["currency"])
 
 
 def open_or_refuse(path: Path) -> "Folder":
@@ -114,11 +114,11 @@ def write_or_refuse(file: Path, write: Callable[[Path], object]) -> None:
         refuse(f"{file}: cannot be written ({error.strerror or error})", code=RUNS_FAILED)
 
 
-def show_summary(screen: Console, lines: "list[VariantSummary]") -> None:
+def show_summary(screen: Console, lines: "list[VariantSummary]", currency: str) -> None:
     """Print one line a variant."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("Variant", overflow="fold")
-    for title in ("Sustained", "Fees alone", "Dormant", "Closed", "Lowest cash, USD"):
+    for title in ("Sustained", "Fees alone", "Dormant", "Closed", f"Lowest cash, {currency}"):
         table.add_column(title, justify="right", no_wrap=True)
     failures = any(line.failed for line in lines)
     if failures:

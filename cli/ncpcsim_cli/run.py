@@ -30,7 +30,7 @@ Examples:
   ncpcsim run hungary
   ncpcsim run my_centre.toml -n 2000 --out results/my_centre
   ncpcsim run hungary --until 0.01
-  ncpcsim run hungary --until 2500usd --measure closing_cash"""
+  ncpcsim run hungary --until 2500USD --measure closing_cash"""
 
 
 @click.command("run", epilog=EXAMPLES)
@@ -45,7 +45,8 @@ Examples:
 @click.option(
     "--until",
     metavar="HALF-WIDTH",
-    help="Run until the 95 % interval is this narrow: 0.01 for a probability, 500usd for money.",
+    help="Run until the 95 % interval is this narrow: 0.01 for a probability, 500USD for money, "
+    "in the plan's currency.",
 )
 @click.option(
     "--measure",
@@ -92,8 +93,9 @@ def command(
 
     PLAN is the name of a shipped plan (see `ncpcsim plans`) or a file.
     """
-    target = _until(until, measure)
+    _refuse_measure(until, measure)
     loaded = load_or_refuse(plan, parameters)
+    target = _until(until, measure, loaded)
     engine = work.engine_or_refuse(engine)
     from ncpcsim.experiment import replications
     from ncpcsim.experiment.precision import CAP_RUNS
@@ -130,9 +132,9 @@ def command(
         show_answer(console(), loaded.numbers, found, work.engine_label(engine))
         console().print(parameters_label(loaded), highlight=False)
         if target:
-            show_precision(console(), target, table, most)
+            show_precision(console(), loaded.currency, target, table, most)
         if replications_per_draw > 1:
-            show_spread(console(), table)
+            show_spread(console(), loaded.currency, table)
         if out is not None:
             console().print(f"\nTables, pictures and the manifest are in {out}", soft_wrap=True)
     if table.errors:
@@ -168,18 +170,22 @@ def _document(
     }
 
 
-def _until(text: str | None, measure: str | None) -> "Until | None":
-    if text is None:
-        if measure is not None:
-            refuse("--measure: needs --until, expected both or neither")
-        return None
-    from ncpcsim.experiment.precision import Until
+def _refuse_measure(text: str | None, measure: str | None) -> None:
     from ncpcsim_cli.options import measure_or_refuse
 
+    if measure is not None and text is None:
+        refuse("--measure: needs --until, expected both or neither")
     if measure is not None:
         measure_or_refuse(measure)
+
+
+def _until(text: str | None, measure: str | None, plan: "Plan") -> "Until | None":
+    if text is None:
+        return None
+    from ncpcsim.experiment.precision import Until
+
     try:
-        return Until.parse(text, measure)
+        return Until.parse(text, measure, plan.currency)
     except ValueError as error:
         refuse(f"--until: {error}")
 

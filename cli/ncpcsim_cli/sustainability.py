@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from ncpcsim.plan.quantity import MONEY
 from ncpcsim_cli.console import calendar_month
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from ncpcsim.measures.intervals import Interval
     from ncpcsim.plan.schema import Numbers
 
-_SHOWN_UNITS = ("USD", "GJ", "t")
+_SHOWN_UNITS = (MONEY, "GJ", "t")
 
 
 def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: str) -> None:
@@ -43,7 +44,7 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
         f"From fees alone: {_chance(found.self_sufficient)}",
         *_when(numbers, found),
         *_why(found),
-        f"Lowest cash: {_amount(found.lowest_cash)},",
+        f"Lowest cash: {_amount(found.lowest_cash, numbers.currency)},",
         f"  at the end of {_months(numbers, found.lowest_cash_month)}",
     ):
         screen.print(line, highlight=False)
@@ -58,7 +59,7 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
     screen.print()
     screen.print(_indicator_table(found))
     screen.print()
-    screen.print(_output_table(found))
+    screen.print(_output_table(found, numbers.currency))
     screen.print(
         "Six years of two centres' accounts teach little: trust differences\n"
         "between plans more than levels (docs/calibration.md).",
@@ -139,7 +140,7 @@ def _indicator_table(found: "Answer") -> Table:
     return table
 
 
-def _output_table(found: "Answer") -> Table:
+def _output_table(found: "Answer", currency: str) -> Table:
     from ncpcsim.measures.catalogue import OUTPUTS
 
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -149,7 +150,7 @@ def _output_table(found: "Answer") -> Table:
     for measure in OUTPUTS:
         b = found.indicators[measure.name]
         if not math.isnan(b.p50):
-            unit = f", {measure.unit}" if measure.unit in _SHOWN_UNITS else ""
+            unit = f", {measure.unit_in(currency)}" if measure.unit in _SHOWN_UNITS else ""
             table.add_row(f"{_title(measure)}{unit}", *_levels(measure, b))
     return table
 
@@ -182,8 +183,9 @@ def _when(numbers: "Numbers", found: "Answer") -> list[str]:
     return [f"Half of those that close do so by the end of {middle}."]
 
 
-def _amount(b: "Band") -> str:
-    return f"median {b.p50:,.0f} USD (5th to 95th percentile {b.p05:,.0f} to {b.p95:,.0f})"
+def _amount(b: "Band", currency: str) -> str:
+    spread = f"5th to 95th percentile {b.p05:,.0f} to {b.p95:,.0f}"
+    return f"median {b.p50:,.0f} {currency} ({spread})"
 
 
 def _months(numbers: "Numbers", b: "Band") -> str:

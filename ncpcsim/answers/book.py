@@ -25,6 +25,7 @@ from ncpcsim.measures.intervals import (
 )
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.schema import Numbers
+from ncpcsim.plan.schema.money import DOLLARS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +65,14 @@ class Runs:
         """The runs of the plan with some values changed, with common random numbers."""
         return Runs(self.plan.variant(changes, name), self._simulate)
 
+    def fees_in_dollars(self, year: int) -> "pd.Series[float]":
+        """Fees of a year in US dollars, of centres open at the end; NaN without the year's rate."""
+        numbers, fees = self.numbers, self.open[f"fees_cents.{year}"].astype("float64") / 100
+        if numbers.currency == DOLLARS:
+            return fees
+        rate = numbers.rates_to_usd.get(str(year))
+        return fees / (math.nan if rate is None else rate.units)
+
     def total(self, *names: str) -> "pd.Series[float]":
         """What was counted over the whole of each run in which the centre is open at the end."""
         columns = [f"total.{name}" for name in names]
@@ -94,17 +103,20 @@ class Check:
 def _window_fees(runs: Runs) -> "list[pd.Series[float]]":
     """Fees in USD in each fiscal year of the funding window, of centres open at the end."""
     years = coverage.years(runs.numbers)[: runs.numbers.programme_end // 12]
-    return [runs.open[f"fees_cents.{year}"].astype("float64") / 100 for year in years]
+    return [runs.fees_in_dollars(year) for year in years]
 
 
 def _fees_year_one(runs: Runs) -> Interval:
     first = coverage.years(runs.numbers)[0]
-    return mean_interval(runs.open[f"fees_cents.{first}"].astype("float64") / 100)
+    return mean_interval(runs.fees_in_dollars(first).dropna())
 
 
 def _least_rise(runs: Runs) -> Interval:
     """The smallest of the mean rises of fees from one year of the window to the next."""
-    rises = [mean_interval(after - before) for before, after in pairwise(_window_fees(runs))]
+    gaps = [(after - before).dropna() for before, after in pairwise(_window_fees(runs))]
+    if not all(map(len, gaps)):
+        return UNKNOWN
+    rises = [mean_interval(gap) for gap in gaps]
     return min(rises, key=lambda rise: rise.estimate) if rises and len(runs.open) else UNKNOWN
 
 

@@ -60,6 +60,11 @@ class Validation:
     outside: Sequence[Row]
     took: dict[str, tuple[int, float]] = field(default_factory=dict)
 
+    @property
+    def currency(self) -> str:
+        """The currency of every amount: accounts that are fitted together are in one."""
+        return self.study.problems[0].plan.currency
+
 
 class _Stages:
     """Times the stages of an assessment and reports their progress."""

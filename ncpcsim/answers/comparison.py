@@ -125,8 +125,8 @@ def _pairs(
     return mine[known], theirs[known], table.finished_draws[here][known]
 
 
-def table_of(differences: Iterable[Difference]) -> "pd.DataFrame":
-    """Differences as a table, one row each, in the units of their measures."""
+def table_of(differences: Iterable[Difference], currency: str) -> "pd.DataFrame":
+    """Differences of plans in one currency as a table, one row each, in their measures' units."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -134,7 +134,7 @@ def table_of(differences: Iterable[Difference]) -> "pd.DataFrame":
             "plan": d.name,
             "base": d.base,
             "measure": d.measure.name,
-            "unit": d.measure.unit,
+            "unit": d.measure.unit_in(currency),
             "pairs": d.pairs,
             "mean": d.mean.estimate,
             "low": d.mean.low,

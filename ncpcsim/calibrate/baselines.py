@@ -57,7 +57,7 @@ def sample_of(
     ahead: int,
     size: int = 1000,
 ) -> Array:
-    """A baseline's prediction of one line as a sample of evenly spaced quantiles, in USD.
+    """A baseline's prediction of one line as a sample of evenly spaced quantiles, in money.
 
     It is normal, with the root mean square of the errors that the rule would have made in the years
     known, over all lines; its spread grows with the root of the years ahead.

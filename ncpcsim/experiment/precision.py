@@ -9,6 +9,7 @@ import numpy as np
 
 from ncpcsim.measures.catalogue import Measure, measure_of
 from ncpcsim.measures.intervals import Interval, mean_interval, share_of
+from ncpcsim.plan.schema.money import DOLLARS
 from ncpcsim.results.table import Table, as_table
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ BLOCK_RUNS = 100
 on what happened to be finished."""
 CAP_RUNS = 100_000
 """Most runs, unless the user says otherwise."""
-_TARGET = re.compile(r"(?P<number>[0-9.]+(e[+-]?[0-9]+)?)\s*(?P<usd>usd)?", re.IGNORECASE)
+_TARGET = re.compile(r"(?P<number>[0-9.]+(e[+-]?[0-9]+)?)\s*(?P<code>[a-z]{3})?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -36,30 +37,33 @@ class Until:
     half_width: float
 
     @classmethod
-    def parse(cls, text: str, measure: str | None = None) -> "Until":
+    def parse(cls, text: str, measure: str | None = None, currency: str = DOLLARS) -> "Until":
         """A precision as written on the command line.
 
         Args:
-            text: `0.01` for a probability or ratio, `500usd` for money, `2` for months.
+            text: `0.01` for a probability or ratio, `500USD` for money, `2` for months.
             measure: a name of `MEASURES`; "sustained" if left out, "lowest_cash" for money.
+            currency: the plan's; an amount in another one is refused.
 
         Raises:
             ValueError: the text is no precision, or is in another unit than the measure.
         """
         found = _TARGET.fullmatch(text.strip())
         half_width = _number(found["number"]) if found else math.nan
+        amount = f"500{currency}"
         if found is None or not 0 < half_width < math.inf:
-            raise ValueError(f"is {text!r}, expected 0.01 for a probability, 500usd for money")
-        money = bool(found["usd"])
-        name = measure or ("lowest_cash" if money else "sustained")
+            raise ValueError(f"is {text!r}, expected 0.01 for a probability, {amount} for money")
+        code = found["code"]
+        if code and code.upper() != currency:
+            raise ValueError(f"is {text!r}, but the plan is in {currency}, expected {amount}")
+        name = measure or ("lowest_cash" if code else "sustained")
         chosen = measure_of(name)
-        if money != (chosen.unit == "USD"):
-            example = "500usd" if chosen.unit == "USD" else "0.01"
-            raise ValueError(f"is {text!r}, but {name} is in {chosen.unit}, expected {example}")
+        if bool(code) != chosen.is_money:
+            unit, example = chosen.unit_in(currency), amount if chosen.is_money else "0.01"
+            raise ValueError(f"is {text!r}, but {name} is in {unit}, expected {example}")
         if chosen.is_share and half_width >= 0.5:
-            raise ValueError(
-                f"is {text!r}, expected less than 0.5 for a probability, 500usd for money"
-            )
+            what = f"expected less than 0.5 for a probability, {amount} for money"
+            raise ValueError(f"is {text!r}, {what}")
         return cls(chosen, half_width)
 
     def reached(self, table: "Table | pd.DataFrame") -> Interval:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.measures.judgement import Judgement
+from ncpcsim.plan.quantity import MONEY, unit_in
 from ncpcsim.rules import CENTS_PER_UNIT
 
 Better = Literal["more", "less"] | None
@@ -33,8 +34,8 @@ class Measure:
         name: what the command line and documents call it.
         label: what a reader calls it.
         column: where it stands in a table of runs.
-        unit: "share" for what happens or not; "ratio" is shown in percent; "USD", "months",
-            "USD/USD" and what is counted otherwise.
+        unit: "share" for what happens or not; "ratio" is shown in percent; "money" is the plan's
+            currency; "money/money", "months" and what is counted otherwise.
         definition: what it is, in a sentence.
         formula: how it is computed, in the names of accounts, counts and other measures.
         better: whether a centre is better off with more or with less of it.
@@ -56,6 +57,15 @@ class Measure:
     def is_share(self) -> bool:
         """Whether it is one or zero in a run, and a share over runs."""
         return self.unit == "share"
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is an amount of money."""
+        return self.unit == MONEY
+
+    def unit_in(self, currency: str) -> str:
+        """Its unit as readers of a plan in that currency know it."""
+        return unit_in(self.unit, currency)
 
     @property
     def less_is_better(self) -> bool:
@@ -132,7 +142,7 @@ OUTCOMES = (
         "lowest_cash",
         "lowest cash",
         "lowest_cash_cents",
-        "USD",
+        "money",
         "The least unrestricted cash at any month end while open.",
         "min over open months of the balance of cash",
     ),
@@ -140,7 +150,7 @@ OUTCOMES = (
         "closing_cash",
         "closing cash",
         "closing_cash_cents",
-        "USD",
+        "money",
         "Unrestricted cash at the end of the run.",
         "balance of cash at the end",
     ),
@@ -238,9 +248,9 @@ INDICATORS = (
     ),
     _indicator(
         "passed_through_per_own",
-        "earmarked money spent, per own dollar (whole run)",
-        "USD/USD",
-        "What earmarked money paid for, per dollar that the centre's own money paid for.",
+        "earmarked money spent, per unit of own money (whole run)",
+        "money/money",
+        "What earmarked money paid for, per unit of what the centre's own money paid for.",
         "earmarked expenditure / own expenditure, whole run",
         None,
         2,
@@ -279,16 +289,16 @@ INDICATORS = (
     ),
     _indicator(
         "client_savings_per_programme",
-        "clients' savings per programme dollar",
-        "USD/USD",
-        "What clients saved in the whole run, per dollar of the founding programme.",
+        "clients' savings per unit of programme money",
+        "money/money",
+        "What clients saved in the whole run, per unit of the founding programme's money.",
         "clients.savings / programme income, whole run",
         digits=2,
     ),
     _indicator(
         "programme_per_assessment",
-        "programme dollars per assessment (whole run)",
-        "USD",
+        "programme money per assessment (whole run)",
+        "money",
         "Programme money of the whole run per piece of work that finds options at a client.",
         "programme income / assessments done, whole run",
         "less",
@@ -340,7 +350,7 @@ OUTPUTS = (
         "recommendations",
         "policy_advice.adopted",
     ),
-    _output("client_savings", "clients' savings", "USD", "clients.savings"),
+    _output("client_savings", "clients' savings", "money", "clients.savings"),
     _output("energy_saved_gj", "energy saved", "GJ", "clients.energy_gj"),
     _output("water_saved_t", "water saved", "t", "clients.water_t"),
     _output("waste_avoided_t", "waste avoided", "t", "clients.waste_t"),

@@ -188,7 +188,7 @@ def _mean(contract: Contract) -> float:
 
 
 def _passed_through(records: Records) -> _Numbers:
-    """What earmarked money paid for in the whole run, per dollar that the centre's own paid for."""
+    """What earmarked money paid for in the whole run, per unit of what own money paid for."""
     passed = pass_through_cents(records).sum(axis=-1)
     return ratio(passed, operating_expenditure_cents(records).sum(axis=-1))
 
@@ -235,7 +235,7 @@ def _first_covered(covered: NDArray[np.bool_], end: _Amounts) -> _Numbers:
 
 
 def _savings_per_programme(records: Records) -> _Numbers:
-    """What clients saved in the whole run, per dollar of the founding programme."""
+    """What clients saved in the whole run, per unit of the founding programme's money."""
     if "clients.savings" not in records.counted:
         return np.full(len(records.counts), math.nan)
     saved = _counted(records, "clients.savings").sum(axis=-1)

@@ -11,6 +11,7 @@ class Names(NamedTuple):
     Attributes:
         services, segments, grants, contracts, events: as the plan has them.
         positions: a post's name and the person's number there, such as "engineer.0".
+        currency: of every amount.
     """
 
     services: tuple[str, ...]
@@ -19,6 +20,7 @@ class Names(NamedTuple):
     contracts: tuple[str, ...]
     events: tuple[str, ...]
     positions: tuple[str, ...]
+    currency: str
 
 
 def names_of(numbers: Numbers, positions: tuple[str, ...]) -> Names:
@@ -30,4 +32,5 @@ def names_of(numbers: Numbers, positions: tuple[str, ...]) -> Names:
         tuple(numbers.contracts),
         tuple(numbers.events),
         positions,
+        numbers.currency,
     )

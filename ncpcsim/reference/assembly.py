@@ -81,7 +81,8 @@ def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | N
             trace(clock.now, what)
 
     def witness(debit: int, credit: int, cents: int, what: str) -> None:
-        say(f"    {cents / 100:,.2f} USD  {accounts[debit]} < {accounts[credit]}  ({what})")
+        amount = f"{cents / 100:,.2f} {tables.names.currency}"
+        say(f"    {amount}  {accounts[debit]} < {accounts[credit]}  ({what})")
 
     opening = rules.cents(inputs.opening.cash)
     return Centre(

@@ -19,7 +19,8 @@ def month_ends(centre: Centre) -> Generator[Event, None, int | None]:
     for month in range(inputs.horizon.months):
         yield centre.clock.wait(1, EventKind.CLOSING, inputs.closing.order + month)
         if centre.say:
-            centre.say(f"month {month} closes with cash of {centre.cash_cents() / 100:,.2f} USD")
+            cash = f"{centre.cash_cents() / 100:,.2f} {centre.names.currency}"
+            centre.say(f"month {month} closes with cash of {cash}")
         if liquidity.ends(centre):
             ledger.closed = True
             if centre.say:

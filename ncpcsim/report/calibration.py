@@ -23,9 +23,11 @@ def write_report(folder: Path, validation: Validation) -> Path:
     found = learned(validation.posterior)
     for problem in validation.study.problems:
         mine = [cell for cell in validation.cells if cell.centre == problem.centre]
-        _draw_cells(folder / f"fit_{problem.centre}.png", problem.centre, mine)
+        _draw_cells(
+            folder / f"fit_{problem.centre}.png", problem.centre, mine, problem.plan.currency
+        )
     _draw_learned(folder / "learned.png", found)
-    _draw_scores(folder / "prediction.png", validation.scores)
+    _draw_scores(folder / "prediction.png", validation.scores, validation.currency)
     _write_csv(folder, validation, found)
     file = folder / "report.md"
     file.write_text("\n".join(_text(validation, found)) + "\n", encoding="utf-8")
@@ -48,7 +50,7 @@ def _text(validation: Validation, found: Sequence[Lesson]) -> Iterable[str]:
     )
     yield from _recovery(validation.recovery)
     yield from _cells(validation)
-    yield from _scores(validation.scores)
+    yield from _scores(validation.scores, validation.currency)
     yield from _identifiability(validation, found)
     yield from _sensitivity(validation.shifts)
     yield from _outside(validation.outside)
@@ -123,12 +125,12 @@ def _cells(validation: Validation) -> Iterable[str]:
         yield f"![{problem.centre}: printed and modelled](fit_{problem.centre}.png)"
 
 
-def _scores(scores: Sequence[Scored]) -> Iterable[str]:
+def _scores(scores: Sequence[Scored], currency: str) -> Iterable[str]:
     yield "\n## 3. Does it predict what it has not seen?\n"
     yield (
-        "Mean continuous ranked probability score in USD (less is better) and mean logarithmic "
-        "score (more is better) of the lines of fees and costs; the best of each in bold. Of a "
-        "centre never seen, no baseline can predict anything.\n"
+        f"Mean continuous ranked probability score in {currency} (less is better) and mean "
+        "logarithmic score (more is better) of the lines of fees and costs; the best of each in "
+        "bold. Of a centre never seen, no baseline can predict anything.\n"
     )
     rows = []
     for case in dict.fromkeys(one.case for one in scores):
@@ -144,7 +146,7 @@ def _scores(scores: Sequence[Scored]) -> Iterable[str]:
             )
             for one in mine
         ]
-    yield from _table(("fitted: predicted", "by", "cells", "CRPS, USD", "log score"), rows)
+    yield from _table(("fitted: predicted", "by", "cells", f"CRPS, {currency}", "log score"), rows)
     yield "\n![scores of predictions](prediction.png)"
 
 
@@ -247,7 +249,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
 # Pictures.
 
 
-def _draw_cells(file: Path, centre: str, cells: Sequence[CellFit]) -> None:
+def _draw_cells(file: Path, centre: str, cells: Sequence[CellFit], currency: str) -> None:
     """Each line over the years: printed dots on the model's 50 and 90 % bands; counts by name."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -272,7 +274,7 @@ def _draw_cells(file: Path, centre: str, cells: Sequence[CellFit]) -> None:
         axes.set_xticks(years)
         axes.set_xlim(min(years) - 0.6, max(years) + 0.6)
         axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
-        axes.set_ylabel("thousand USD", fontsize=8)
+        axes.set_ylabel(f"thousand {currency}", fontsize=8)
     if counts:
         axes = all_axes[len(lines)]
         for place, c in enumerate(counts):
@@ -326,7 +328,7 @@ def _draw_learned(file: Path, found: Sequence[Lesson]) -> None:
     figure.savefig(file)
 
 
-def _draw_scores(file: Path, scores: Sequence[Scored]) -> None:
+def _draw_scores(file: Path, scores: Sequence[Scored], currency: str) -> None:
     """Mean CRPS by case, of the model, its prior and the baselines."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -350,7 +352,7 @@ def _draw_scores(file: Path, scores: Sequence[Scored]) -> None:
             axes.barh(y, one.crps / 1000, height=0.14, color=colours[one.by], label=label)
     axes.set_yticks(range(len(cases)), cases, fontsize=8)
     axes.invert_yaxis()
-    axes.set_xlabel("mean CRPS, thousand USD (shorter is better)")
+    axes.set_xlabel(f"mean CRPS, thousand {currency} (shorter is better)")
     axes.set_title("Predictions of years and centres left out", fontsize=10, loc="left")
     axes.legend(fontsize=8, frameon=False)
     axes.spines[["top", "right"]].set_visible(False)

@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 
 from ncpcsim.answers.comparison import Difference
+from ncpcsim.measures.catalogue import Measure
 from ncpcsim.report.pictures import BLUE, GREY, ORANGE
 
 _SCALES = {
     "share": (100.0, "percentage points"),
     "ratio": (100.0, "percentage points"),
-    "USD": (0.001, "thousand USD"),
 }
 _MOST_ROWS = 60
 
 
-def draw_comparison(file: Path, differences: Sequence[Difference]) -> None:
+def draw_comparison(file: Path, differences: Sequence[Difference], currency: str) -> None:
     """Draw paired differences, one panel a measure and one row a plan.
 
     The dot is the mean with its 95 % interval; the thin bar spans nine of ten runs, where runs can
@@ -25,6 +25,7 @@ def draw_comparison(file: Path, differences: Sequence[Difference]) -> None:
     Args:
         file: the picture's place.
         differences: as `compare` gives them.
+        currency: the plans'.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -36,7 +37,7 @@ def draw_comparison(file: Path, differences: Sequence[Difference]) -> None:
     FigureCanvasAgg(figure)
     panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
     for axes, measure in zip(panels, measures, strict=True):
-        scale, unit = _SCALES.get(measure.unit, (1.0, measure.unit))
+        scale, unit = _scale(measure, currency)
         rows = {d.name: d for d in differences if d.measure == measure}
         for y, name in enumerate(names):
             d = rows[name]
@@ -75,3 +76,10 @@ def draw_comparison(file: Path, differences: Sequence[Difference]) -> None:
         ha="left",
     )
     figure.savefig(file, format="png")
+
+
+def _scale(measure: Measure, currency: str) -> tuple[float, str]:
+    """What a measure is multiplied by on its axis, and what that is then in."""
+    if measure.is_money:
+        return 0.001, f"thousand {currency}"
+    return _SCALES.get(measure.unit, (1.0, measure.unit_in(currency)))

@@ -102,7 +102,7 @@ def cash_picture(numbers: Numbers, monthly: "pd.DataFrame", runs: int) -> "Figur
     credit = -numbers.liquidity.credit_line / _THOUSAND
     axes.axhline(credit, color=RED, linewidth=1, linestyle=":", label="credit line")
     _mark_programme_end(numbers, axes)
-    axes.set_ylabel("unrestricted cash, thousand USD")
+    axes.set_ylabel(f"unrestricted cash, thousand {numbers.currency}")
     axes.margins(x=0)
     _year_ticks(numbers, axes)
     axes.legend(loc="upper left", frameon=False, fontsize=9, ncols=2)
@@ -185,7 +185,7 @@ def income_picture(
         label="total, 5th to 95th percentile",
     )
     axes.set_xticks(years)
-    axes.set_ylabel("thousand USD a year (mean of the runs)")
+    axes.set_ylabel(f"thousand {numbers.currency} a year (mean of the runs)")
     axes.set_ylim(0, 1.3 * float(max(high.max(), bottom.max(), 1)))
     axes.legend(loc="upper left", frameon=False, fontsize=9, ncols=2)
     return figure

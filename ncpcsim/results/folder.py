@@ -246,6 +246,7 @@ def described(batch: Batch, chunk_runs: int, engine: str, *, keep_paths: bool) -
         "kind": KIND,
         **provenance(),
         "engine": engine,
+        "currency": base.currency,
         "seed": batch.seed,
         "runs": batch.runs,
         "replications_per_draw": batch.replications_per_draw,

@@ -10,7 +10,7 @@ from typing import Any
 
 from ncpcsim.plan.load import Plan
 
-FORMAT = 5
+FORMAT = 6
 """Version of the layout of a result folder; a change that a reader would notice raises it."""
 
 

@@ -33,8 +33,8 @@ class Summaries:
 
     Attributes:
         runs: runs they are made from.
-        monthly: one row per account and month: net debits and balances, in USD.
-        statements: one row per layout, line and year, in USD.
+        monthly: one row per account and month: net debits and balances, in the plan's currency.
+        statements: one row per layout, line and year, in the plan's currency.
         activities: one row per service that serves a principle and step: planned, and done.
     """
 
@@ -154,7 +154,7 @@ def _by_year(moved: NDArray[np.int64], year_of: NDArray[np.int64]) -> NDArray[np
 def quantile_columns(
     prefix: str, amounts_cents: NDArray[np.int64]
 ) -> dict[str, NDArray[np.float64]]:
-    """Mean and quantiles over the runs (last axis), in USD, by column name."""
+    """Mean and quantiles over the runs (last axis), in the plan's currency, by column name."""
     levels = np.quantile(amounts_cents, list(QUANTILES.values()), axis=-1) / CENTS_PER_UNIT
     mean = amounts_cents.mean(axis=-1) / CENTS_PER_UNIT
     named = dict(zip(QUANTILES, levels, strict=True))

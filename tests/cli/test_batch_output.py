@@ -76,7 +76,7 @@ def test_compare_says_the_paired_differences(here: Path) -> None:
     assert "Closing cash, less base" in result.stdout
     table = Folder.open(here / "out").frame("* EXCLUDE (variant, replication)")
     tables = {name: table[table["variant"] == name] for name in VARIANTS}
-    expected = table_of(compare(tables, ["closing_cash"]))
+    expected = table_of(compare(tables, ["closing_cash"]), "USD")
     pd.testing.assert_frame_equal(pd.read_csv("differences.csv"), expected)
     cash = {name: rows["closing_cash_cents"].astype(float) / 100 for name, rows in tables.items()}
     for name in VARIANTS[1:]:

@@ -57,7 +57,7 @@ def test_every_count_is_that_in_dollars_but_for_money(forints: Plan) -> None:
     np.testing.assert_array_equal(ours.counts[:, ~money], dollars.counts[:, ~money])
     off = np.abs(ours.counts[:, money] - RATE * dollars.counts[:, money])
     assert off.max() <= RATE  # in whole units of money, rounded
-    np.testing.assert_array_equal(ours.insolvent_month, dollars.insolvent_month)
+    np.testing.assert_array_equal(ours.closed_month, dollars.closed_month)
 
 
 def test_every_share_and_ratio_is_that_in_dollars(forints: Plan) -> None:

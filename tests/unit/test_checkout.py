@@ -88,8 +88,8 @@ def test_program_that_began_before_a_change_compiles_the_text_as_it_is(
     folder = Path(shutil.copytree(built, tmp_path / "begun"))
     begun = f"""
 from pathlib import Path
-from ncpcsim import rules
-file = Path(rules.__file__)
+from ncpcsim.rules import chance
+file = Path(chance.__file__)
 file.write_text(file.read_text().replace({CODES!r}, {SWAPPED!r}))
 {LOADED}"""
     assert output(folder, begun) == "uniform 1"

@@ -167,12 +167,12 @@ def test_what_cannot_be_compared_is_refused() -> None:
 
 def test_a_table_holds_every_difference() -> None:
     found = difference(CASH, "b", cash(10, 20, 31), "a", cash(9, 22, 27))
-    row = table_of([found]).iloc[0].to_dict()
+    row = table_of([found], "HUF").iloc[0].to_dict()
     assert row == {
         "plan": "b",
         "base": "a",
         "measure": "closing_cash",
-        "unit": "USD",
+        "unit": "HUF",
         "pairs": 3,
         "mean": found.mean.estimate,
         "low": found.mean.low,

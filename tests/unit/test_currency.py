@@ -82,9 +82,11 @@ def test_every_inherited_amount_is_converted_and_nothing_else(forints: Plan) -> 
         assert found[path, key] == (200 * x if money else x), path
 
 
-def test_a_tranche_of_a_list_is_converted(forints: Plan) -> None:
-    amounts = [each["amount"] for each in forints.tree["grants"]["programme_direct"]["tranches"]]
-    assert amounts == [200 * 51720] * 5
+def test_the_programme_s_support_is_converted(forints: Plan) -> None:
+    assert forints.numbers.agreements["programme_direct"].amounts()[0] == (
+        0,
+        pytest.approx(200 * 0.664 * 77_900),
+    )
 
 
 def test_the_spread_of_logarithms_is_in_no_currency(forints: Plan) -> None:
@@ -122,7 +124,7 @@ def test_every_parameter_in_money_is_converted(stated: dict[str, Any], keys: set
 def test_amounts_of_the_plan_itself_are_not_converted(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, f'currency = "HUF"\n[opening]\ncash = 5\n{RATE}')
     assert plan.numbers.opening.cash == 5
-    assert plan.numbers.thresholds.credit_line == 200 * GENERIC.numbers.thresholds.credit_line
+    assert plan.numbers.liquidity.credit_line == 200 * GENERIC.numbers.liquidity.credit_line
 
 
 def test_a_plan_that_extends_one_in_its_currency_converts_nothing_again(
@@ -143,7 +145,7 @@ def test_a_plan_as_resolved_is_not_converted_again(forints: Plan) -> None:
 def test_a_chain_of_currencies_is_converted_step_by_step(tmp_path: Path, forints: Plan) -> None:
     rate = RATE.replace('"USD"', '"HUF"').replace("200", "0.5")
     plan = plan_of(tmp_path, f'currency = "EUR"\n{rate}', extends="forints.toml")
-    line = "thresholds.credit_line"
+    line = "liquidity.credit_line"
     assert plan.quantities[line].quantile(0.5) == forints.quantities[line].quantile(0.5) / 2
     assert plan.numbers.currency_rate is not None
     assert plan.numbers.currency_rate.of == "HUF"
