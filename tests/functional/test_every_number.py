@@ -58,7 +58,7 @@ ABSENT = (
     *(schema.Ministry, schema.Schedule, schema.Extension, schema.PolicyEvent, schema.Declaration),
     *(schema.Economy, schema.Contract, schema.Membership, schema.Management, schema.Overflow),
     *(schema.Turnover, schema.Learning, schema.HostTrouble),
-    *(schema.SecondPhase, schema.Tranche),
+    *(schema.SecondPhase, schema.Tranche, schema.CurrencyRate, schema.DollarRate),
 )
 """Sections that the strained centre does not have."""
 

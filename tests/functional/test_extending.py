@@ -28,7 +28,7 @@ RUNS = range(4)
 ROOMS = "plan|model|rules|reference|compiled|accounting|measures|answers"
 PLACE = re.compile(rf"`((?:{ROOMS})/\S+\.py): (\w+)`")
 BLOCK = re.compile(
-    r'^```python (new|in)=(\S+)(?: (before|after)="([^\n]*)")?\n(.*?)^```$',
+    r'^```(?:python|text) (new|in)=(\S+)(?: (before|after)="([^\n]*)")?\n(.*?)^```$',
     re.MULTILINE | re.DOTALL,
 )
 GALA = {"amount": 3000.0, "sigma": 0.4}

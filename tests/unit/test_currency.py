@@ -83,10 +83,8 @@ def test_every_inherited_amount_is_converted_and_nothing_else(forints: Plan) -> 
 
 
 def test_the_programme_s_support_is_converted(forints: Plan) -> None:
-    assert forints.numbers.agreements["programme_direct"].amounts()[0] == (
-        0,
-        pytest.approx(200 * 0.664 * 77_900),
-    )
+    month, amount = forints.numbers.agreements["programme_direct"].amounts()[0]
+    assert (month, round(amount)) == (0, round(200 * 0.664 * 77_900))
 
 
 def test_the_spread_of_logarithms_is_in_no_currency(forints: Plan) -> None:

@@ -384,7 +384,7 @@ def test_the_plans_agree_with_the_book(names: tuple[str, ...]) -> None:
 
 
 def test_the_facts_that_name_this_agreement_are_those_it_compares() -> None:
-    use = "tests/unit/test_evidence.py::test_the_plans_agree_with_the_book"
+    use = "tests/unit/test_evidence_computed.py::test_the_plans_agree_with_the_book"
     naming = {found.id for found in FACTS.values() if use in found.used_by}
     assert naming == {name for names in AGREEMENTS for name in names}
 

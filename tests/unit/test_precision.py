@@ -45,7 +45,7 @@ def test_a_precision_is_read(text: str, measure: str | None, name: str, half_wid
         ("1e999", None, "is '1e999', expected"),
         ("500", None, "is '500', expected less than 0.5 for a probability, 500USD for money"),
         ("0.5", "closed", "is '0.5', expected less than 0.5 for a probability"),
-        ("500eur", None, "is '500eur', expected"),
+        ("500eur", None, "is '500eur', but the plan is in USD, expected 500USD"),
         ("500usd", "sustained", "is '500usd', but sustained is in share, expected 0.01"),
         ("0.01", "lowest_cash", "is '0.01', but lowest_cash is in USD, expected 500USD"),
         ("0.01", "chance", "is 'chance', expected one of sustained, "),
