@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from ncpcsim.answers.check import Row
 
 _NOTES = """\
-Found: with the interval that holds the true figure with 95 % confidence. "Not yet" stands for more
+Found: with the interval that holds the true figure with 95 % confidence; a row agrees if all of
+it does, and disagrees if none of it does. "Not yet" stands for more
 months than were simulated. Months and coverage are those of the median run; other amounts are
 means, and shares are of all runs together. `ncpcsim evidence` lists what the book reports."""
 
@@ -71,13 +72,18 @@ def command(
     screen.print(heading, style="bold", highlight=False)
     screen.print(table, highlight=False)
     screen.print(f"\n{_NOTES}", highlight=False)
-    holding = sum(row.holds for row in rows)
-    screen.print(f"\n{holding} of {len(rows)} rows agree with the book.", highlight=False)
+    verdicts = [row.verdict for row in rows]
+    screen.print(
+        f"\nOf {len(rows)} rows {verdicts.count('agrees')} agree with the book, "
+        f"{verdicts.count('disagrees')} do not, and of {verdicts.count('cannot tell')} so many "
+        "runs cannot tell.",
+        highlight=False,
+    )
 
 
 def _cells(row: "Row") -> tuple[str, str, str, str, str]:
     unit, found = row.check.unit, row.found
-    verdict = "-" if math.isnan(found.estimate) else "yes" if row.holds else "NO"
+    verdict = _VERDICTS[row.verdict]
     shown = _figure(found.estimate, unit)
     if not math.isnan(found.low):
         shown += f" ({_figure(found.low, unit)} to {_figure(found.high, unit)})"
@@ -85,11 +91,12 @@ def _cells(row: "Row") -> tuple[str, str, str, str, str]:
         f"{row.check.claim}{_SHOWN_UNITS.get(unit, '')}",
         _reported(row),
         shown,
-        "" if row.holds else _figure(row.distance, unit),
+        _figure(row.distance, unit) if row.distance > 0 or math.isnan(row.distance) else "",
         verdict,
     )
 
 
+_VERDICTS = {"agrees": "yes", "disagrees": "NO", "cannot tell": "cannot tell", "unknown": "-"}
 _SHOWN_UNITS = {"usd": ", USD", "share": ", %", "months": ", months"}
 """Behind a claim, where the claim does not name the unit itself."""
 

@@ -104,7 +104,7 @@ def of_check(row: "Row") -> dict[str, Any]:
         "reported_high": row.high,
         "found": row.found,
         "distance": row.distance,
-        "agrees": row.holds,
+        "verdict": row.verdict,
     }
 
 

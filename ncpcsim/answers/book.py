@@ -122,7 +122,7 @@ def _least_rise(runs: Runs) -> Interval:
 
 def _independence(runs: Runs) -> Interval:
     """Months until a year's costs are covered; a run in which they never are is not there yet."""
-    return median_interval(runs.table["indicator.first_covered_month"].fillna(math.inf))
+    return median_interval(runs.table["indicator.first_fully_covered_month"].fillna(math.inf))
 
 
 def _lasting(runs: Runs) -> Interval:
@@ -206,7 +206,7 @@ def _host_failure_delay(runs: Runs) -> Interval | None:
 
 def _reached(runs: Runs) -> "pd.Series[float]":
     """First month in which a year's costs are covered, or the last month, by replication."""
-    by_run = runs.table.set_index("replication")["indicator.first_covered_month"]
+    by_run = runs.table.set_index("replication")["indicator.first_fully_covered_month"]
     return by_run.fillna(float(runs.numbers.months))
 
 
@@ -273,7 +273,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "five_years",
-        "Until a year's costs are covered without the programme",
+        "Until a year's full cost is covered without the programme",
         "months",
         ("funding.five_years", "programme.five_years"),
         lambda f: _near(12 * f["funding.five_years"]),

@@ -2,11 +2,14 @@
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from ncpcsim.answers.book import CHECKS, Check, Runs, Simulate
 from ncpcsim.measures.intervals import Interval
 from ncpcsim.plan.load import Plan
 from ncpcsim.published.evidence import load_evidence
+
+Verdict = Literal["agrees", "disagrees", "cannot tell", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,18 @@ class Row:
         if math.isnan(self.found.estimate):
             return math.nan
         return max(self.low - self.found.estimate, self.found.estimate - self.high, 0.0)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the interval says: inside what would agree, outside it, or on both sides."""
+        if math.isnan(self.found.estimate):
+            return "unknown"
+        low, high = self.found.low, self.found.high
+        if math.isnan(low) or math.isnan(high):
+            low = high = self.found.estimate
+        if self.low <= low and high <= self.high:
+            return "agrees"
+        return "disagrees" if high < self.low or low > self.high else "cannot tell"
 
     @property
     def holds(self) -> bool:

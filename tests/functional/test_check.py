@@ -34,7 +34,7 @@ GOOD: Mapping[str, Any] = {
     # Nine years: rising through the five of the window, 22 % and then 50 % in them.
     **{f"coverage.fee.{year}": x for year, x in zip(YEARS, COVERED, strict=True)},
     **{f"fees_cents.{year}": 10**5 * x for year, x in zip(YEARS, FEES, strict=True)},
-    "indicator.first_covered_month": 60,
+    "indicator.first_fully_covered_month": 60,
     # Over 108 months: 6 people there, 15 assessments, a management system, 120 people trained and
     # 1,000 reached a year.
     "total.staff.people": 6 * 108,
@@ -55,7 +55,7 @@ GOOD: Mapping[str, Any] = {
 VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "generic": GOOD,
     "small firms alone": {**GOOD, "sustained": False},
-    "host in default": {**GOOD, "indicator.first_covered_month": 72},
+    "host in default": {**GOOD, "indicator.first_fully_covered_month": 72},
     "no policy climate": GOOD,
 }
 PLAIN: Mapping[str, Any] = {"sustained": False}
@@ -159,8 +159,8 @@ OUTSIDE: list[tuple[str, str, dict[str, Any], float]] = [
     ("fees_year_one", "generic", {"fees_cents.1996": 350000}, 700),
     # Down by 100 in one year of the window, where 1 up would do.
     ("fees_rise", "generic", {"fees_cents.1999": 890000}, 101),
-    ("five_years", "generic", {"indicator.first_covered_month": 40}, 8),
-    ("five_years", "generic", {"indicator.first_covered_month": None}, math.inf),
+    ("five_years", "generic", {"indicator.first_fully_covered_month": 40}, 8),
+    ("five_years", "generic", {"indicator.first_fully_covered_month": None}, math.inf),
     ("most_last", "generic", {"sustained": False}, 0.5),
     ("mexico_coverage", "generic", {"coverage.fee.1997": 0.3}, 0.05),
     ("mexico_next_year", "generic", {"coverage.fee.1998": 0.7}, 0.1),
@@ -178,7 +178,7 @@ OUTSIDE: list[tuple[str, str, dict[str, Any], float]] = [
     ),
     ("investment_success", "generic", {"total.investment_proposal.financed": 2}, 0.4),
     ("sme_alone", "small firms alone", {"sustained": True}, 0.95),
-    ("host_failure_delays", "host in default", {"indicator.first_covered_month": 60}, 1),
+    ("host_failure_delays", "host in default", {"indicator.first_fully_covered_month": 60}, 1),
     ("relapse_without_policy", "no policy climate", {"total.clients.relapsed": 220}, 0.2),
     ("relapse_without_policy", "no policy climate", {"total.clients.relapsed": 0}, 0.4),
 ]
@@ -217,11 +217,11 @@ def test_nothing_to_compare_is_no_agreement() -> None:
 
 def test_a_centre_that_never_covers_its_costs_is_not_there_yet() -> None:
     # In three of five runs: the last month of the run, 72 or 84, must not pass for five years.
-    never = {"indicator.first_covered_month": [60, 60, None, None, None]}
+    never = {"indicator.first_fully_covered_month": [60, 60, None, None, None]}
     row = varied(never)["five_years"]
     assert (row.found.estimate, row.found.high) == (math.inf, math.inf)
     assert not row.holds
-    few = {"indicator.first_covered_month": [60, 60, 60, None, None]}
+    few = {"indicator.first_fully_covered_month": [60, 60, 60, None, None]}
     assert varied(few)["five_years"].found.estimate == 60
 
 
@@ -289,7 +289,7 @@ def test_fees_and_activity_are_those_of_centres_still_open_and_months_those_of_a
         "total.assessment.done": 0,
         "fees_cents.1996": 0,
         "coverage.fee.1997": 0.0,
-        "indicator.first_covered_month": None,
+        "indicator.first_fully_covered_month": None,
     }
     found = {row.name: row for row in check(generic(), lambda p: with_others(p, closed, 2))}
     assert found["assessments_per_year"].found.estimate == pytest.approx(15)
@@ -305,9 +305,9 @@ def test_a_delay_is_that_of_each_run_under_its_own_luck() -> None:
         if plan.name == "host in default":
             # Another order, and one run lost: pairs are still pairs.
             runs = runs[runs["replication"] != 2].iloc[::-1]
-            runs["indicator.first_covered_month"] = 70 + runs["replication"]
+            runs["indicator.first_fully_covered_month"] = 70 + runs["replication"]
         if plan.name == "generic":
-            runs["indicator.first_covered_month"] = 60 + runs["replication"]
+            runs["indicator.first_fully_covered_month"] = 60 + runs["replication"]
         return runs
 
     row = {row.name: row for row in check(generic(), simulate)}["host_failure_delays"]
@@ -435,3 +435,21 @@ def test_a_real_batch_can_be_checked() -> None:
     found = check(generic(), lambda plan: simulated.run(plan, 20, detail=True))
     assert [row.name for row in found] == NAMES
     assert not any(math.isnan(row.distance) for row in found)
+
+
+@pytest.mark.parametrize(
+    ("low", "estimate", "high", "verdict"),
+    [
+        (0.45, 0.5, 0.55, "agrees"),
+        (0.35, 0.5, 0.55, "cannot tell"),
+        (0.55, 0.62, 0.7, "cannot tell"),
+        (0.61, 0.65, 0.7, "disagrees"),
+        (0.1, 0.2, 0.39, "disagrees"),
+        (math.nan, 0.5, math.nan, "agrees"),
+        (math.nan, math.nan, math.nan, "unknown"),
+    ],
+)
+def test_the_verdict_is_the_interval_s(
+    low: float, estimate: float, high: float, verdict: str
+) -> None:
+    assert Row(IT, 0.4, 0.6, Interval(estimate, low, high)).verdict == verdict
