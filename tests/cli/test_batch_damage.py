@@ -286,7 +286,7 @@ def test_a_batch_of_another_program_is_not_gone_on_with(here: Path) -> None:
     manifest = here / "out" / "manifest.json"
     content = json.loads(manifest.read_text())
     for key, value, said in (
-        ("format", 1, "out/manifest.json: format is 1, expected 5"),
+        ("format", 1, "out/manifest.json: format is 1, expected 6"),
         ("version", "0.0.9", "out: holds another batch: version is 0.0.9 there and "),
         ("kind", "run", "out: holds a run, expected a folder of results"),
     ):

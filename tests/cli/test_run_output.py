@@ -194,7 +194,7 @@ def test_the_precision_reached_is_said_and_why_it_stopped(
 @pytest.mark.usefixtures("short")
 def test_a_goal_that_is_none_is_refused_before_anything_is_run() -> None:
     result = ncpcsim_run("run", "short.toml", "--until", "500")
-    said = "--until: is '500', expected less than 0.5 for a probability, 500usd for money\n"
+    said = "--until: is '500', expected less than 0.5 for a probability, 500USD for money\n"
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", said)
     result = ncpcsim_run("run", "short.toml", "--measure", "sustained")
     assert (result.exit_code, result.stdout) == (2, "")
@@ -297,7 +297,8 @@ def test_the_drawn_parameters_are_printed(batches: Mapping[int, Any], short: Pat
     for path, quantity in plan.uncertain.items():
         value = batches[1].loc[5, f"parameter.{path}"]
         shown = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-        line = rf"(?m)^{re.escape(path)} +{re.escape(shown)} +{quantity.unit or ''} *$"
+        unit = (quantity.unit or "").replace("money", "USD")
+        line = rf"(?m)^{re.escape(path)} +{re.escape(shown)} +{unit} *$"
         assert re.search(line, text), path
 
 

@@ -50,7 +50,8 @@ def test_the_manifest_says_where_the_results_come_from(finished: tuple[Result, P
     commit = manifest.pop("commit")
     assert commit is None or re.fullmatch(r"[0-9a-f]{40}(-modified)?", commit)
     assert manifest == {
-        "format": 5,
+        "format": 6,
+        "currency": "USD",
         "kind": "results",
         "program": "ncpcsim",
         "version": version("ncpcsim"),
