@@ -9,7 +9,7 @@ from ncpcsim.measures.intervals import Interval
 from ncpcsim.plan.load import Plan
 from ncpcsim.published.evidence import load_evidence
 
-Verdict = Literal["agrees", "disagrees", "cannot tell", "unknown"]
+RowVerdict = Literal["agrees", "disagrees", "cannot tell", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Row:
         return max(self.low - self.found.estimate, self.found.estimate - self.high, 0.0)
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> RowVerdict:
         """What the interval says: inside what would agree, outside it, or on both sides."""
         if math.isnan(self.found.estimate):
             return "unknown"

@@ -46,6 +46,6 @@ class DollarRate(Frozen):
     units: float = constant("units/USD", "units of the plan's currency for one US dollar", gt=0)
 
 
-Year = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
-DollarRates = Annotated[dict[Year, DollarRate], AfterValidator(FrozenDict)]
+YearKey = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+DollarRates = Annotated[dict[YearKey, DollarRate], AfterValidator(FrozenDict)]
 """What a US dollar was worth, by year."""
