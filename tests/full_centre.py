@@ -67,7 +67,7 @@ SAVINGS: dict[str, Any] = {
     "water_t": 0,
     "waste_t": 0,
 }
-STANDING: dict[str, Any] = {
+CREDIBILITY: dict[str, Any] = {
     "at_start": 1,
     "per_engagement": 0,
     "per_adoption": 0,

@@ -50,7 +50,7 @@ def on_running_costs(centre: Centre) -> None:
     """
     for i in range(len(centre.inputs.lines)):
         if centre.ending.dormant_since != NEVER:
-            break  # a desk, at the host's
+            break  # it is carried by its host
         line = centre.inputs.lines[i]
         bill = bill_cents(centre, i)
         due = bill - delivered_cents(centre, bill, line.host_share)

@@ -63,7 +63,7 @@ def _position(
         name_rank=rank,
         seconded_stream=tables.key(f"host.seconds.{who}"),
         turnover_stream=tables.key(f"turnover.{name}"),
-        order=tables.order(f"chair.{name}"),
+        order=tables.order(f"position.{name}"),
         turnover_order=tables.order(f"turnover.{name}"),
         hire_order=tables.order(f"hire.{name}"),
         let_go_order=tables.order(f"let_go.{name}"),

@@ -27,7 +27,7 @@ def running_costs(centre: Centre) -> Generator[Event]:
     while True:
         yield centre.clock.wait(1, EventKind.PAYMENT, MonthEnd.RUNNING_COSTS)
         if centre.liquidity.dormant:
-            continue  # a desk, at the host's
+            continue  # it is carried by its host
         for row, line in enumerate(centre.inputs.lines):
             bill = bill_cents(centre, row)
             due = bill - delivered_cents(centre, bill, line.host_share)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.full_centre import ECONOMY, NEVER, STANDING, asked_for, bare
+from tests.full_centre import CREDIBILITY, ECONOMY, NEVER, asked_for, bare
 from tests.market import REPLICATIONS, shifted
 from tests.plans import by_month, changed, counted, grant, run, service, total
 
@@ -115,15 +115,15 @@ def test_only_a_project_fails_with_its_client() -> None:
     assert sum(counted(record, "visit.failed")) == 0
 
 
-def test_failures_cost_standing() -> None:
-    # Standing of 1, a tenth of it lost with each failure: a donor who asks for 0.9 ** 3 = 0.729
+def test_failures_cost_credibility() -> None:
+    # Credibility of 1, a tenth of it lost with each failure: a donor who asks for 0.9 ** 3 = 0.729
     # extends to a centre with three failures, not to one with four.
     plan = bare(
         {
             "horizon.judged_month": 12,
             "segments.firms.failure_probability": 1,
             "services.visit": service(project=True, clients=asked_for(0.6)),
-            "credibility": {**STANDING, "per_failure": 0.1},
+            "credibility": {**CREDIBILITY, "per_failure": 0.1},
             "grants.core": grant(
                 {0: 1},
                 until_month=6,

@@ -7,7 +7,7 @@ import pytest
 
 from ncpcsim.measures.coverage import incomes_cents
 from tests.full_centre import (
-    STANDING,
+    CREDIBILITY,
     asked_for,
     bare,
     contract,
@@ -96,12 +96,12 @@ def test_bids_take_staff_time_and_only_from_the_first_month_on() -> None:
 
 
 def test_a_finished_contract_is_a_recommendation() -> None:
-    # Half of the way from 0.3 to full standing: enough for a donor who asks for 0.6 in month 12, if
-    # a contract of three months was won before month 9. (Leverage has every call won.)
+    # Half of the way from 0.3 to full credibility: enough for a donor who asks for 0.6 in month 12,
+    # if a contract of three months was won before month 9. (Leverage has every call won.)
     plan = bare(
         {
             "contracts.project": contract(calls_year=1, leverage=10),
-            "credibility": {**STANDING, "at_start": 0.3, "per_engagement": 0.5},
+            "credibility": {**CREDIBILITY, "at_start": 0.3, "per_engagement": 0.5},
             "grants.friends": grant({0: 1}, giver="other"),
             "grants.core": grant(
                 {0: 1}, until_month=12, extension={**EXTENSION, "credibility": 0.6}
@@ -135,11 +135,11 @@ def test_what_a_contract_pays_is_its_giver_s_money(giver: str) -> None:
     assert earned > 0 or giver != "newer_centres"
 
 
-def test_standing_and_leverage_decide_what_is_won() -> None:
+def test_credibility_and_leverage_decide_what_is_won() -> None:
     base = bare(
         {
             "contracts.project": contract(win_probability=0.5, leverage=1, from_month=1),
-            "credibility": STANDING,
+            "credibility": CREDIBILITY,
             "horizon.judged_month": 60,
         }
     )
@@ -161,7 +161,7 @@ def test_standing_and_leverage_decide_what_is_won() -> None:
         bids_later += sum(asked[25:])
         helped_later += sum(got[25:])
         helped += sum(got)
-        # Without standing nothing is won, whatever the leverage.
+        # Without credibility nothing is won, whatever the leverage.
         unknown = changed(base, {**other, "credibility.at_start": 0})
         assert sum(counted(run(unknown, replication=replication), "project.won")) == 0
     assert won / bids == pytest.approx(0.5, abs=4 * 0.5 / math.sqrt(bids))

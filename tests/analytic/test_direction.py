@@ -181,7 +181,7 @@ def test_experts_take_what_waits_too_long_up_to_their_cap() -> None:
     assert total(never, "subcontractors") == 0
 
 
-def test_an_empty_chair_is_no_work_that_waits() -> None:
+def test_an_empty_position_is_no_work_that_waits() -> None:
     tables = tables_for(bare())
     expert = Holder.at_first(tables.inputs.positions[0], "expert.0", world_of(bare()).presences[0])
     team = Team(Clock(), [expert], tables.inputs.learning)

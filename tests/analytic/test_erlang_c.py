@@ -127,7 +127,7 @@ def test_clients_wait_as_erlang_says(people: int, load: float, customers: int) -
     share_waiting = erlang_c(people, people * load)
     mean_wait = share_waiting / (people * SERVED_MONTH * (1 - load))
     waits = [watch.waits(months) for watch in watches]
-    # At a free desk work begins in the same instant, so a wait is exactly zero or really one.
+    # At a free server work begins in the same instant, so a wait is exactly zero or really one.
     waiting = [average([float(wait > 0) for wait in run_waits]) for run_waits in waits]
     assert abs(z_score(waiting, share_waiting)) <= 3
     assert abs(z_score([average(run_waits) for run_waits in waits], mean_wait)) <= 3
@@ -183,7 +183,7 @@ def test_clients_without_patience_are_lost_as_erlang_says(variability: str) -> N
 
 def test_clients_with_some_patience_leave_as_erlang_a_says() -> None:
     # M/M/c + M, with patience of the same mean as the work: the number present is then that of a
-    # queue with a desk for everyone, Poisson with mean `offered`, and a client leaves at the rate
+    # queue with a server for everyone, Poisson with mean `offered`, and a client leaves at the rate
     # of the waiting, so the share who leave is E[max(present - c, 0)] / offered.
     people, offered = 2, 1.8
     plan = staffed(people, offered / people, customers=3000)

@@ -12,7 +12,7 @@ from ncpcsim.model.streams import Streams
 from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.reference.assembly import drawn_world
 from tests.full_centre import (
-    STANDING,
+    CREDIBILITY,
     bare,
     scheduled,
     traced,
@@ -282,7 +282,7 @@ def extended(then: str = "centre", **changes: float) -> dict[str, Any]:
             extension={**EXTENSION, **changes},
         ),
         "posts.boss": post(salary_month=1000, payer="direct", then=then, role="director"),
-        "credibility": {**STANDING, "at_start": 0.5},
+        "credibility": {**CREDIBILITY, "at_start": 0.5},
         "horizon.judged_month": 14,
     }
 
@@ -311,20 +311,20 @@ def test_an_extension_of_money_comes_in_the_month_the_agreement_ends() -> None:
     assert by_month(record, "programme_discretionary") == received({0: 9_00, 6: 3600_00}, 24)
 
 
-def test_a_centre_below_the_standing_that_the_donor_asks_for_gets_no_extension() -> None:
-    # At the standing asked for it does (above); a hair below it does not.
+def test_a_centre_below_the_credibility_that_the_donor_asks_for_gets_no_extension() -> None:
+    # At the credibility asked for it does (above); a hair below it does not.
     for changes in ({"credibility": 0.51}, {"probability": 0}):
         record = run(bare(extended(**changes)))
         assert by_month(record, "earmarked_salaries") == [1000_00] * 6 + [0] * 8
         assert by_month(record, "salaries") == [0] * 6 + [1000_00] * 8
 
 
-def test_standing_is_read_at_the_end_of_the_agreement() -> None:
+def test_credibility_is_read_at_the_end_of_the_agreement() -> None:
     # 0.6 on the first day, fading at 0.05 a month: 0.444 after six months, below 0.5; at 0.03 a
     # month 0.501.
     for fade, extends in ((0.05, False), (0.03, True)):
         plan = bare(
-            {**extended(), "credibility": {**STANDING, "at_start": 0.6, "fade_month": fade}}
+            {**extended(), "credibility": {**CREDIBILITY, "at_start": 0.6, "fade_month": fade}}
         )
         assert (total(run(plan), "programme_earmarked") == -10_000_00) == extends
 

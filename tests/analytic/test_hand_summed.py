@@ -176,7 +176,7 @@ def test_seminars_of_a_full_plan_are_counted_in_their_months() -> None:
     assert counted(record, "seminar.participants") == [0, 9, 9, 9, 9, 9]
 
 
-def test_luck_moves_nothing_where_a_plan_leaves_nothing_to_it() -> None:
+def test_randomness_moves_nothing_where_a_plan_leaves_nothing_to_it() -> None:
     plan = bare_plan(FULL)
     assert booked(run(plan, seed=2, replication=7)) == FULL_BOOKS
 

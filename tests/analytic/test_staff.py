@@ -169,7 +169,7 @@ def test_whom_a_lost_host_took_away_cannot_leave_again() -> None:
         assert beside >= without
 
 
-def test_nobody_leaves_an_empty_chair() -> None:
+def test_nobody_leaves_an_empty_position() -> None:
     plan = bare(
         {
             "host": {**HOST, "trouble": {**TROUBLE, "losses_year": 2}},

@@ -58,7 +58,7 @@ def harm(out: Path, kind: str) -> str:
         shutil.copy(other, file)
         return f"{file}: says variant dear, expected base"
     manifest = out / "manifest.json"
-    if kind == "manifest cut short":
+    if kind == "manifest truncated":
         manifest.write_text(manifest.read_text()[:500])
         return f"{manifest}: is truncated or damaged ("
     manifest.write_text(manifest.read_text().replace('"seed": 5', '"seed": 6'))
@@ -71,7 +71,7 @@ KINDS = ["truncated", "flipped", "missing", "another's"]
 KINDS += [f"paths {kind}" for kind in KINDS[:-1]]
 
 
-TORN = ["manifest cut short", "manifest changed"]
+TORN = ["manifest truncated", "manifest changed"]
 
 
 READERS = [["results", "out"], ["compare", "out"], ["query", "out", "SELECT 1"]]
@@ -334,14 +334,14 @@ def test_a_strangers_folder_is_left_alone(flag: list[str], here: Path) -> None:
 def failing(tables: Tables, streams: Streams, *arguments: Any, **more: Any) -> Record:
     travel = next(line for line in tables.inputs.lines if line.account == Account.TRAVEL)
     if streams.replication in {3, 7} and travel.amount_month == 400:
-        raise ValueError("no such luck")
+        raise ValueError("no such thing")
     return simulate(tables, streams, *arguments, **more)
 
 
 def test_runs_that_failed_are_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put_in_place(monkeypatch, failing)
     whole = Folder.open(here / "out").frame()
-    said = ["2 runs failed", "dear: runs 3, 7 failed, the first with ValueError: no such luck"]
+    said = ["2 runs failed", "dear: runs 3, 7 failed, the first with ValueError: no such thing"]
     for words in (["batch", "mixes.toml", "--out", "new"], ["results", "new"]):
         result = ncpcsim(*words)
         assert result.exit_code == 3
@@ -421,7 +421,7 @@ def test_files_that_may_not_grow_leave_nothing_half_written(most: int, here: Pat
         [sys.executable, *LIMITED, "batch", "mixes.toml", "--workers", "1", "--out", "new"],
         check=False,
         cwd=here,
-        # Nor may Python's own files grow: cut short, they would break every later start.
+        # Nor may Python's own files grow: truncated, they would break every later start.
         env={**BARE, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,

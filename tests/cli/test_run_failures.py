@@ -29,7 +29,7 @@ from tests.batches import SOURCES, contents, started, until, workers_of
 from tests.cli_runs import FILES, names, ncpcsim_run, rows_of, table
 from tests.simulations import failing, put_in_place
 
-# Runs that fail, and batches that are cut short.
+# Runs that fail, and batches that are interrupted.
 
 
 def test_a_failed_run_is_a_row_with_its_error(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:

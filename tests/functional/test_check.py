@@ -299,7 +299,7 @@ def test_fees_and_activity_are_those_of_centres_still_open_and_months_those_of_a
     assert found["five_years"].found.estimate == math.inf
 
 
-def test_a_delay_is_that_of_each_run_under_its_own_luck() -> None:
+def test_a_delay_is_that_of_each_run_under_its_own_random_streams() -> None:
     def simulate(plan: Plan) -> "pd.DataFrame":
         runs = table(plan, VARIANTS[plan.name])
         if plan.name == "host in default":

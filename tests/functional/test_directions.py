@@ -269,7 +269,7 @@ def test_direction(push: Push) -> None:
         assert min(found) >= 0
 
 
-def test_a_longer_credit_line_never_brings_insolvency_forward() -> None:
+def test_a_longer_credit_line_never_brings_closing_forward() -> None:
     short, middle, long = (
         load_plan("generic").variant({"liquidity.credit_line": usd}) for usd in (0, 10_000, 40_000)
     )

@@ -191,7 +191,7 @@ def test_nobody_works_before_the_post_begins() -> None:
 
 
 def test_work_done_wholly_outside_occupies_nobody() -> None:
-    # One person, 60 days asked for in a month of 20, no patience: only a free chair helps.
+    # One person, 60 days asked for in a month of 20, no patience: only a free person helps.
     plan = bare_plan(
         {
             **BUSY,

@@ -310,13 +310,13 @@ PUSHES = {
         counts("people"),
         -1,
     ),
-    "a budget that follows a purse with little in it": Push(
+    "a budget that follows little cash": Push(
         {**POOR, **spending(least_share=1, most_share=1)},
         spending(least_share=0.2),
         account("overhead"),
         -1,
     ),
-    "a budget that follows a full purse": Push(
+    "a budget that follows much cash": Push(
         {**RICH, **spending(least_share=1, most_share=1)},
         spending(most_share=3),
         account("overhead"),

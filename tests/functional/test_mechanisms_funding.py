@@ -48,7 +48,7 @@ PUSHES = {
         1,
         always=True,
     ),
-    "an extension asked for standing: less often": Push(
+    "an extension asked for credibility: less often": Push(
         {**EXTENDS, **risk(), **grants(extension={**OFFER, "probability": 1})},
         grants(extension={**OFFER, "probability": 1, "credibility": 0.6}),
         programme,
@@ -104,26 +104,26 @@ PUSHES = {
         counts("won"),
         1,
     ),
-    "standing on the first day": Push(CALLS, {"credibility.at_start": 0.9}, counts("won"), 1),
-    "standing won by work": Push(
+    "credibility on the first day": Push(CALLS, {"credibility.at_start": 0.9}, counts("won"), 1),
+    "credibility won by work": Push(
         {**CALLS, "credibility.per_engagement": 0},
         {"credibility.per_engagement": 0.02},
         counts("won"),
         1,
     ),
-    "standing won by advice adopted": Push(
+    "credibility won by advice adopted": Push(
         {**CALLS, "credibility.per_adoption": 0},
         {"credibility.per_adoption": 0.2},
         counts("won"),
         1,
     ),
-    "standing lost by failures": Push(
+    "credibility lost by failures": Push(
         {**CALLS, **segments(failure_probability=0.5), "credibility.per_failure": 0},
         {"credibility.per_failure": 0.5},
         counts("won"),
         -1,
     ),
-    "standing that wears off": Push(
+    "credibility that wears off": Push(
         {**CALLS, "credibility.at_start": 0.9, "credibility.fade_month": 0},
         {"credibility.fade_month": 0.2},
         counts("won"),

@@ -1,7 +1,7 @@
 """Every optional part of a plan: left out, it does what it does at nothing; set, it does something.
 
-Each is compared with itself left out, under the same luck, posting by posting summed by month and
-count by count, on an average centre with a small market and three years to live.
+Each is compared with itself left out, under the same random streams, posting by posting summed by
+month and count by count, on an average centre with a small market and three years to live.
 """
 
 from collections.abc import Iterator, Mapping
@@ -63,7 +63,7 @@ OPTIONS = {
     "Numbers.competition": Option(
         "competition", {"competition.at_start": 0, "competition.at_most": 0}
     ),
-    # Full standing that nothing moves is what a centre without the section has.
+    # Full credibility that nothing moves is what a centre without the section has.
     "Numbers.credibility": Option(
         "credibility",
         {"credibility.at_start": 1, "credibility.per_failure": 0, "credibility.fade_month": 0},
@@ -75,7 +75,7 @@ OPTIONS = {
     "Numbers.learning": Option("learning", {"learning.productivity_at_start": 1}),
     "Numbers.turnover": Option("turnover", {"turnover.leaves_year": 0}),
     "Numbers.overflow": Option("overflow", {"overflow.days_month": 0}),
-    # Chairs that nobody is hired for stay in place: an empty chair must not be noticed.
+    # Positions that nobody is hired for stay in place: an empty one must not be noticed.
     "Numbers.management": Option(
         "management",
         {

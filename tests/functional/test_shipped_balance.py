@@ -1,4 +1,4 @@
-"""Nothing is lost in any shipped plan, in any month of any run, luck and parameters included."""
+"""Nothing is lost in any shipped plan, in any month of any run, whatever is drawn."""
 
 from functools import cache
 

@@ -13,7 +13,7 @@ from ncpcsim.model.ending import Cause
 from ncpcsim.model.fields import Variability
 
 unit = st.floats(0, 1)
-luck = st.floats(0, 1, exclude_min=True, exclude_max=True)
+draw_u = st.floats(0, 1, exclude_min=True, exclude_max=True)
 amounts = st.integers(0, 10**12)
 positive = st.floats(1e-3, 1e6)
 
@@ -112,7 +112,7 @@ def test_depreciation_wears_the_whole_cost_off_evenly(cost: int, life: int) -> N
 # ------------------------------------------------------------------ clients
 
 
-@given(positive, positive, st.floats(0, 3), luck)
+@given(positive, positive, st.floats(0, 3), draw_u)
 def test_who_accepts_a_price_accepts_any_lower_one(
     price: float, willingness: float, sigma: float, u: float
 ) -> None:
@@ -124,7 +124,7 @@ def test_who_accepts_a_price_accepts_any_lower_one(
     assert not rules.accepts(price, 0, sigma, u)
 
 
-@given(st.floats(0.2, 5), st.floats(0.05, 3), luck)
+@given(st.floats(0.2, 5), st.floats(0.05, 3), draw_u)
 def test_as_many_accept_as_are_willing_under_a_lognormal(
     ratio: float, sigma: float, u: float
 ) -> None:
@@ -133,7 +133,7 @@ def test_as_many_accept_as_are_willing_under_a_lognormal(
     assert rules.accepts(ratio * 700, 700, sigma, u) == (u < share_willing)
 
 
-@given(positive, positive, luck)
+@given(positive, positive, draw_u)
 def test_without_a_spread_everybody_accepts_up_to_the_same_price(
     price: float, willingness: float, u: float
 ) -> None:
@@ -207,14 +207,14 @@ def test_a_hundred_clients_who_ask_once_a_year_make_so_many_enquiries_a_month() 
 # ------------------------------------------------------------------ times
 
 
-@given(st.floats(0, 1e3), luck)
+@given(st.floats(0, 1e3), draw_u)
 def test_exponential_times_are_the_quantiles_of_the_distribution(mean: float, u: float) -> None:
     time = rules.exponential(mean, u)
     assert time >= 0
     assert time == pytest.approx(mean * stats.expon.ppf(u), rel=1e-9)
 
 
-def test_an_exponential_time_of_mean_zero_is_zero_at_any_luck() -> None:
+def test_an_exponential_time_of_mean_zero_is_zero_at_any_draw() -> None:
     assert rules.exponential(0, 0.5) == rules.exponential(0, 1 - 2**-53) == 0
 
 
@@ -224,7 +224,7 @@ def test_working_days_have_the_stated_mean(variability: str) -> None:
     assert mean == pytest.approx(7, rel=1e-3)
 
 
-@given(st.floats(0.1, 100), luck)
+@given(st.floats(0.1, 100), draw_u)
 def test_working_days_are_the_quantiles_of_their_distribution(mean: float, u: float) -> None:
     assert rules.working_days(mean, Variability.FIXED, u) == mean
     exponential = stats.expon(scale=mean).ppf(u)

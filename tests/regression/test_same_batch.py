@@ -225,7 +225,7 @@ def test_a_service_added_to_one_variant_leaves_the_others_as_they_were(
     assert not rows_of(found, "few").equals(rows_of(reference, "few"))
 
 
-def test_luck_that_nobody_knew_of_leaves_everything_as_it_was(
+def test_a_stream_that_nobody_knew_of_leaves_everything_as_it_was(
     plans: Batch, reference: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin = Streams.__init__

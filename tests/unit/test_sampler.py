@@ -88,7 +88,7 @@ def test_a_cell_that_contradicts_others_teaches_as_little_as_it_is_known(
 
 
 @pytest.mark.parametrize("otherwise", [None, 9_000, 1e15])
-def test_luck_goes_together_and_print_does_not(otherwise: float | None) -> None:
+def test_randomness_goes_together_and_print_does_not(otherwise: float | None) -> None:
     one = linear(slopes(), otherwise=otherwise)
     targets = one.problem.targets
     values = np.array([target.published for target in targets])

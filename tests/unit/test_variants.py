@@ -29,7 +29,7 @@ def test_a_batch_is_its_base_at_least() -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_runs_seed_and_lucks_are_read() -> None:
+def test_runs_seed_and_replications_are_read() -> None:
     batch = read("runs = 7\nseed = 0\nreplications_per_draw = 3\n")
     assert (batch.runs, batch.seed, batch.replications_per_draw) == (7, 0, 3)
 
