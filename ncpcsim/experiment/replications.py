@@ -13,6 +13,7 @@ from ncpcsim.experiment.run import Chunk, Task, run_chunk
 from ncpcsim.measures.columns import DETAIL
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.variants import Batch, Variant
+from ncpcsim.results.kept import Kept
 from ncpcsim.results.store import Draw, Store
 from ncpcsim.results.table import Table, joined
 
@@ -22,8 +23,6 @@ of `precision` holds a whole number of them."""
 
 Progress = Callable[[int], None]
 """A callback for each number of runs as they finish."""
-
-_TABLES = 100
 
 
 def run_table(
@@ -77,16 +76,14 @@ def run_table(
     with keeping as store, pools as pool:
         whole = Task(plan, seed, 0, runs, replications_per_draw, out is not None, name)
         tasks = cut(whole, chunk_runs, BLOCK_RUNS if until else None)
-        tables: list[Table] = []
+        kept = Kept(spills=store is not None and not detail)
         for chunk in _until(run_tasks(pool, run_chunk, tasks), until):
             if store:
                 store.add(chunk.table, chunk.records)
-            tables.append(chunk.table if detail else brief(chunk.table))
-            if len(tables) > _TABLES:  # small tables take more room than their rows
-                tables = [joined(tables)]
+            kept.add(chunk.table if detail else brief(chunk.table))
             if progress:
                 progress(len(chunk.table))
-        found = joined(tables)
+        found = kept.table()
         if store:
             store.finish(found if not detail else brief(found), draw)
             if progress:
