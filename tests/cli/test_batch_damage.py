@@ -58,7 +58,7 @@ def harm(out: Path, kind: str) -> str:
         shutil.copy(other, file)
         return f"{file}: says variant dear, expected base"
     manifest = out / "manifest.json"
-    if kind == "manifest truncated":
+    if kind == "manifest torn":
         manifest.write_text(manifest.read_text()[:500])
         return f"{manifest}: is truncated or damaged ("
     manifest.write_text(manifest.read_text().replace('"seed": 5', '"seed": 6'))
@@ -71,7 +71,7 @@ KINDS = ["truncated", "flipped", "missing", "another's"]
 KINDS += [f"paths {kind}" for kind in KINDS[:-1]]
 
 
-TORN = ["manifest truncated", "manifest changed"]
+TORN = ["manifest torn", "manifest changed"]
 
 
 READERS = [["results", "out"], ["compare", "out"], ["query", "out", "SELECT 1"]]
