@@ -74,7 +74,9 @@ def surplus_of_year(centre: Centre) -> int:
 def settle(centre: Centre) -> None:
     """Borrow what is short, or pay late; repay what the cash can, bills first."""
     terms = centre.inputs.liquidity
-    limit = share_cents(signed_cents(centre, terms.bridged_months), terms.bridged_share)
+    limit = 0
+    if cash_cents(centre) < 0 or owed(centre, Account.LOANS) > 0:
+        limit = share_cents(signed_cents(centre, terms.bridged_months), terms.bridged_share)
     called = max(owed(centre, Account.LOANS) - limit, 0)
     post(centre, Account.LOANS, Account.CASH, called)
     short = max(-cash_cents(centre), 0)
@@ -201,6 +203,8 @@ def ends(centre: Centre) -> bool:
         return state.alone_months > terms.dormant_months
     unpaid = owed(centre, Account.PAYABLES)
     late = centre.clock.month - state.oldest + 1 if unpaid > 0 else 0
+    if late <= terms.creditors_bear_months:
+        return False
     coming = signed_cents(centre, YEAR) + centre.balances[Account.RECEIVABLES]
     if not creditors_act(late, terms.creditors_bear_months, unpaid, coming):
         return False

@@ -47,8 +47,10 @@ def _pay_interest(centre: Centre) -> None:
 def _settle(centre: Centre) -> None:
     """Borrow what is short, or pay late; repay what the cash can, bills first."""
     terms, post = centre.inputs.liquidity, centre.ledger.post
-    signed = signed_cents(centre, terms.bridged_months)
-    limit = rules.share_cents(signed, terms.bridged_share)
+    limit = 0
+    if centre.cash_cents() < 0 or _owed(centre, Account.LOANS) > 0:
+        signed = signed_cents(centre, terms.bridged_months)
+        limit = rules.share_cents(signed, terms.bridged_share)
     _call_in(centre, limit)
     short = max(-centre.cash_cents(), 0)
     if carries(centre):
@@ -176,6 +178,8 @@ def ends(centre: Centre) -> bool:
         state.alone_months = 0 if carries(centre) else state.alone_months + 1
         return state.alone_months > terms.dormant_months
     late = centre.ledger.month - state.arrears[0][0] + 1 if state.arrears else 0
+    if late <= terms.creditors_bear_months:
+        return False
     coming = signed_cents(centre, _YEAR) + centre.ledger.balances[Account.RECEIVABLES]
     owed = _owed(centre, Account.PAYABLES)
     if not rules.creditors_act(late, terms.creditors_bear_months, owed, coming):
