@@ -5,6 +5,7 @@ from ncpcsim.compiled.books import count, count_time, post, stop
 from ncpcsim.compiled.calendar import until, wait
 from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.jobs import begin_work, drop_job, new_job
+from ncpcsim.compiled.management import bids
 from ncpcsim.compiled.market import credibility, gain_credibility, other_sources
 from ncpcsim.compiled.payments import collect, management_fee
 from ncpcsim.compiled.state import Centre, Job
@@ -12,10 +13,12 @@ from ncpcsim.compiled.team import ask, team_productivity
 from ncpcsim.faults import Fault
 from ncpcsim.model.counts import OfContract
 from ncpcsim.model.ending import NEVER
+from ncpcsim.model.fields import Contract
 from ncpcsim.model.order import MOST_MEMBERS, EventKind
 from ncpcsim.model.streams import block
 from ncpcsim.rules import (
     cents,
+    due_month,
     equipment_share,
     exponential,
     instalment,
@@ -58,11 +61,12 @@ def next_call(centre: Centre, number: int) -> None:
 
 
 def on_call(centre: Centre, number: int, index: int) -> None:
-    """The centre bids for each call."""
+    """The centre bids for the calls it has time for."""
     next_call(centre, number)
     if centre.ending.dormant_since != NEVER:
         return
-    if centre.clock.now >= centre.inputs.contracts[number].from_month:
+    contract = centre.inputs.contracts[number]
+    if centre.clock.now >= contract.from_month and bids(centre, contract):
         job = new_job(centre, JobKind.BID, number, index)
         ask_for_staff(centre, job)
 
@@ -123,6 +127,22 @@ def decide_bid(centre: Centre, number: int) -> None:
     job.cents = amount - advance
     ask_for_staff(centre, number)
     start_costs(centre, job, amount)
+    sign(centre, contract, advance, amount - advance)
+
+
+def sign(centre: Centre, contract: Contract, advance: int, rest: int) -> None:
+    """What the director knows of a contract won: its rest and its own costs are to come."""
+    month = centre.clock.month
+    centre.contract_cents[month] += advance
+    due = due_month(centre.clock.now, contract.months, contract.payment_delay_months)
+    if due < len(centre.due):
+        centre.due[due] += rest
+    left = advance + rest - share_cents(advance + rest, contract.overhead_share)
+    for done in range(contract.months):
+        now = instalment(left, contract.months - done)
+        left -= now
+        if month + 1 + done < len(centre.own_costs):
+            centre.own_costs[month + 1 + done] += now
 
 
 def start_costs(centre: Centre, job: Job, amount: int) -> None:
@@ -158,6 +178,7 @@ def on_contract_costs(centre: Centre, number: int) -> None:
     post(centre, Account.SUBCONTRACTORS, Account.CASH, subcontractors)
     post(centre, Account.TRAVEL, Account.CASH, travel)
     post(centre, Account.MATERIALS, Account.CASH, equipment)
+    centre.contract_cents[centre.clock.month] -= subcontractors + travel + equipment
     costs.subcontractors_cents -= subcontractors
     costs.travel_cents -= travel
     costs.equipment_cents -= equipment
@@ -173,6 +194,10 @@ def on_contract_ends(centre: Centre, number: int) -> None:
     job = centre.job[number]
     contract = centre.inputs.contracts[job.source]
     gain_credibility(centre, centre.inputs.credibility.per_engagement)
+    centre.contract_cents[centre.clock.month] += job.cents
+    due = due_month(job.begun, contract.months, contract.payment_delay_months)
+    if due < len(centre.due):
+        centre.due[due] -= job.cents
     block(centre.streams, contract.stream, BLOCKS * job.index)
     late = exponential(contract.payment_delay_months, centre.streams.fourth)
     order = contract.order + job.index

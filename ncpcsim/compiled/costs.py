@@ -46,7 +46,7 @@ def delivered_cents(centre: Centre, amount: int, share: float) -> int:
 def on_running_costs(centre: Centre) -> None:
     """Pay what does not depend on the work done, but for what the host bears.
 
-    All of it but the rent follows the cash, if the director has it so.
+    All of it but the rent follows the forecast of cash, if the director has it so.
     """
     for i in range(len(centre.inputs.lines)):
         if centre.ending.dormant_since != NEVER:
@@ -61,10 +61,10 @@ def on_running_costs(centre: Centre) -> None:
 
 
 def on_equipment(centre: Centre) -> None:
-    """Buy the equipment, in its month or once there is cash for it."""
+    """Buy the equipment, in its month or once cash is there and forecast to stay."""
     terms, level = centre.inputs.equipment, centre.world.costs[centre.clock.month]
     price = cents(terms.amount * level)
-    if terms.waits and price > cash_cents(centre):
+    if terms.waits and price > min(cash_cents(centre), centre.direction.lowest_cents):
         wait(centre, 1.0, EventKind.OPENING, terms.order, What.EQUIPMENT, 0, 0)
         return
     post(centre, Account.EQUIPMENT, Account.CASH, price)

@@ -13,7 +13,7 @@ from ncpcsim.compiled.market import (
     tell_one,
 )
 from ncpcsim.compiled.outcomes import join, save
-from ncpcsim.compiled.payments import collect
+from ncpcsim.compiled.payments import collect, earn
 from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.compiled.team import ask, team_productivity, withdraw
 from ncpcsim.model.counts import OfService, OfTraining
@@ -66,7 +66,7 @@ def on_decision(centre: Centre, number: int) -> None:
     job = centre.job[number]
     source = centre.inputs.sources[job.source]
     service, demand = centre.inputs.services[source.service], centre.inputs.demands[source.demand]
-    job.price = price_today(centre, service, demand)
+    job.price = price_today(centre, service, demand, centre.price_factors[source.service])
     if job.price > 0.0:
         count(centre, service.counts + OfService.PRICED, 1)
     block(centre.streams, source.stream, BLOCKS * job.index)
@@ -80,7 +80,7 @@ def on_decision(centre: Centre, number: int) -> None:
         drop_job(centre, number)
 
 
-def price_today(centre: Centre, service: Service, demand: Demand) -> float:
+def price_today(centre: Centre, service: Service, demand: Demand, factor: float) -> float:
     """Price and participants' fees; nobody pays before the centre has made its name."""
     if not charges(centre, service.charge_from_month):
         return 0.0
@@ -89,7 +89,7 @@ def price_today(centre: Centre, service: Service, demand: Demand) -> float:
         demand.participation_fee,
         service.participants,
         centre.world.prices[centre.clock.month],
-        centre.direction.price_factor,
+        factor,
     )
 
 
@@ -215,9 +215,12 @@ def pay_costs(centre: Centre, service: Service, days_outside: float) -> None:
     """Materials, travel and outside experts."""
     level = centre.world.costs[centre.clock.month]
     rate = centre.inputs.staff.outside_day_rate
-    post(centre, Account.MATERIALS, Account.CASH, cents(service.materials * level))
-    post(centre, Account.TRAVEL, Account.CASH, cents(service.travel * level))
-    post(centre, Account.SUBCONTRACTORS, Account.CASH, cents(days_outside * rate * level))
+    materials, travel = cents(service.materials * level), cents(service.travel * level)
+    experts = cents(days_outside * rate * level)
+    centre.direct_costs[centre.clock.month] += materials + travel + experts
+    post(centre, Account.MATERIALS, Account.CASH, materials)
+    post(centre, Account.TRAVEL, Account.CASH, travel)
+    post(centre, Account.SUBCONTRACTORS, Account.CASH, experts)
 
 
 def teach(centre: Centre, service: Service, source: Source, index: int) -> None:
@@ -281,6 +284,7 @@ def charge(centre: Centre, job: Job, service: Service, source: Source) -> None:
         late = exponential(centre.inputs.ministry.payment_delay_months, u)
         paid = claim_from_ministry(centre, cents(demand.ministry_pays))
         order = source.ministry_order + job.index
+        earn(centre, source.service, paid)
         collect(centre, Account.DOMESTIC_PUBLIC, paid, order, late, never_paid=False)
     if job.price > 0.0:
         claim(centre, job, source, cents(job.price), source.order + job.index)
@@ -303,6 +307,7 @@ def claim(centre: Centre, job: Job, source: Source, owed: int, order: int) -> No
     late = exponential(terms.payment_delay_months, job.payment)
     bad = job.nonpayment < terms.bad_debt_probability
     fees = centre.inputs.services[source.service].fees
+    earn(centre, source.service, owed)
     collect(centre, fees, owed, order, late, never_paid=bad)
 
 

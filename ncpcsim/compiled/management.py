@@ -6,30 +6,35 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import cash_cents
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import JobKind, What
+from ncpcsim.compiled.forecast import look_ahead, lowest_cents, salary_cents
 from ncpcsim.compiled.staff import is_staying, payer_now
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.counts import OfService
 from ncpcsim.model.ending import NEVER
-from ncpcsim.model.fields import NONE, Payer, Service
+from ncpcsim.model.fields import NONE, Contract, Payer, Service
 from ncpcsim.model.order import EventKind
 from ncpcsim.rules import (
+    AHEAD,
+    add_person,
+    balance_cents,
+    cut_running_costs,
+    earned_month_cents,
     ends_fiscal_year,
-    fills,
-    gives_up,
-    hires,
-    lets_go,
+    is_above_floor,
+    is_missed,
+    is_short_for_good,
+    lowest_month,
     mission_first,
     mission_share,
     rank,
     repriced,
-    runway_months,
-    skips_mission,
     spending_level,
     utilisation,
 )
 
 LOOKS_BACK_MONTHS = 3
 YEAR = 12
+HALF_YEAR = 6
 
 
 def start_management(centre: Centre) -> None:
@@ -41,19 +46,44 @@ def start_management(centre: Centre) -> None:
 
 
 def on_review(centre: Centre) -> None:
-    """Share out time, hire, let go; each fiscal year's end: rewrite the plan."""
-    terms, direction = centre.inputs.management, centre.direction
+    """Forecast, cut or spend, hire or let go; once a year: rewrite the plan."""
+    terms = centre.inputs.management
     look(centre)
+    look_ahead(centre)
+    set_spending(centre)
+    look_out(centre)
     if centre.ending.dormant_since == NEVER:
         staffing(centre)
-    if ends_fiscal_year(centre.inputs.horizon.start_month, centre.clock.month):
+    if is_to_be_rewritten(centre):
         rewrite_plan(centre)
     mission, total = mission_hours(centre), all_hours(centre)
-    put_mission_first(centre, first=mission_first(mission, total, direction.mission_share))
-    direction.spending_level = spending_level(
-        runway(centre), terms.normal_runway_months, terms.least_share, terms.most_share
-    )
+    first = mission_first(mission, total, centre.direction.mission_share)
+    put_mission_first(centre, first=first)
     wait(centre, 1.0, EventKind.REVIEW, terms.review_order, What.REVIEW, 0, 0)
+
+
+def set_spending(centre: Centre) -> None:
+    """Running costs such that the lowest cash of the year ahead is the reserve, within limits."""
+    terms, direction = centre.inputs.management, centre.direction
+    months = lowest_month(cash_cents(centre), centre.flows, AHEAD)
+    slack = lowest_cents(centre, centre.flows) - direction.reserve_cents
+    if slack > 0:
+        months = AHEAD
+    planned = 0
+    for i in range(1, months + 1):
+        planned += centre.running[i]
+    direction.spending_level = spending_level(slack, planned, terms.least_share, terms.most_share)
+    cut_running_costs(centre.flows, centre.running, direction.spending_level)
+
+
+def look_out(centre: Centre) -> None:
+    """Whether cash will be short, once running costs are cut, and whether that will pass."""
+    direction, within = centre.direction, centre.inputs.management.cut_ahead_months
+    cash = cash_cents(centre)
+    month = lowest_month(cash, centre.flows, within)
+    direction.lowest_cents = lowest_cents(centre, centre.flows)
+    direction.is_short = balance_cents(cash, centre.flows, month) < 0
+    direction.is_short_for_good = is_short_for_good(cash, centre.flows, within)
 
 
 def look(centre: Centre) -> None:
@@ -64,9 +94,7 @@ def look(centre: Centre) -> None:
     spent = 0
     for account in range(Account.SALARIES, Account.BAD_DEBTS + 1):
         spent += centre.balances[account]
-    not_paid = centre.balances[Account.DEPRECIATION] + centre.balances[Account.BAD_DEBTS]
     review.spent_cents = spent
-    review.paid_cents = spent - not_paid
     review.own_income_cents = own_income_cents(centre)
     review.worked_months = crowd.worked_months + crowd.at_work * centre.clock.now
     review.people_months = before.people_months + present(centre, team)
@@ -91,16 +119,6 @@ def present(centre: Centre, team: int) -> int:
         if centre.holders[i].exists and centre.holders[i].away == 0:
             number += 1
     return number
-
-
-def runway(centre: Centre) -> float:
-    """How long free cash would carry payments like those of the last three months."""
-    last = centre.direction.reviews - 1
-    months = min(LOOKS_BACK_MONTHS, last)
-    if months == 0:
-        return inf
-    paid = centre.reviews[last].paid_cents - centre.reviews[last - months].paid_cents
-    return runway_months(cash_cents(centre), paid, months)
 
 
 def busy_lately(centre: Centre) -> float:
@@ -131,12 +149,22 @@ def all_hours(centre: Centre) -> int:
 
 
 def skips(centre: Centre, service: Service) -> bool:
-    """Whether the centre now leaves out something it offers free, to save its cash."""
-    terms = centre.inputs.management
-    if not terms.present or not service.mission:
+    """Whether the centre leaves out something it offers free, for cash will be short.
+
+    Not below the mission's floor: a centre that lives by becoming a consulting firm has failed.
+    """
+    if not (service.mission and centre.direction.is_short):
         return False
-    mission, total, least = mission_hours(centre), all_hours(centre), terms.mission_floor_share
-    return skips_mission(runway(centre), terms.mission_runway_months, mission, total, least)
+    floor = centre.inputs.management.mission_floor_share
+    return is_above_floor(mission_hours(centre), all_hours(centre), floor)
+
+
+def bids(centre: Centre, contract: Contract) -> bool:
+    """Whether the centre bids for a call: staff have time for it, or cash will be short."""
+    terms = centre.inputs.management
+    if not terms.present or centre.direction.is_short:
+        return True
+    return centre.crowds[contract.team].engagements_waiting <= terms.bid_up_to_waiting
 
 
 def put_mission_first(centre: Centre, *, first: bool) -> None:
@@ -154,21 +182,65 @@ def put_mission_first(centre: Centre, *, first: bool) -> None:
 
 
 def staffing(centre: Centre) -> None:
-    """Somebody goes, or somebody comes, or neither; nobody comes who would have to go."""
-    terms, months = centre.inputs.management, runway(centre)
-    goes = lets_go(
-        months,
-        terms.let_go_runway_months,
-        busy_lately(centre),
-        terms.let_go_below_utilisation,
-    )
-    hired = last_hired(centre)
-    if hired != NONE and goes:
+    """Somebody goes, or somebody comes, or neither.
+
+    Nobody comes who would have to go, nor while running costs are cut to keep the reserve.
+    """
+    terms, utilised = centre.inputs.management, busy_lately(centre)
+    staying, hired, paid = count_staying(centre), last_hired(centre), last_paid(centre)
+    earned = earned_month_cents(centre.direction.earned_month_cents, staying, utilised)
+    is_idle = utilised < terms.let_go_below_utilisation
+    is_short = centre.direction.is_short_for_good
+    if hired != NONE and (is_idle or (is_short and goes(centre, hired, earned, utilised))):
         let_go(centre, hired)
-    elif hired == NONE and months < terms.below_runway_months:
-        give_up(centre, months)
-    elif not goes:
-        hire(centre, months)
+    elif is_short and terms.plans_posts and last_coming(centre) != NONE:
+        postpone(centre, last_coming(centre))
+    elif is_short:
+        enough = terms.plans_posts and staying > terms.fewest_people
+        if enough and hired == NONE and goes(centre, paid, earned, utilised):
+            let_go(centre, paid)
+    elif not is_idle and centre.direction.spending_level >= 1.0:
+        hire(centre, earned)
+
+
+def last_coming(centre: Centre) -> int:
+    """The last of the posts that the plan has yet to begin; -1 if there is none."""
+    row, last = centre.inputs.teams[centre.inputs.management.team], NONE
+    for i in range(row.first_position, row.first_position + row.positions):
+        if is_coming(centre, i):
+            last = later(centre, last, i)
+    return last
+
+
+def is_coming(centre: Centre, number: int) -> bool:
+    """Whether the plan has yet to begin a post that the centre will pay."""
+    holder, position = centre.holders[number], centre.inputs.positions[number]
+    if not holder.exists or holder.payer != Payer.CENTRE or holder.postponed:
+        return False
+    return not position.hired and centre.clock.month < position.from_month
+
+
+def postpone(centre: Centre, number: int) -> None:
+    """Let a post wait that the plan has yet to begin."""
+    centre.holders[number].postponed = True
+    centre.holders[number].from_month = inf
+
+
+def goes(centre: Centre, number: int, earned: float, utilised: float) -> bool:
+    """Whether there is somebody whose work earns less than the post costs."""
+    if number == NONE:
+        return False
+    cost = salary_cents(centre, number)
+    return not is_missed(earned, count_staying(centre), utilised, cost)
+
+
+def count_staying(centre: Centre) -> int:
+    """How many of the role that is hired are at work and stay."""
+    row, staying = centre.inputs.teams[centre.inputs.management.team], 0
+    for i in range(row.first_position, row.first_position + row.positions):
+        if is_staying(centre, centre.holders[i]):
+            staying += 1
+    return staying
 
 
 def last_hired(centre: Centre) -> int:
@@ -180,18 +252,13 @@ def last_hired(centre: Centre) -> int:
     return last
 
 
-def give_up(centre: Centre, months: float) -> None:
-    """Give up the post of the last who came of those whom the centre pays, if enough stay."""
-    terms = centre.inputs.management
-    row, last, staying = centre.inputs.teams[terms.team], NONE, 0
+def last_paid(centre: Centre) -> int:
+    """The last who came of those who stay and whom the centre pays; -1 if there is none."""
+    row, last = centre.inputs.teams[centre.inputs.management.team], NONE
     for i in range(row.first_position, row.first_position + row.positions):
-        if is_staying(centre, centre.holders[i]):
-            staying += 1
-            if payer_now(centre, i) == Payer.CENTRE:
-                last = later(centre, last, i)
-    shortest, fewest = terms.below_runway_months, terms.fewest_people
-    if last != NONE and gives_up(months, shortest, staying, fewest):
-        let_go(centre, last)
+        if is_staying(centre, centre.holders[i]) and payer_now(centre, i) == Payer.CENTRE:
+            last = later(centre, last, i)
+    return last
 
 
 def later(centre: Centre, one: int, other: int) -> int:
@@ -205,16 +272,14 @@ def later(centre: Centre, one: int, other: int) -> int:
     return other if names[other].name_rank > names[one].name_rank else one
 
 
-def hire(centre: Centre, months: float) -> None:
-    """Fill a post given up, or a place beyond the posts if much work waits."""
+def hire(centre: Centre, earned: float) -> None:
+    """Fill a post that is not held, or a place beyond the posts if much work waits."""
     terms = centre.inputs.management
-    posts = fills(months, terms.refill_runway_months)
-    waiting = centre.crowds[terms.team].engagements_waiting
-    beyond = hires(waiting, terms.hire_above_waiting, months, terms.hire_runway_months)
-    begins = centre.clock.month + 1 + terms.board_delay_months + terms.recruit_months
+    months = terms.board_delay_months + terms.recruit_months
+    begins = centre.clock.month + 1 + months
     row, best = centre.inputs.teams[terms.team], NONE
     for i in range(row.first_position, row.first_position + row.positions):
-        if is_free(centre, i, begins, posts=posts, beyond=beyond):
+        if is_free(centre, i, begins) and is_affordable(centre, i, 1 + months, earned):
             best = rather(centre, best, i)
     if best == NONE:
         return
@@ -222,23 +287,30 @@ def hire(centre: Centre, months: float) -> None:
     holder.from_month = begins
     holder.since = begins
     holder.leaving = False
-    wait(
-        centre,
-        float(terms.board_delay_months + terms.recruit_months),
-        EventKind.OPENING,
-        centre.inputs.positions[best].hire_order,
-        What.HIRED,
-        best,
-        0,
-    )
+    holder.last_month = inf
+    order = centre.inputs.positions[best].hire_order
+    wait(centre, float(months), EventKind.OPENING, order, What.HIRED, best, 0)
 
 
-def is_free(centre: Centre, number: int, begins: int, *, posts: bool, beyond: bool) -> bool:
+def is_free(centre: Centre, number: int, begins: int) -> bool:
     """Whether a position may be filled."""
-    holder = centre.holders[number]
+    holder, terms = centre.holders[number], centre.inputs.management
     if not holder.exists or holder.from_month != inf or begins >= holder.until_month:
         return False
-    return beyond if centre.inputs.positions[number].hired else posts
+    if not centre.inputs.positions[number].hired:
+        return terms.plans_posts and begins >= centre.inputs.positions[number].from_month
+    return centre.crowds[terms.team].engagements_waiting > terms.hire_above_waiting
+
+
+def is_affordable(centre: Centre, number: int, begins: int, earned: float) -> bool:
+    """Whether the reserve is kept with one person more, who earns if others wait for staff."""
+    direction, team = centre.direction, centre.inputs.management.team
+    for i in range(AHEAD + 1):
+        centre.tried[i] = centre.flows[i]
+    earns = earned if centre.crowds[team].engagements_waiting > 0 else 0.0
+    cost = salary_cents(centre, number)
+    add_person(centre.tried, begins, direction.paid_after, cost, earns)
+    return lowest_cents(centre, centre.tried) >= direction.reserve_cents
 
 
 def rather(centre: Centre, one: int, other: int) -> int:
@@ -254,28 +326,27 @@ def rather(centre: Centre, one: int, other: int) -> int:
 def let_go(centre: Centre, number: int) -> None:
     """From the decision, past the board and the notice, to the last day."""
     terms = centre.inputs.management
-    centre.holders[number].leaving = True
     months = float(terms.board_delay_months + terms.notice_months)
+    centre.holders[number].leaving = True
+    centre.holders[number].last_month = centre.clock.month + 1 + months
     order = centre.inputs.positions[number].let_go_order
     wait(centre, months, EventKind.OPENING, order, What.LET_GO, number, 0)
 
 
+def is_to_be_rewritten(centre: Centre) -> bool:
+    """At the end of a fiscal year; or half a year after the last time, if cash will be short."""
+    month, direction = centre.clock.month, centre.direction
+    if ends_fiscal_year(centre.inputs.horizon.start_month, month):
+        return True
+    return direction.is_short_for_good and month - direction.rewritten >= HALF_YEAR
+
+
 def rewrite_plan(centre: Centre) -> None:
-    """Prices follow the year's acceptances; the mission's share of time what the year earned."""
+    """Each price follows the year's acceptances; the mission's share of time, what it earned."""
     terms, direction = centre.inputs.management, centre.direction
-    priced, declined = 0, 0
+    direction.rewritten = centre.clock.month
     for i in range(len(centre.inputs.services)):
-        row = centre.inputs.services[i].counts
-        priced += counted_lately(centre, row + OfService.PRICED)
-        declined += counted_lately(centre, row + OfService.DECLINED)
-    direction.price_factor = repriced(
-        direction.price_factor,
-        priced - declined,
-        priced,
-        terms.reprice_step,
-        terms.reprice_down_below,
-        terms.reprice_up_above,
-    )
+        reprice(centre, i)
     number = direction.reviews - 1
     last, before = centre.reviews[number], centre.reviews[number - min(YEAR, number)]
     direction.mission_share = mission_share(
@@ -284,6 +355,20 @@ def rewrite_plan(centre: Centre) -> None:
         last.own_income_cents - before.own_income_cents,
         last.spent_cents - before.spent_cents,
         terms.mission_step,
+    )
+
+
+def reprice(centre: Centre, number: int) -> None:
+    """The prices of a service follow the year's acceptances."""
+    terms, row = centre.inputs.management, centre.inputs.services[number].counts
+    priced = counted_lately(centre, row + OfService.PRICED)
+    centre.price_factors[number] = repriced(
+        centre.price_factors[number],
+        priced - counted_lately(centre, row + OfService.DECLINED),
+        priced,
+        terms.reprice_step,
+        terms.reprice_down_below,
+        terms.reprice_up_above,
     )
 
 

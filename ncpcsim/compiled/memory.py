@@ -11,6 +11,7 @@ from ncpcsim.model.fields import EARMARKS
 from ncpcsim.model.inputs import Tables
 from ncpcsim.model.tables import Span, spans
 from ncpcsim.model.world import World, world_rows
+from ncpcsim.rules import AHEAD
 
 RESULTS = ("net_cents", "receipts_cents", "payments_cents", "counts", "ending")
 """The tables that a run leaves; they stand side by side."""
@@ -87,6 +88,11 @@ def _rows(tables: Tables, capacity: int) -> dict[str, int]:
         "instalments": EARMARKS * len(inputs.tranches),
         "shares_up_to": len(inputs.categories),
         "reviews": months + 1,
+        "price_factors": len(inputs.services),
+        "earned": (len(inputs.services) + 1) * months,
+        **dict.fromkeys(("direct_costs", "contract_cents"), months),
+        **dict.fromkeys(("due", "own_costs"), months + AHEAD + 1),
+        **dict.fromkeys(("flows", "running", "tried"), AHEAD + 1),
         "parts": EARMARKS,
         "shares": EARMARKS,
     }

@@ -6,7 +6,7 @@ from ncpcsim.compiled.calendar import until, wait
 from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.jobs import drop_job, new_job
 from ncpcsim.compiled.market import climate
-from ncpcsim.compiled.payments import on_paid
+from ncpcsim.compiled.payments import earn, on_paid
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.counts import OfClients, OfMembers, OfOption
 from ncpcsim.model.order import EventKind, MonthEnd
@@ -130,6 +130,7 @@ def bill_member(centre: Centre, number: int) -> None:
         yearly = centre.inputs.membership.fee_year
     member.cents = cents(yearly * centre.world.prices[centre.clock.month])
     post(centre, Account.RECEIVABLES, Account.MEMBERSHIP, member.cents)
+    earn(centre, len(centre.inputs.services), member.cents)
     order = centre.inputs.sources[member.source].membership_order + member.index
     wait(centre, 0.0, EventKind.RECEIPT, order, What.FEE_PAID, number, 0)
 

@@ -21,6 +21,12 @@ def collect(
         wait(centre, delay_months, EventKind.RECEIPT, order, What.PAID, cents, 0)
 
 
+def earn(centre: Centre, line: int, cents: int) -> None:
+    """Something is invoiced, for a service or to a member."""
+    centre.earned[line * centre.inputs.horizon.months + centre.clock.month] += cents
+    centre.direction.invoiced += cents
+
+
 def on_paid(centre: Centre, cents: int) -> None:
     """An invoice is paid."""
     post(centre, Account.CASH, Account.RECEIVABLES, cents)

@@ -6,7 +6,7 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.state import Centre
 from ncpcsim.faults import Fault
 from ncpcsim.model.ending import NEVER
-from ncpcsim.rules import cents
+from ncpcsim.rules import MOST_CENTS, cents
 
 
 def reset(centre: Centre) -> None:
@@ -97,7 +97,11 @@ def reset_market(centre: Centre) -> None:
 def reset_director(centre: Centre) -> None:
     """A director who has seen and decided nothing."""
     direction, review = centre.direction, centre.reviews[0]
-    direction.price_factor = 1.0
+    direction.rewritten = 0
+    direction.lowest_cents = MOST_CENTS
+    direction.is_short = False
+    direction.is_short_for_good = False
+    direction.invoiced = 0
     direction.spending_level = 1.0
     direction.experts_month = 0
     direction.experts_days = 0.0
@@ -106,8 +110,14 @@ def reset_director(centre: Centre) -> None:
     direction.mission_share = 0.0
     direction.mission_first = False
     direction.reviews = 1
-    review.paid_cents = 0
     review.spent_cents = 0
     review.own_income_cents = 0
     review.worked_months = 0.0
     review.people_months = 0.0
+    for i in range(len(centre.price_factors)):
+        centre.price_factors[i] = 1.0
+    clear(centre.earned, len(centre.earned))
+    clear(centre.direct_costs, len(centre.direct_costs))
+    clear(centre.contract_cents, len(centre.contract_cents))
+    clear(centre.due, len(centre.due))
+    clear(centre.own_costs, len(centre.own_costs))

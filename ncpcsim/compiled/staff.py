@@ -27,6 +27,8 @@ def form_teams(centre: Centre) -> None:
         holder.until_month = presence.until_month
         holder.since = presence.from_month
         holder.leaving = False
+        holder.postponed = False
+        holder.last_month = inf
         holder.unpaid = 0
         holder.away = 0
         holder.seat = Seat.NONE
@@ -73,8 +75,9 @@ def start_presence(centre: Centre, number: int) -> None:
 
 
 def on_position_begins(centre: Centre, number: int) -> None:
-    """The first day of a post."""
-    come_back(centre, number, paid=True)
+    """The first day of a post, unless the director lets it wait."""
+    if not centre.holders[number].postponed:
+        come_back(centre, number, paid=True)
     await_end(centre, number)
 
 

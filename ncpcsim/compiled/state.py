@@ -140,6 +140,8 @@ class Holder:
         until_month: month in which the post ends.
         since: when whoever holds it came, for learning.
         leaving: notice has been given.
+        postponed: the director has not let its post begin when the plan says.
+        last_month: the month in which whoever has been given notice is no longer there.
         unpaid: how many reasons there are for nobody to be paid now.
         away: how many reasons there are for the position to be empty now.
         seat: an absence holds no seat, waits for one, or holds one.
@@ -154,6 +156,8 @@ class Holder:
     until_month: float
     since: float
     leaving: bool
+    postponed: bool
+    last_month: float
     unpaid: int
     away: int
     seat: int
@@ -296,7 +300,6 @@ class Gains:
 class Review:
     """What the director saw at a review: sums since the first day."""
 
-    paid_cents: int
     spent_cents: int
     own_income_cents: int
     worked_months: float
@@ -305,9 +308,16 @@ class Review:
 
 @dataclass(slots=True)
 class Direction:
-    """The director's standing decisions."""
+    """The director's standing decisions, and what is forecast; `invoiced`: since the first day."""
 
-    price_factor: float
+    rewritten: int
+    lowest_cents: int
+    is_short: bool
+    is_short_for_good: bool
+    reserve_cents: int
+    earned_month_cents: int
+    paid_after: int
+    invoiced: int
     spending_level: float
     experts_month: int
     experts_days: float
@@ -368,6 +378,15 @@ class Centre:
         shares_up_to: up to where a draw falls in each category of options.
         reviews: what the director saw.
         direction: what the director decided.
+        price_factors: what rewriting the plan has made of the prices of each service.
+        earned: invoiced, by line (each service, then members) and month.
+        direct_costs: paid for materials, travel and outside experts of engagements, by month.
+        contract_cents: received and invoiced for contracts less their own costs, by month.
+        due: what contracts in hand are still to bring, by the month in which it is expected.
+        own_costs: what they are still to cost, by the month in which it is planned.
+        flows: cash that the months ahead are forecast to bring.
+        running: running costs in them that the director may cut.
+        tried: the flows with one person more.
         equipment: what was bought.
         parts: room for an amount that is split.
         shares: room for the shares by which it is.
@@ -411,6 +430,15 @@ class Centre:
     shares_up_to: list[float]
     reviews: list[Review]
     direction: Direction
+    price_factors: list[float]
+    earned: list[int]
+    direct_costs: list[int]
+    contract_cents: list[int]
+    due: list[int]
+    own_costs: list[int]
+    flows: list[int]
+    running: list[int]
+    tried: list[int]
     equipment: EquipmentState
     parts: list[int]
     shares: list[float]

@@ -1,6 +1,5 @@
 """Rows of a plan's tables that say what the centre and its surroundings are."""
 
-import math
 from typing import Any
 
 from ncpcsim.accounting.ledger import Account
@@ -98,16 +97,15 @@ def director(tables: Writer) -> None:
     terms, path = tables.numbers.management, ("management",)
     giving_up = terms.giving_up if terms else None
     spending = terms.spending if terms else None
-    if giving_up is None:  # no runway is short enough, or long enough
-        posts: dict[str, Any] = {"below_runway_months": -1.0, "refill_runway_months": math.inf}
-        posts["fewest_people"] = 0
-    else:
+    posts: dict[str, Any] = {"fewest_people": 0}
+    if giving_up is not None:
         posts = all_of(giving_up, (*path, "giving_up"))
-    if spending is None:  # as planned, whatever the runway
-        cash: dict[str, Any] = {"normal_runway_months": 1.0}
-        cash |= {"least_share": 1.0, "most_share": 1.0}
+    if spending is None:  # as planned, whatever the forecast
+        cash: dict[str, Any] = {"least_share": 1.0, "most_share": 1.0}
     else:
         cash = all_of(spending, (*path, "spending"))
+    always = terms is None or terms.bid_up_to_waiting is None
+    bids = {"bid_up_to_waiting": NEVER} if always else {}
     tables.add(
         "management",
         terms,
@@ -115,6 +113,8 @@ def director(tables: Writer) -> None:
         present=terms is not None,
         team=tables.roles.index(terms.hires_role) if terms else NONE,
         review_order=tables.order("review"),
+        plans_posts=giving_up is not None,
+        **bids,
         **posts,
         **cash,
     )

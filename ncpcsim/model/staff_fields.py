@@ -37,27 +37,29 @@ class Overflow(NamedTuple):
 
 
 class Management(NamedTuple):
-    """The director's rules. `present`: there is one who reviews. `team`: which one hires."""
+    """The director's rules. `present`: there is one who reviews. `team`: which one hires.
+
+    `plans_posts`: posts are given up and filled again.
+    """
 
     present: bool
     team: int
     hire_above_waiting: int
-    hire_runway_months: float
     recruit_months: int
-    let_go_runway_months: float
     let_go_below_utilisation: float
     notice_months: int
     board_delay_months: int
-    mission_runway_months: float
     mission_floor_share: float
     mission_step: float
     reprice_step: float
     reprice_up_above: float
     reprice_down_below: float
-    below_runway_months: float
-    refill_runway_months: float
+    reserve_months: float
+    cut_ahead_months: int
+    hoped_share: float
+    bid_up_to_waiting: int
+    plans_posts: bool
     fewest_people: int
-    normal_runway_months: float
     least_share: float
     most_share: float
     review_order: int

@@ -29,7 +29,6 @@ def check(tree: dict[str, Any]) -> Iterator[Problem]:
         yield from _known(("grants", name, "donor"), grant.get("donor"), donors, "one of `donors`")
     for name, post in section(tree, "posts"):
         yield from _in_order(("posts", name), post, tree)
-    yield from _refilled_later(table(table(tree, "management"), "giving_up"))
 
 
 def _references(tree: dict[str, Any]) -> Iterator[Problem]:
@@ -169,11 +168,3 @@ def _in_order(path: KeyPath, section: dict[str, Any], tree: dict[str, Any]) -> I
     if begin is not None and end is not None and end <= begin:
         what = f"dates out of order: ends in month {end}, expected later than {begin}"
         yield Problem((*path, "until_month"), what)
-
-
-def _refilled_later(giving_up: dict[str, Any]) -> Iterator[Problem]:
-    """Else a post would be given up and filled by turns."""
-    below, refill = (number(giving_up.get(f"{what}_runway_months")) for what in ("below", "refill"))
-    if below is not None and refill is not None and refill < below:
-        where = ("management", "giving_up", "refill_runway_months")
-        yield Problem(where, f"is {refill:g}, expected at least below_runway_months, {below:g}")

@@ -23,6 +23,7 @@ from ncpcsim.reference.state import (
     Centre,
     Counts,
     Direction,
+    Earnings,
     Fund,
     Gains,
     HostState,
@@ -99,7 +100,8 @@ def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | N
         host=HostState(),
         liquidity=LiquidityState(),
         gains=Gains(),
-        direction=Direction(),
+        earnings=Earnings.none_yet(len(inputs.services), inputs.horizon.months),
+        direction=Direction([1.0] * len(inputs.services)),
         say=say if trace else None,
     )
 

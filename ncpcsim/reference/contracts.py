@@ -11,6 +11,7 @@ from ncpcsim.model.counts import OfContract
 from ncpcsim.model.fields import Contract
 from ncpcsim.model.order import EventKind, member
 from ncpcsim.model.streams import candidates
+from ncpcsim.reference import earnings, management
 from ncpcsim.reference.payments import Claim, collect, management_fee
 from ncpcsim.reference.state import Centre
 
@@ -37,14 +38,15 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 
 
 def calls(centre: Centre, row: int) -> Generator[Event]:
-    """Calls that fit the centre come at random; it bids for each."""
+    """Calls that fit the centre come at random; it bids for those it has time for."""
     contract, months = centre.inputs.contracts[row], centre.inputs.horizon.months
     rate_month = contract.calls_year / 12
     arrivals = candidates(centre.streams, contract.stream, rate_month, months, _WIDTH)
     for index, candidate in enumerate(arrivals):
         order = member(contract.order, index)
         yield centre.clock.until(candidate.time, EventKind.ENQUIRY, order)
-        if candidate.time >= contract.from_month and not centre.liquidity.dormant:
+        open_to_it = candidate.time >= contract.from_month and not centre.liquidity.dormant
+        if open_to_it and management.bids(centre, contract):
             draws = CallDraws(*candidate.row.tolist())
             centre.clock.process(_life(centre, row, index, draws))
 
@@ -76,12 +78,14 @@ def _life(centre: Centre, row: int, index: int, draws: CallDraws) -> Generator[E
     advance = rules.share_cents(amount, contract.advance_share)
     centre.ledger.post(Account.CASH, contract.income, advance, f"advance of {name}")
     management_fee(centre, advance)
+    earnings.sign(centre, contract, advance, amount - advance)
     centre.clock.process(_spend(centre, contract, amount, contract.costs_order + index))
     begun = centre.clock.now
     yield from _staff_time(centre, contract, contract.staff_days, order)
     left = rules.months_left(begun, contract.months, centre.clock.now)
     yield centre.clock.wait(left, EventKind.COMPLETION, order)
     market.gain_credibility(centre.inputs.credibility.per_engagement)
+    earnings.invoice(centre, contract, begun, amount - advance)
     late = rules.exponential(contract.payment_delay_months, draws.payment)
     yield from collect(centre, Claim(contract.income, amount - advance, order, late, name))
 
@@ -110,4 +114,5 @@ def _spend(centre: Centre, contract: Contract, amount: int, order: int) -> Gener
         for part, account in enumerate(accounts):
             now = rules.instalment(left[part], months)
             centre.ledger.post(account, Account.CASH, now, "contract's own costs")
+            earnings.spend(centre, now)
             left[part] -= now

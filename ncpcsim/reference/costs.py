@@ -20,7 +20,7 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 def running_costs(centre: Centre) -> Generator[Event]:
     """Each month end, pay what does not depend on the work done, but for what the host bears.
 
-    All of it but the rent follows the cash, if the director has it so.
+    All of it but the rent follows the forecast of cash, if the director has it so.
     """
     terms = centre.inputs.running_costs
     yield centre.clock.wait(terms.first_month, EventKind.OPENING, terms.order)
@@ -40,11 +40,11 @@ def running_costs(centre: Centre) -> Generator[Event]:
 def equipment(centre: Centre) -> Generator[Event]:
     """Buy the equipment, and depreciate it from then on.
 
-    In its month, or once there is cash for it if spending follows the cash.
+    In its month, or once cash is there and forecast to stay, if spending follows the forecast.
     """
     terms = centre.inputs.equipment
     yield centre.clock.wait(terms.month, EventKind.OPENING, terms.order)
-    while terms.waits and _price_cents(centre) > centre.cash_cents():
+    while terms.waits and _price_cents(centre) > _to_spare_cents(centre):
         yield centre.clock.wait(1, EventKind.OPENING, terms.order)
     price = _price_cents(centre)
     centre.ledger.post(Account.EQUIPMENT, Account.CASH, price, "equipment bought")
@@ -54,6 +54,11 @@ def equipment(centre: Centre) -> Generator[Event]:
         centre.ledger.post(
             Account.DEPRECIATION, Account.ACCUMULATED_DEPRECIATION, worn, "depreciation"
         )
+
+
+def _to_spare_cents(centre: Centre) -> int:
+    """Cash that is there, and will be in the year ahead."""
+    return min(centre.cash_cents(), centre.direction.lowest_cents)
 
 
 def _price_cents(centre: Centre) -> int:

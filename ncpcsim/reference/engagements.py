@@ -84,7 +84,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     if engagement.for_client:
         yield clock.wait(inputs.market.decision_months, EventKind.ENQUIRY, order)
         demand = inputs.demands[source.demand]
-        price = _price_today(centre, service, demand)
+        price = _price_today(centre, source)
         if price > 0:
             centre.count(service.counts + OfService.PRICED)
         if not _accepted(centre, demand, price, draws):
@@ -138,8 +138,9 @@ def _say(centre: Centre, engagement: Engagement, what: str) -> None:
         centre.say(f"{names.services[source.service]} for {client} #{engagement.index} {what}")
 
 
-def _price_today(centre: Centre, service: Service, demand: Demand) -> float:
+def _price_today(centre: Centre, source: Source) -> float:
     """Price and participants' fees; nobody pays before the centre has made its name."""
+    service, demand = centre.inputs.services[source.service], centre.inputs.demands[source.demand]
     if not centre.charges(service):
         return 0.0
     return rules.price_charged(
@@ -147,7 +148,7 @@ def _price_today(centre: Centre, service: Service, demand: Demand) -> float:
         demand.participation_fee,
         service.participants,
         centre.world.prices[centre.ledger.month],
-        centre.direction.price_factor,
+        centre.direction.price_factors[source.service],
     )
 
 
@@ -212,6 +213,7 @@ def _pay_costs(centre: Centre, service: Service, expert_days: float) -> None:
         (Account.SUBCONTRACTORS, expert_days * centre.inputs.staff.outside_day_rate),
     ):
         cost = rules.cents(amount * level)
+        centre.earnings.direct_costs[centre.ledger.month] += cost
         centre.ledger.post(account, Account.CASH, cost, "cost of an engagement")
 
 
@@ -314,7 +316,7 @@ def _charge(centre: Centre, engagement: Engagement, price: float) -> Generator[E
         late = rules.exponential(centre.inputs.ministry.payment_delay_months, u)
         order = source.ministry_order + engagement.index
         what = f"{centre.names.services[source.service]}, ministry"
-        claim = Claim(Account.DOMESTIC_PUBLIC, paid, order, late, what)
+        claim = Claim(Account.DOMESTIC_PUBLIC, paid, order, late, what, source.service)
         centre.clock.process(collect(centre, claim))
     if price > 0:
         owed = rules.cents(price)
@@ -328,4 +330,4 @@ def _claim(centre: Centre, engagement: Engagement, owed: int, order: int) -> Cla
     late = rules.exponential(terms.payment_delay_months, draws.payment)
     bad = draws.default < terms.bad_debt_probability
     what = centre.names.services[source.service]
-    return Claim(service.fees, owed, order, late, what, never_paid=bad)
+    return Claim(service.fees, owed, order, late, what, source.service, never_paid=bad)

@@ -28,12 +28,13 @@ def settlements(centre: Centre) -> Generator[Event]:
         centre.liquidity.surplus.append(-sum(centre.ledger.balances[INCOME.start :]))
         _settle(centre)
         overdraft = max(-centre.cash_cents(), 0)
-        centre.liquidity.borrowed = overdraft + _owed(centre, Account.LOANS)
+        centre.liquidity.borrowed = overdraft + owed(centre, Account.LOANS)
         if centre.liquidity.dormant and _wakes(centre):
             _wake(centre)
 
 
-def _owed(centre: Centre, account: Account) -> int:
+def owed(centre: Centre, account: Account) -> int:
+    """What the centre owes on an account."""
     return -centre.ledger.balances[account]
 
 
@@ -48,17 +49,17 @@ def _settle(centre: Centre) -> None:
     """Borrow what is short, or pay late; repay what the cash can, bills first."""
     terms, post = centre.inputs.liquidity, centre.ledger.post
     limit = 0
-    if centre.cash_cents() < 0 or _owed(centre, Account.LOANS) > 0:
+    if centre.cash_cents() < 0 or owed(centre, Account.LOANS) > 0:
         signed = signed_cents(centre, terms.bridged_months)
         limit = rules.share_cents(signed, terms.bridged_share)
     _call_in(centre, limit)
     short = max(-centre.cash_cents(), 0)
     if carries(centre):
         most = rules.cents(terms.host_lends)
-        lent = rules.lent_cents(short, most, _owed(centre, Account.HOST_LOAN))
+        lent = rules.lent_cents(short, most, owed(centre, Account.HOST_LOAN))
         post(Account.CASH, Account.HOST_LOAN, lent, "the host lends")
         short -= lent
-    lent = rules.lent_cents(short, limit, _owed(centre, Account.LOANS))
+    lent = rules.lent_cents(short, limit, owed(centre, Account.LOANS))
     post(Account.CASH, Account.LOANS, lent, "lent against signed agreements")
     _pay_late(centre, max(short - lent - rules.cents(terms.credit_line), 0))
     _repay(centre)
@@ -66,7 +67,7 @@ def _settle(centre: Centre) -> None:
 
 def _call_in(centre: Centre, limit: int) -> None:
     """A bank's loan beyond its limit is due: it is paid late where there is no cash for it."""
-    due = max(_owed(centre, Account.LOANS) - limit, 0)
+    due = max(owed(centre, Account.LOANS) - limit, 0)
     centre.ledger.post(Account.LOANS, Account.CASH, due, "loan called in")
 
 
@@ -85,7 +86,7 @@ def _repay(centre: Centre) -> None:
     """Pay late bills, the oldest first and by overdraft too, then loans out of cash."""
     state, post = centre.liquidity, centre.ledger.post
     at_hand = centre.cash_cents() + rules.cents(centre.inputs.liquidity.credit_line)
-    paid = rules.repaid_cents(at_hand, _owed(centre, Account.PAYABLES))
+    paid = rules.repaid_cents(at_hand, owed(centre, Account.PAYABLES))
     post(Account.PAYABLES, Account.CASH, paid, "late bills paid")
     while paid > 0:
         oldest = state.arrears[0]
@@ -97,20 +98,20 @@ def _repay(centre: Centre) -> None:
     if not state.arrears and not state.dormant:
         state.late_since, state.cause = NEVER, 0
     for account in (Account.LOANS, Account.HOST_LOAN):
-        back = rules.repaid_cents(centre.cash_cents(), _owed(centre, account))
+        back = rules.repaid_cents(centre.cash_cents(), owed(centre, account))
         post(account, Account.CASH, back, "loan repaid")
 
 
 def signed_cents(centre: Centre, months: int) -> int:
     """Signed money that has not come and is due within some months, at what it is worth now."""
     return sum(
-        _agreed_cents(centre, row)
+        agreed_cents(centre, row)
         for row, due in enumerate(centre.inputs.tranches)
-        if _is_expected(centre, row) and due.month <= centre.ledger.month + months
+        if is_expected(centre, row) and due.month <= centre.ledger.month + months
     )
 
 
-def _is_expected(centre: Centre, row: int) -> bool:
+def is_expected(centre: Centre, row: int) -> bool:
     """Whether a tranche is signed and still to come, as far as anybody knows."""
     due = centre.inputs.tranches[row]
     grant = centre.inputs.grants[due.grant]
@@ -127,7 +128,7 @@ def _is_withdrawn(centre: Centre, row: int) -> bool:
     return centre.world.arrivals[row].cancelled and centre.ledger.month >= ends
 
 
-def _agreed_cents(centre: Centre, row: int) -> int:
+def agreed_cents(centre: Centre, row: int) -> int:
     """What a tranche comes to, at what its money is worth now."""
     due = centre.inputs.tranches[row]
     grant = centre.inputs.grants[due.grant]
@@ -145,9 +146,9 @@ def _cause(centre: Centre, short: int) -> int:
             continue
         if _is_withdrawn(centre, row):
             if month - _YEAR < due.month <= month + _YEAR:
-                withdrawn += _agreed_cents(centre, row)
-        elif due.month <= month and _is_expected(centre, row):
-            overdue += _agreed_cents(centre, row)
+                withdrawn += agreed_cents(centre, row)
+        elif due.month <= month and is_expected(centre, row):
+            overdue += agreed_cents(centre, row)
     return rules.first_cause(
         short,
         withdrawn,
@@ -181,8 +182,8 @@ def ends(centre: Centre) -> bool:
     if late <= terms.creditors_bear_months:
         return False
     coming = signed_cents(centre, _YEAR) + centre.ledger.balances[Account.RECEIVABLES]
-    owed = _owed(centre, Account.PAYABLES)
-    if not rules.creditors_act(late, terms.creditors_bear_months, owed, coming):
+    unpaid = owed(centre, Account.PAYABLES)
+    if not rules.creditors_act(late, terms.creditors_bear_months, unpaid, coming):
         return False
     if not carries(centre):
         return True
@@ -204,8 +205,8 @@ def _send_home(centre: Centre) -> None:
 
 
 def _wakes(centre: Centre) -> bool:
-    owed, bill = _owed(centre, Account.PAYABLES), _bill_cents(centre)
-    return rules.wakes(centre.cash_cents(), owed, bill, centre.inputs.liquidity.wakes_months)
+    unpaid, bill = owed(centre, Account.PAYABLES), _bill_cents(centre)
+    return rules.wakes(centre.cash_cents(), unpaid, bill, centre.inputs.liquidity.wakes_months)
 
 
 def _bill_cents(centre: Centre) -> int:

@@ -7,13 +7,15 @@ from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.model.counts import OfService
-from ncpcsim.model.fields import Payer, Service
+from ncpcsim.model.fields import Contract, Payer, Service
 from ncpcsim.model.order import EventKind
+from ncpcsim.reference.forecast import Forecast, look_ahead, salary_cents
 from ncpcsim.reference.state import Centre
 from ncpcsim.reference.team import Holder, Team
 
 _LOOKS_BACK_MONTHS = 3
 _YEAR = 12
+_HALF_YEAR = 6
 
 
 def processes(centre: Centre) -> Iterator[Generator[Event]]:
@@ -23,28 +25,44 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 
 
 def reviews(centre: Centre) -> Generator[Event]:
-    """Each month end: share out time, hire, let go; each fiscal year's end: rewrite the plan."""
+    """Each month end: forecast, cut or spend, hire or let go; once a year: rewrite the plan."""
     terms, direction = centre.inputs.management, centre.direction
     direction.mission_share = terms.mission_floor_share
     while True:
         yield centre.clock.wait(1, EventKind.REVIEW, terms.review_order)
         direction.reviews.append(centre.review(terms.team))
+        ahead = look_ahead(centre)
+        _set_spending(centre, ahead)
+        _look_out(centre, ahead)
         if not centre.liquidity.dormant:
-            _staffing(centre)
-        if rules.ends_fiscal_year(centre.inputs.horizon.start_month, centre.ledger.month):
+            _staffing(centre, ahead)
+        if _is_to_be_rewritten(centre):
             _rewrite_plan(centre)
         _share_time(centre)
-        direction.spending_level = rules.spending_level(
-            runway_months(centre), terms.normal_runway_months, terms.least_share, terms.most_share
-        )
 
 
-def runway_months(centre: Centre) -> float:
-    """How long free cash would carry payments like those of the last three months."""
-    lately, months = centre.direction.lately(_LOOKS_BACK_MONTHS)
-    if months == 0:
-        return math.inf
-    return rules.runway_months(centre.cash_cents(), lately.paid_cents, months)
+def _set_spending(centre: Centre, ahead: Forecast) -> None:
+    """Running costs such that the lowest cash of the year ahead is the reserve, within limits."""
+    terms = centre.inputs.management
+    month = rules.lowest_month(ahead.cash_cents, ahead.flows, rules.AHEAD)
+    slack = ahead.lowest_cents() - ahead.reserve_cents
+    planned = sum(ahead.running[1 : 1 + (rules.AHEAD if slack > 0 else month)])
+    level = rules.spending_level(slack, planned, terms.least_share, terms.most_share)
+    centre.direction.spending_level = level
+    rules.cut_running_costs(ahead.flows, ahead.running, level)
+
+
+def _look_out(centre: Centre, ahead: Forecast) -> None:
+    """Whether cash will be short, once running costs are cut, and whether that will pass."""
+    terms, direction = centre.inputs.management, centre.direction
+    within, cash, flows = terms.cut_ahead_months, ahead.cash_cents, ahead.flows
+    month = rules.lowest_month(cash, flows, within)
+    direction.lowest_cents = ahead.lowest_cents()
+    direction.is_short = rules.balance_cents(cash, flows, month) < 0
+    before = direction.is_short_for_good
+    direction.is_short_for_good = rules.is_short_for_good(cash, flows, within)
+    if centre.say and direction.is_short_for_good and not before:
+        centre.say(f"cash is forecast to be short in {within} months, and to stay so")
 
 
 def _utilisation(centre: Centre) -> float:
@@ -63,39 +81,72 @@ def _share_time(centre: Centre) -> None:
 
 
 def skips(centre: Centre, service: Service) -> bool:
-    """Whether the centre now leaves out something it offers free, to save its cash."""
-    terms = centre.inputs.management
-    if not terms.present or not service.mission:
+    """Whether the centre leaves out something it offers free, for cash will be short.
+
+    Not below the mission's floor: a centre that lives by becoming a consulting firm has failed.
+    """
+    if not (service.mission and centre.direction.is_short):
         return False
-    return rules.skips_mission(
-        runway_months(centre),
-        terms.mission_runway_months,
-        *centre.mission_hours(_YEAR),
-        terms.mission_floor_share,
-    )
+    floor = centre.inputs.management.mission_floor_share
+    return rules.is_above_floor(*centre.mission_hours(_YEAR), floor)
 
 
-def _staffing(centre: Centre) -> None:
-    """Somebody goes, or somebody comes, or neither; nobody comes who would have to go."""
+def bids(centre: Centre, contract: Contract) -> bool:
+    """Whether the centre bids for a call: staff have time for it, or cash will be short."""
     terms = centre.inputs.management
-    team, runway = centre.teams[terms.team], runway_months(centre)
-    goes = rules.lets_go(
-        runway, terms.let_go_runway_months, _utilisation(centre), terms.let_go_below_utilisation
-    )
+    if not terms.present or centre.direction.is_short:
+        return True
+    return centre.teams[contract.team].waiting() <= terms.bid_up_to_waiting
+
+
+def _staffing(centre: Centre, ahead: Forecast) -> None:
+    """Somebody goes, or somebody comes, or neither.
+
+    Nobody comes who would have to go, nor while running costs are cut to keep the reserve.
+    """
+    terms, short = centre.inputs.management, centre.direction.is_short_for_good
+    team, utilised = centre.teams[terms.team], _utilisation(centre)
     staying = [h for h in team.holders if h.at_work(centre.clock.now) and not h.leaving]
+    earned = rules.earned_month_cents(ahead.earned_month_cents, len(staying), utilised)
+
+    def goes(holders: Sequence[Holder]) -> bool:
+        """Whether there is somebody, and the last who came earns less than the post costs."""
+        if not holders:
+            return False
+        cost = salary_cents(centre, _last_to_come(holders))
+        return not rules.is_missed(earned, len(staying), utilised, cost)
+
     hired = [holder for holder in staying if holder.position.hired]
-    if hired and goes:
+    paid = [holder for holder in staying if _is_paid_by_centre(centre, holder)]
+    idle = utilised < terms.let_go_below_utilisation
+    if hired and (idle or (short and goes(hired))):
         centre.clock.process(_let_go(centre, team, _last_to_come(hired)))
-    elif not hired and runway < terms.below_runway_months:
-        paid = [holder for holder in staying if _is_paid_by_centre(centre, holder)]
-        shortest, fewest = terms.below_runway_months, terms.fewest_people
-        if paid and rules.gives_up(runway, shortest, len(staying), fewest):
+    elif short and _postpones(centre, team):
+        pass
+    elif short:
+        enough = terms.plans_posts and len(staying) > terms.fewest_people
+        if enough and not hired and goes(paid):
             centre.clock.process(_let_go(centre, team, _last_to_come(paid)))
-    elif not goes:
-        free = _free(centre, team, runway)
+    elif not idle and centre.direction.spending_level >= 1.0:
+        free = [h for h in _free(centre, team) if _is_affordable(centre, ahead, h, earned)]
         if free:  # the plan's own posts before places beyond them
             holder = min(free, key=lambda h: (h.position.hired, h.position.name_rank))
             centre.clock.process(_hire(centre, team, holder))
+
+
+def _postpones(centre: Centre, team: Team) -> bool:
+    """Let a post that the plan has yet to begin wait, the last of them first, if there is one."""
+    coming = [
+        holder
+        for holder in team.holders
+        if holder.payer == Payer.CENTRE
+        and not (holder.position.hired or holder.postponed)
+        and centre.ledger.month < holder.position.from_month
+    ]
+    if not (coming and centre.inputs.management.plans_posts):
+        return False
+    _last_to_come(coming).postpone()
+    return True
 
 
 def _last_to_come(holders: Sequence[Holder]) -> Holder:
@@ -107,19 +158,33 @@ def _is_paid_by_centre(centre: Centre, holder: Holder) -> bool:
     return payer == Payer.CENTRE
 
 
-def _free(centre: Centre, team: Team, runway: float) -> list[Holder]:
-    """The positions that may be filled: posts given up, and places beyond them if much waits."""
+def _free(centre: Centre, team: Team) -> list[Holder]:
+    """The positions that may be filled: posts not held, and places beyond them if much waits."""
     terms = centre.inputs.management
-    posts = rules.fills(runway, terms.refill_runway_months)
-    beyond = rules.hires(team.waiting(), terms.hire_above_waiting, runway, terms.hire_runway_months)
+    beyond = team.waiting() > terms.hire_above_waiting
     begins = centre.ledger.month + 1 + terms.board_delay_months + terms.recruit_months
+
+    def may_begin(holder: Holder) -> bool:
+        if holder.position.hired:
+            return beyond
+        return terms.plans_posts and holder.position.from_month <= begins
+
     return [
         holder
         for holder in team.holders
-        if holder.from_month == math.inf
-        and begins < holder.until_month
-        and (beyond if holder.position.hired else posts)
+        if holder.from_month == math.inf and begins < holder.until_month and may_begin(holder)
     ]
+
+
+def _is_affordable(centre: Centre, ahead: Forecast, holder: Holder, earned_month: float) -> bool:
+    """Whether the reserve is kept with one person more, who earns if others wait for staff."""
+    terms = centre.inputs.management
+    team = centre.teams[terms.team]
+    begins = 1 + terms.board_delay_months + terms.recruit_months
+    flows, earns = ahead.flows.copy(), earned_month if team.waiting() > 0 else 0.0
+    rules.add_person(flows, begins, ahead.paid_after, salary_cents(centre, holder), earns)
+    month = rules.lowest_month(ahead.cash_cents, flows, rules.AHEAD)
+    return rules.balance_cents(ahead.cash_cents, flows, month) >= ahead.reserve_cents
 
 
 def _hire(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
@@ -137,8 +202,8 @@ def _hire(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
 def _let_go(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
     """From the decision, past the board and the notice, to the last day."""
     terms = centre.inputs.management
-    holder.give_notice()
     months = terms.board_delay_months + terms.notice_months
+    holder.give_notice(centre.ledger.month + 1 + months)
     yield centre.clock.wait(months, EventKind.OPENING, holder.position.let_go_order)
     centre.count(centre.inputs.counters.let_go)
     if centre.say:
@@ -147,21 +212,21 @@ def _let_go(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
     team.leave(holder)
 
 
+def _is_to_be_rewritten(centre: Centre) -> bool:
+    """At the end of a fiscal year; or half a year after the last time, if cash will be short."""
+    month = centre.ledger.month
+    if rules.ends_fiscal_year(centre.inputs.horizon.start_month, month):
+        return True
+    direction = centre.direction
+    return direction.is_short_for_good and month - direction.rewritten >= _HALF_YEAR
+
+
 def _rewrite_plan(centre: Centre) -> None:
-    """Prices follow the year's acceptances; the mission's share of time what the year earned."""
-    terms, now, direction = centre.inputs.management, centre.ledger.month, centre.direction
-    priced, declined = (
-        sum(centre.counts.lately(each.counts + what, now, _YEAR) for each in centre.inputs.services)
-        for what in (OfService.PRICED, OfService.DECLINED)
-    )
-    direction.price_factor = rules.repriced(
-        direction.price_factor,
-        priced - declined,
-        priced,
-        terms.reprice_step,
-        terms.reprice_down_below,
-        terms.reprice_up_above,
-    )
+    """Each price follows the year's acceptances; the mission's share of time, what it earned."""
+    terms, direction = centre.inputs.management, centre.direction
+    direction.rewritten = centre.ledger.month
+    for row, service in enumerate(centre.inputs.services):
+        _reprice(centre, row, service)
     year, _ = direction.lately(_YEAR)
     direction.mission_share = rules.mission_share(
         direction.mission_share,
@@ -171,7 +236,28 @@ def _rewrite_plan(centre: Centre) -> None:
         terms.mission_step,
     )
     if centre.say:
+        factors = direction.price_factors
         centre.say(
-            f"the plan is rewritten: prices at {direction.price_factor:.2f} of the plan's, "
-            f"{direction.mission_share:.0%} of time for the mission"
+            f"the plan is rewritten: prices at {min(factors):.2f} to {max(factors):.2f} of the "
+            f"plan's, {direction.mission_share:.0%} of time for the mission"
         )
+
+
+def _reprice(centre: Centre, row: int, service: Service) -> None:
+    terms, now, factors = (
+        centre.inputs.management,
+        centre.ledger.month,
+        centre.direction.price_factors,
+    )
+    priced, declined = (
+        centre.counts.lately(service.counts + what, now, _YEAR)
+        for what in (OfService.PRICED, OfService.DECLINED)
+    )
+    factors[row] = rules.repriced(
+        factors[row],
+        priced - declined,
+        priced,
+        terms.reprice_step,
+        terms.reprice_down_below,
+        terms.reprice_up_above,
+    )

@@ -124,7 +124,8 @@ def membership(centre: Centre, client: Client) -> Generator[Event]:
     for year in range(rules.MOST_YEARS):
         yearly = terms.fee_year if centre.charges() else 0.0
         fee = rules.cents(yearly * centre.world.prices[centre.ledger.month])
-        yield from collect(centre, Claim(Account.MEMBERSHIP, fee, order, 0, "membership"))
+        line = len(centre.inputs.services)
+        yield from collect(centre, Claim(Account.MEMBERSHIP, fee, order, 0, "membership", line))
         yield centre.clock.wait(12, EventKind.RECEIPT, order)
         u = one(centre.streams, source.membership_stream, index * rules.MOST_YEARS + year)
         if not u < terms.stays_probability:

@@ -7,6 +7,7 @@ from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
+from ncpcsim.model.fields import NONE
 from ncpcsim.model.order import EventKind
 from ncpcsim.reference.state import Centre
 
@@ -21,6 +22,7 @@ class Claim:
         order: orders its payment among what falls on the same instant.
         delay_months: from invoice to payment.
         what: what it is for, for the books.
+        line: row among `Earnings.lines` of the service; -1 of a contract.
         never_paid: written off instead.
     """
 
@@ -29,6 +31,7 @@ class Claim:
     order: int
     delay_months: float
     what: str
+    line: int = NONE
     never_paid: bool = False
 
 
@@ -36,6 +39,8 @@ def collect(centre: Centre, claim: Claim) -> Generator[Event]:
     """Invoice now, and receive the money, or write it off, later."""
     post = centre.ledger.post
     post(Account.RECEIVABLES, claim.income, claim.cents, f"invoice, {claim.what}")
+    if claim.line != NONE:
+        centre.earnings.earn(claim.line, centre.ledger.month, claim.cents)
     if claim.never_paid:
         months = centre.inputs.market.write_off_months
         yield centre.clock.wait(months, EventKind.RECEIPT, claim.order)

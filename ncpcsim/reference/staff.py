@@ -52,7 +52,8 @@ def presence(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
         if holder.position.hired:
             return  # until the director hires
         yield clock.until(holder.from_month, EventKind.OPENING, order)
-        team.come_back(holder)
+        if not holder.postponed:
+            team.come_back(holder)
     # An extension may move the last day while its holder works.
     while clock.now < holder.until_month < math.inf:
         yield clock.until(holder.until_month, EventKind.DEPARTURE, order)

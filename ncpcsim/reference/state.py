@@ -48,7 +48,7 @@ class Counts:
 
     def lately(self, row: int, month: int, months: int) -> int:
         """What was counted in some months, the last of them `month`."""
-        return sum(self.rows[row][_last(months, month)])
+        return lately(self.rows[row], month, months)
 
 
 def _last(months: int, month: int) -> slice:
@@ -169,18 +169,54 @@ class Gains:
         self.saved_year += saved_year
 
 
+@dataclass
+class Earnings:
+    """What the director knows of income from work, in cents by month.
+
+    Attributes:
+        lines: invoiced for each service, its ministry's part included, and to members.
+        direct_costs: paid for materials, travel and outside experts of engagements.
+        contracts: received and invoiced for contracts, less their own costs.
+        due: what contracts in hand are still to bring, in the month in which it is expected.
+        own_costs: what they are still to cost, by the month in which it is planned.
+        invoiced: sum of all lines since the first day.
+    """
+
+    lines: list[list[int]]
+    direct_costs: list[int]
+    contracts: list[int]
+    due: list[int]
+    own_costs: list[int]
+    invoiced: int = 0
+
+    @classmethod
+    def none_yet(cls, services: int, months: int) -> "Earnings":
+        """Nothing has been earned; contracts may go on after the last month."""
+        seen = months + rules.AHEAD + 1
+        lines = [[0] * months for _ in range(services + 1)]
+        return cls(lines, [0] * months, [0] * months, [0] * seen, [0] * seen)
+
+    def earn(self, line: int, month: int, cents: int) -> None:
+        """Something is invoiced."""
+        self.lines[line][month] += cents
+        self.invoiced += cents
+
+
+def lately(amounts: list[int], month: int, months: int) -> int:
+    """Sum of some months, the last of them `month`."""
+    return sum(amounts[_last(months, month)])
+
+
 class Review(NamedTuple):
     """What the director sees at a review: sums since the first day.
 
     Attributes:
-        paid_cents: paid in cash for the centre's own operations.
         spent_cents: operating expenditure, depreciation and bad debts included.
         own_income_cents: income but for the programme's grants and earmarked money.
         worked_months: months worked by the people of the role that is hired.
         people_months: months they were there.
     """
 
-    paid_cents: int = 0
     spent_cents: int = 0
     own_income_cents: int = 0
     worked_months: float = 0.0
@@ -196,15 +232,23 @@ class Direction:
     """The director's standing decisions.
 
     Attributes:
-        price_factor: what the yearly rewriting of the plan has made of prices.
-        spending_level: running costs that the cash allows, to those planned.
+        price_factors: what rewriting the plan has made of the prices of each service.
+        rewritten: month in which the plan was last rewritten.
+        lowest_cents: lowest cash of the forecast, once there is one.
+        is_short: cash is forecast to be short soon.
+        is_short_for_good: and not to come back within the year.
+        spending_level: running costs that the forecast allows, to those planned.
         experts: month, and days of outside experts booked in it.
         ministry: calendar year of the plan, and what the ministry granted in it, in cents.
         mission_share: share of the staff's time that is planned for the mission.
         reviews: what was seen on the first day, and at each review.
     """
 
-    price_factor: float = 1.0
+    price_factors: list[float]
+    rewritten: int = 0
+    lowest_cents: int = rules.MOST_CENTS
+    is_short: bool = False
+    is_short_for_good: bool = False
     spending_level: float = 1.0
     experts: tuple[int, float] = (0, 0.0)
     ministry: tuple[int, int] = (0, 0)
@@ -235,6 +279,7 @@ class Centre:
         host: how the host stands.
         liquidity: how the centre stands with its creditors.
         gains: what served clients gain.
+        earnings: what work has brought, and contracts in hand will bring.
         direction: the director's standing decisions.
         say: a callback for what happens, in words, or None without a trace.
     """
@@ -252,6 +297,7 @@ class Centre:
     host: HostState
     liquidity: LiquidityState
     gains: Gains
+    earnings: Earnings
     direction: Direction
     say: Callable[[str], None] | None = None
 
@@ -304,10 +350,9 @@ class Centre:
         """What the director sees now, of money and of the people of a team."""
         balances, team = self.ledger.balances, self.teams[row]
         spent = sum(balances[account] for account in OPERATING_EXPENSES)
-        not_paid = balances[Account.DEPRECIATION] + balances[Account.BAD_DEBTS]
         own = sum(balances[account] for account in OWN_INCOME) + sum(balances[Account.FEES :])
         there = self.direction.reviews[-1].people_months + team.present()
-        return Review(spent - not_paid, spent, -own, team.worked_months(), there)
+        return Review(spent, -own, team.worked_months(), there)
 
     def cash_cents(self) -> int:
         """Unrestricted cash now."""

@@ -31,6 +31,8 @@ class Holder:
         until_month: month in which the post ends; infinite if it does not.
         since: when whoever holds it came, for learning.
         leaving: notice has been given.
+        postponed: the director has not let its post begin when the plan says.
+        last_month: the month in which whoever has been given notice is no longer there.
         unpaid: how many reasons there are for nobody to be paid now.
         away: how many reasons there are for the position to be empty now.
         vacancy: what keeps it empty in its team's queue, if anything does.
@@ -45,6 +47,8 @@ class Holder:
     until_month: float
     since: float
     leaving: bool = False
+    postponed: bool = False
+    last_month: float = math.inf
     unpaid: int = 0
     away: int = 0
     vacancy: "Request | None" = None
@@ -88,11 +92,15 @@ class Holder:
     def fill(self, month: int) -> None:
         """Somebody will come in a month."""
         self.from_month = self.since = month
-        self.leaving = False
+        self.leaving, self.last_month = False, math.inf
 
-    def give_notice(self) -> None:
+    def give_notice(self, last_month: float) -> None:
         """Whoever holds it will go."""
-        self.leaving = True
+        self.leaving, self.last_month = True, last_month
+
+    def postpone(self) -> None:
+        """Nobody comes when the plan says."""
+        self.postponed, self.from_month = True, math.inf
 
     def dismiss(self) -> None:
         """Whoever held it goes."""

@@ -12,6 +12,7 @@ would be is `NOT_MONEY`, which no ledger takes.
 
 from ncpcsim.rules.chance import *
 from ncpcsim.rules.direction import *
+from ncpcsim.rules.forecast import *
 from ncpcsim.rules.funding import *
 from ncpcsim.rules.liquidity import *
 from ncpcsim.rules.market import *

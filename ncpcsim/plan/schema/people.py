@@ -41,77 +41,85 @@ class Turnover(Frozen):
 
 
 class GivingUp(Frozen):
-    """Posts of the role that the centre pays are given up, one by one, when cash is all but gone.
+    """Posts of the role that the centre pays are given up before cash is short for good.
 
-    Nobody hired is left by then. Without this section posts are kept whatever the cash.
+    One by one, those hired beyond them first, and none whose work earns more than it costs. They
+    are filled again when the forecast keeps the reserve. A post that would begin at such a time
+    waits. Without this section posts are kept whatever the forecast.
     """
 
-    below_runway_months: float = lever(
-        "months", "give a post up when cash would not carry costs for so long", ge=0
-    )
-    refill_runway_months: float = lever(
-        "months", "fill one again when cash would carry them for so long", ge=0
-    )
     fewest_people: int = lever("people", "but keep so many people of the role", ge=0)
 
 
 class Spending(Frozen):
-    """Spending follows the cash: running costs are cut when it is short, and grow with it.
+    """Spending follows the forecast: running costs such that its lowest cash is the reserve.
 
-    Equipment waits until there is cash for it.
+    Equipment waits until cash is there and forecast to stay.
     """
 
-    normal_runway_months: float = lever(
-        "months",
-        "spend as planned when cash would carry costs for so long; else in proportion",
-        gt=0,
-    )
     least_share: Share = lever("share", "of planned running costs, at least")
     most_share: float = lever("ratio", "to planned running costs, at most", ge=1, le=10)
 
 
 class Management(Frozen):
-    """The director as a policy: what each review looks at, and what it does."""
+    """The director as a policy: what is forecast each month, and what is done about it.
+
+    The forecast of the next twelve months' cash is made from agreements, invoices, contracts in
+    hand, the trend of each line of fees, posts and prices: what is known, and nothing else.
+    """
+
+    reserve_months: float = uncertain(
+        "months", "the centre's own costs that its lowest forecast cash is to carry", ge=0
+    )
+    cut_ahead_months: int = lever(
+        "months",
+        "cut posts when cash is forecast to be short so far ahead and to stay so for the year; "
+        "skip free work and bid for all calls when it is forecast to be short within them",
+        ge=1,
+        le=12,
+    )
+    hoped_share: Share = lever(
+        "share", "of last year's income from contracts that is counted on beyond those in hand"
+    )
+    bid_up_to_waiting: int | None = lever(
+        "engagements",
+        "bid for calls while at most so many wait for staff; for all of them if not stated",
+        default=None,
+        ge=0,
+    )
 
     hires_role: str = Field(description="the role that is hired and let go", min_length=1)
     hire_above_waiting: int = lever(
-        "engagements", "hire when more than so many wait for staff at a review", ge=0
-    )
-    hire_runway_months: float = lever(
-        "months", "and cash would carry the centre's own costs for so long", ge=0
+        "engagements",
+        "hire when more than so many wait for staff, and the forecast keeps the reserve",
+        ge=0,
     )
     most_hired: int = lever("people", "people hired beyond the posts, at most", ge=0, le=100)
     hire_salary_month: float = lever("money/month/person", "salary of a hired person", ge=0)
     recruit_months: int = lever("months", "from the decision to the first day", ge=0)
-    let_go_runway_months: float = lever(
-        "months", "let a hired person go when cash would not carry costs for so long", ge=0
-    )
     let_go_below_utilisation: Share = lever(
-        "share", "or when the people of the role were at work for less of their time lately"
+        "share", "let one go when the people of the role were at work for less of their time"
     )
     notice_months: int = lever("months", "from the decision to the last day", ge=0)
     board_delay_months: int = lever("months", "time a board takes to approve a decision", ge=0)
-    mission_runway_months: float = lever(
-        "months", "skip what the centre offers free when cash would not carry costs so long", ge=0
-    )
     mission_floor_share: Share = lever(
         "share",
-        "but never below this share of the staff's time of the last twelve months: under it, "
-        "mission work goes first in the queue for staff",
+        "free work is not skipped below this share of the staff's time of the last twelve months; "
+        "under it, mission work goes first in the queue for staff",
     )
     mission_step: Share = lever(
         "share",
         "change of that share at the yearly rewriting: up after a year whose own income met its "
         "costs, down to the floor after another",
     )
-    reprice_step: Share = lever("share", "change of all prices at the yearly rewriting of the plan")
+    reprice_step: Share = lever("share", "change of a service's prices when the plan is rewritten")
     reprice_up_above: Share = lever("share", "raise them when more proposals were accepted")
     reprice_down_below: Share = lever("share", "lower them when fewer were accepted")
     giving_up: GivingUp | None = Field(
-        default=None, description="posts that are given up when cash is all but gone"
+        default=None, description="posts that are given up before cash is short"
     )
     spending: Spending | None = Field(
-        default=None, description="running costs that follow the cash"
+        default=None, description="running costs that follow the forecast"
     )
 
 
