@@ -69,8 +69,12 @@ class Seat(IntEnum):
 
 
 class Return(IntEnum):
-    """Why somebody was away, as two bits: was paid meanwhile; a successor comes."""
+    """Why somebody was away, and what follows: was paid meanwhile; a successor comes.
 
+    `REPLACED`: whoever left for late pay, apart from the turnover that the position has.
+    """
+
+    REPLACED = -1
     UNPAID = 0
     SUCCESSOR = 1
     PAID = 2

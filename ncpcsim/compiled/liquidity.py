@@ -4,13 +4,14 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import cash_cents, count, post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.costs import bill_cents, delivered_cents
-from ncpcsim.compiled.events import What
-from ncpcsim.compiled.staff import payer_in
+from ncpcsim.compiled.events import Return, What
+from ncpcsim.compiled.staff import absence, payer_in
 from ncpcsim.compiled.state import Centre
 from ncpcsim.compiled.team import come_back, leave
 from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import Payer
 from ncpcsim.model.order import EventKind, MonthEnd
+from ncpcsim.model.streams import one
 from ncpcsim.rules import (
     agreed_cents,
     cents,
@@ -18,6 +19,7 @@ from ncpcsim.rules import (
     first_cause,
     granted_cents,
     interest_cents,
+    leaves,
     lent_cents,
     repaid_cents,
     share_cents,
@@ -37,6 +39,7 @@ def on_settlement(centre: Centre) -> None:
     pay_interest(centre)
     look_at_result(centre)
     settle(centre)
+    bear_late_pay(centre)
     overdraft = max(-cash_cents(centre), 0)
     centre.liquidity.borrowed = overdraft + owed(centre, Account.LOANS)
     if centre.ending.dormant_since != NEVER and is_awake(centre):
@@ -75,8 +78,12 @@ def settle(centre: Centre) -> None:
     """Borrow what is short, or pay late; repay what the cash can, bills first."""
     terms = centre.inputs.liquidity
     limit = 0
-    if cash_cents(centre) < 0 or owed(centre, Account.LOANS) > 0:
-        limit = share_cents(signed_cents(centre, terms.bridged_months), terms.bridged_share)
+    if cash_cents(centre) >= 0 and owed(centre, Account.LOANS) == 0:
+        centre.liquidity.asked = False
+    else:
+        ask_bank(centre)
+        if not centre.liquidity.refused:
+            limit = share_cents(signed_cents(centre, terms.bridged_months), terms.bridged_share)
     called = max(owed(centre, Account.LOANS) - limit, 0)
     post(centre, Account.LOANS, Account.CASH, called)
     short = max(-cash_cents(centre), 0)
@@ -88,6 +95,43 @@ def settle(centre: Centre) -> None:
     post(centre, Account.CASH, Account.LOANS, bridged)
     pay_late(centre, max(short - bridged - cents(terms.credit_line), 0))
     repay(centre)
+
+
+def ask_bank(centre: Centre) -> None:
+    """Whether a bank refuses to lend; it decides once, until cash is there again."""
+    state, terms = centre.liquidity, centre.inputs.liquidity
+    if state.asked:
+        return
+    state.asked = True
+    state.refused = one(centre.streams, terms.refusal_stream, state.requests) < (
+        terms.refused_probability
+    )
+    state.requests += 1
+
+
+def bear_late_pay(centre: Centre) -> None:
+    """While bills are late, people whom the centre pays work fewer hours, and some leave."""
+    state = centre.liquidity
+    late = centre.ending.late_since != NEVER and centre.ending.dormant_since == NEVER
+    if not (late or state.short_time):
+        return
+    state.short_time = late
+    for i in range(len(centre.holders)):
+        holder = centre.holders[i]
+        holder.hours_share = 1.0
+        if late and payer_in(centre, i, centre.clock.month) == Payer.CENTRE:
+            holder.hours_share = centre.inputs.management.short_time_share
+            lose_to_late_pay(centre, i)
+
+
+def lose_to_late_pay(centre: Centre, number: int) -> None:
+    """Whoever holds a position may leave, and is replaced."""
+    terms, position = centre.inputs.turnover, centre.inputs.positions[number]
+    if terms.leaves_year_late <= 0.0:
+        return
+    month = centre.clock.month
+    if leaves(terms.leaves_year_late, one(centre.streams, position.late_stream, month)):
+        absence(centre, number, terms.recruit_months, position.late_order + month, Return.REPLACED)
 
 
 def pay_late(centre: Centre, amount: int) -> None:

@@ -30,6 +30,10 @@ def reset(centre: Centre) -> None:
     centre.liquidity.oldest = 0
     centre.liquidity.alone_months = 0
     centre.liquidity.borrowed = 0
+    centre.liquidity.short_time = False
+    centre.liquidity.asked = False
+    centre.liquidity.refused = False
+    centre.liquidity.requests = 0
     clear(centre.arrears, len(centre.arrears))
     clear(centre.arrived, len(centre.arrived))
     centre.gains.options = 0

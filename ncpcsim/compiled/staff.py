@@ -31,6 +31,7 @@ def form_teams(centre: Centre) -> None:
         holder.last_month = inf
         holder.unpaid = 0
         holder.away = 0
+        holder.hours_share = 1.0
         holder.seat = Seat.NONE
         holder.turnovers = 0
         holder.laid_off = False
@@ -102,8 +103,9 @@ def absence(centre: Centre, number: int, months: float, order: int, why: int) ->
 def on_return(centre: Centre, number: int, why: int) -> None:
     """Who was away comes back, or a successor comes, untrained."""
     come_back(centre, number, paid=why >= Return.PAID)
-    if why == Return.SUCCESSOR:
+    if why < Return.PAID and why != Return.UNPAID:
         centre.holders[number].since = centre.clock.now
+    if why == Return.SUCCESSOR:
         next_leaving(centre, number)
 
 
@@ -160,7 +162,8 @@ def on_payroll(centre: Centre) -> None:
             continue
         if who != Payer.NOBODY:
             count(centre, centre.inputs.counters.people, 1)
-            pay(centre, cents(centre.inputs.positions[i].salary_month * level), who)
+            worked = centre.holders[i].hours_share if who == Payer.CENTRE else 1.0
+            pay(centre, cents(centre.inputs.positions[i].salary_month * level * worked), who)
     wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.PAYROLL, What.PAYROLL, 0, 0)
 
 

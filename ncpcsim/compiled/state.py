@@ -144,6 +144,7 @@ class Holder:
         last_month: the month in which whoever has been given notice is no longer there.
         unpaid: how many reasons there are for nobody to be paid now.
         away: how many reasons there are for the position to be empty now.
+        hours_share: share of full time that whoever holds it works.
         seat: an absence holds no seat, waits for one, or holds one.
         turnovers: how often somebody was to leave.
         laid_off: whoever holds it stays at home while the centre is dormant.
@@ -160,6 +161,7 @@ class Holder:
     last_month: float
     unpaid: int
     away: int
+    hours_share: float
     seat: int
     turnovers: int
     laid_off: bool
@@ -280,8 +282,16 @@ class LiquidityState:
         oldest: month of the oldest bills not paid, if there are any.
         alone_months: how long it has been dormant without a host that carries it.
         borrowed: what a bank had lent at the last month end, overdraft included, in cents.
+        short_time: people whom the centre pays work fewer hours.
+        asked: a bank has been asked to lend and has decided.
+        refused: it will not lend.
+        requests: how often a bank has been asked.
     """
 
+    short_time: bool
+    asked: bool
+    refused: bool
+    requests: int
     oldest: int
     alone_months: int
     borrowed: int

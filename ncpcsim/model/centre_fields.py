@@ -20,6 +20,7 @@ class Liquidity(NamedTuple):
 
     credit_line: float
     bridged_share: float
+    refused_probability: float
     bridged_months: int
     interest_year: float
     creditors_bear_months: float
@@ -27,6 +28,7 @@ class Liquidity(NamedTuple):
     wakes_months: float
     host_lends: float
     programme_end: int
+    refusal_stream: Key
 
 
 class Opening(NamedTuple):

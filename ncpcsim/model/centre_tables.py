@@ -33,6 +33,7 @@ def setting(tables: Writer) -> None:
         ("liquidity",),
         host_lends=0.0 if lends is None else At(("host", "lends"), lends),
         programme_end=numbers.programme_end,
+        refusal_stream=tables.key("liquidity.refusal"),
     )
     tables.add("opening", numbers.opening, ("opening",))
     tables.add("closing", order=tables.order("closing"))
@@ -104,8 +105,11 @@ def director(tables: Writer) -> None:
         cash: dict[str, Any] = {"least_share": 1.0, "most_share": 1.0}
     else:
         cash = all_of(spending, (*path, "spending"))
-    always = terms is None or terms.bid_up_to_waiting is None
-    bids = {"bid_up_to_waiting": NEVER} if always else {}
+    always: dict[str, Any] = {}
+    if terms is None or terms.bid_up_to_waiting is None:
+        always["bid_up_to_waiting"] = NEVER
+    if terms is None or terms.short_time_share is None:
+        always["short_time_share"] = 1.0
     tables.add(
         "management",
         terms,
@@ -114,7 +118,7 @@ def director(tables: Writer) -> None:
         team=tables.roles.index(terms.hires_role) if terms else NONE,
         review_order=tables.order("review"),
         plans_posts=giving_up is not None,
-        **bids,
+        **always,
         **posts,
         **cash,
     )

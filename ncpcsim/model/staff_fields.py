@@ -27,6 +27,7 @@ class Turnover(NamedTuple):
 
     leaves_year: float
     recruit_months: float
+    leaves_year_late: float
 
 
 class Overflow(NamedTuple):
@@ -60,6 +61,7 @@ class Management(NamedTuple):
     bid_up_to_waiting: int
     plans_posts: bool
     fewest_people: int
+    short_time_share: float
     least_share: float
     most_share: float
     review_order: int
@@ -90,8 +92,10 @@ class Position(NamedTuple):
     name_rank: int
     seconded_stream: Key
     turnover_stream: Key
+    late_stream: Key
     order: int
     turnover_order: int
+    late_order: int
     hire_order: int
     let_go_order: int
     default_order: int

@@ -9,6 +9,8 @@ from ncpcsim.accounting.ledger import INCOME, Account
 from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import Payer
 from ncpcsim.model.order import EventKind, MonthEnd
+from ncpcsim.model.streams import one
+from ncpcsim.reference import staff
 from ncpcsim.reference.in_kind import bill_cents, delivered_cents
 from ncpcsim.reference.state import Centre
 
@@ -27,6 +29,7 @@ def settlements(centre: Centre) -> Generator[Event]:
         _pay_interest(centre)
         centre.liquidity.surplus.append(-sum(centre.ledger.balances[INCOME.start :]))
         _settle(centre)
+        _bear_late_pay(centre)
         overdraft = max(-centre.cash_cents(), 0)
         centre.liquidity.borrowed = overdraft + owed(centre, Account.LOANS)
         if centre.liquidity.dormant and _wakes(centre):
@@ -49,7 +52,9 @@ def _settle(centre: Centre) -> None:
     """Borrow what is short, or pay late; repay what the cash can, bills first."""
     terms, post = centre.inputs.liquidity, centre.ledger.post
     limit = 0
-    if centre.cash_cents() < 0 or owed(centre, Account.LOANS) > 0:
+    if centre.cash_cents() >= 0 and owed(centre, Account.LOANS) == 0:
+        centre.liquidity.asked = False
+    elif not _refuses(centre):
         signed = signed_cents(centre, terms.bridged_months)
         limit = rules.share_cents(signed, terms.bridged_share)
     _call_in(centre, limit)
@@ -63,6 +68,35 @@ def _settle(centre: Centre) -> None:
     post(Account.CASH, Account.LOANS, lent, "lent against signed agreements")
     _pay_late(centre, max(short - lent - rules.cents(terms.credit_line), 0))
     _repay(centre)
+
+
+def _refuses(centre: Centre) -> bool:
+    """Whether a bank refuses to lend; it decides once, until cash is there again."""
+    state, terms = centre.liquidity, centre.inputs.liquidity
+    if not state.asked:
+        state.asked = True
+        u = one(centre.streams, terms.refusal_stream, state.requests)
+        state.refused = u < terms.refused_probability
+        state.requests += 1
+    return state.refused
+
+
+def _bear_late_pay(centre: Centre) -> None:
+    """While bills are late, people whom the centre pays work fewer hours, and some leave."""
+    state, terms = centre.liquidity, centre.inputs
+    late = state.late_since != NEVER and not state.dormant
+    if not (late or state.short_time):
+        return
+    state.short_time, month = late, centre.ledger.month
+    for team in centre.teams:
+        for holder in team.holders:
+            payer = holder.payer_in(month, host_delivers=centre.host.delivers)
+            paid = late and payer == Payer.CENTRE
+            holder.hours_share = terms.management.short_time_share if paid else 1.0
+            if paid and terms.turnover.leaves_year_late > 0.0:
+                u = one(centre.streams, holder.position.late_stream, month)
+                if rules.leaves(terms.turnover.leaves_year_late, u):
+                    centre.clock.process(staff.leave_for_late_pay(centre, team, holder))
 
 
 def _call_in(centre: Centre, limit: int) -> None:

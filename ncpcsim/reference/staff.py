@@ -88,6 +88,15 @@ def turnover(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
         holder.succeed(centre.clock.now)
 
 
+def leave_for_late_pay(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
+    """Whoever holds a position leaves, and is replaced."""
+    if centre.say:
+        centre.say(f"{holder.name} leaves: pay is late")
+    order = holder.position.late_order + centre.ledger.month
+    yield from absence(centre, team, holder, centre.inputs.turnover.recruit_months, order)
+    holder.succeed(centre.clock.now)
+
+
 def payroll(centre: Centre) -> Generator[Event]:
     """Each month end, count and pay everyone at work, or book what a host's people are worth."""
     while True:
@@ -100,7 +109,8 @@ def payroll(centre: Centre) -> Generator[Event]:
                     continue
                 if payer != Payer.NOBODY:
                     centre.count(centre.inputs.counters.people)
-                    _pay(centre, rules.cents(holder.position.salary_month * level), payer)
+                    worked = holder.hours_share if payer == Payer.CENTRE else 1.0
+                    _pay(centre, rules.cents(holder.position.salary_month * level * worked), payer)
 
 
 def _pay(centre: Centre, salary: int, payer: int) -> None:

@@ -134,6 +134,10 @@ class LiquidityState:
         cause: why they were, a `Cause`.
         dormant_since: month at whose end the centre became dormant, or `NEVER`.
         alone_months: how long it has been dormant without a host that carries it.
+        short_time: people whom the centre pays work fewer hours.
+        asked: a bank has been asked to lend and has decided.
+        refused: it will not lend.
+        requests: how often a bank has been asked.
     """
 
     arrears: list[list[int]] = field(default_factory=list)
@@ -144,6 +148,10 @@ class LiquidityState:
     cause: int = 0
     dormant_since: int = NEVER
     alone_months: int = 0
+    short_time: bool = False
+    asked: bool = False
+    refused: bool = False
+    requests: int = 0
 
     @property
     def dormant(self) -> bool:

@@ -35,6 +35,7 @@ class Holder:
         last_month: the month in which whoever has been given notice is no longer there.
         unpaid: how many reasons there are for nobody to be paid now.
         away: how many reasons there are for the position to be empty now.
+        hours_share: share of full time that whoever holds it works.
         vacancy: what keeps it empty in its team's queue, if anything does.
         laid_off: whoever holds it stays at home while the centre is dormant.
     """
@@ -51,6 +52,7 @@ class Holder:
     last_month: float = math.inf
     unpaid: int = 0
     away: int = 0
+    hours_share: float = 1.0
     vacancy: "Request | None" = None
     laid_off: bool = False
 
@@ -227,7 +229,7 @@ class Team:
         total, number = 0.0, 0
         for holder in self.holders:
             if holder.at_work(now):
-                total += self._productivity_since(holder.since, now)
+                total += self._productivity_since(holder.since, now) * holder.hours_share
                 number += 1
         return total / number if number else self._productivity_since(now, now)
 

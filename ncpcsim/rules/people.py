@@ -51,6 +51,11 @@ def at_work(unpaid: int, from_month: float, until_month: float, now: float) -> b
     return unpaid == 0 and from_month <= now < until_month
 
 
+def leaves(rate_year: float, u: float) -> bool:
+    """Whether somebody leaves within a month."""
+    return u < 1.0 - exp(-rate_year / 12.0)
+
+
 def payer(
     payer: int, pays_until: float, month: int, *, then_ends: bool, host_delivers: bool
 ) -> int:

@@ -165,21 +165,23 @@ def another_future(inputs: Inputs, world: World) -> None:
         world.exchange[month] *= 0.5
         world.costs[month] *= 1.5
         world.prices[month] *= 0.5
-    for row, grant_row in enumerate(inputs.grants):
-        if world.grant_ends[row] > KNOWN:
-            world.grant_ends[row] = KNOWN + 1
-        first = grant_row.first_tranche
-        for number in range(first, first + grant_row.tranches):
-            if inputs.tranches[number].month > KNOWN:
-                world.arrivals[number].cancelled = True
-                world.arrivals[number].late_months += 9
-    for presence in world.presences:
-        if KNOWN < presence.pays_until < float("inf"):
-            presence.pays_until = KNOWN + 1
     for number in range(world.cycle.recessions):
         recession = world.recessions[number]
         if recession.begin > KNOWN:
             recession.begin, recession.end = KNOWN + 1, recession.begin
+    let_donors_leave(inputs, world)
+
+
+def let_donors_leave(inputs: Inputs, world: World) -> None:
+    """Let no donor stay after `KNOWN`."""
+    world.grant_ends[:] = [end if end <= KNOWN else KNOWN + 1 for end in world.grant_ends]
+    for tranche, arrival in zip(inputs.tranches, world.arrivals, strict=True):
+        if tranche.month > KNOWN:
+            arrival.cancelled = True
+            arrival.late_months += 9
+    for presence in world.presences:
+        if KNOWN < presence.pays_until < float("inf"):
+            presence.pays_until = KNOWN + 1
 
 
 def in_another_future(monkeypatch: pytest.MonkeyPatch, replication: int) -> Record:

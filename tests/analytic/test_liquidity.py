@@ -1,12 +1,24 @@
 """Months without cash: loans and late bills summed by hand, and how centres sleep and wake."""
 
+import math
 from typing import Any
 
 import pytest
 
 from ncpcsim.model.ending import Cause
-from tests.full_centre import TROUBLE
-from tests.plans import HOST, bare_plan, by_month, counted, grant, post, run, total
+from tests.full_centre import MANAGEMENT, TROUBLE
+from tests.plans import (
+    HOST,
+    bare_plan,
+    by_month,
+    changed,
+    counted,
+    grant,
+    post,
+    run,
+    service,
+    total,
+)
 
 RENT: dict[str, Any] = {"costs.premises_month": 100, "liquidity.credit_line": 0}
 """100 a month to pay, and no bank."""
@@ -162,3 +174,74 @@ def test_whom_a_grant_pays_stays_while_the_centre_sleeps() -> None:
     assert record.dormant_since is not None
     assert by_month(record, "earmarked_salaries") == [10_00] * 12
     assert by_month(record, "salaries")[2:] == [0] * 10
+
+
+# ------------------------------------------------------------------ what late pay costs
+
+
+def test_a_bank_that_refuses_lends_nothing_in_that_spell() -> None:
+    # 1,000 signed for months 4 and 9, of which a bank would lend all the rent of the months before.
+    plan = bare_plan(
+        {
+            **RENT,
+            **PATIENT,
+            "horizon.judged_month": 12,
+            "grants.core": grant({4: 600, 11: 600}),
+            "liquidity.bridged_share": 1,
+            "liquidity.bridged_months": 12,
+        }
+    )
+    never = run(changed(plan, {"liquidity.refused_probability": 1}))
+    assert not any(by_month(never, "loans"))
+    assert by_month(never, "payables")[:4] == [-100_00] * 4
+    # Asked twice, before each tranche: it decides each time for the whole spell.
+    sometimes = changed(plan, {"liquidity.refused_probability": 0.5})
+    found = set()
+    for replication in range(40):
+        loans = by_month(run(sometimes, replication=replication), "loans")
+        assert loans[:4] in ([0] * 4, [-100_00] * 4)
+        found.add((loans[0] == 0, loans[10] == 0))
+    assert found == {(True, True), (True, False), (False, True), (False, False)}
+
+
+LATE: dict[str, Any] = {
+    **PATIENT,
+    "liquidity.credit_line": 0,
+    "posts.expert": post(salary_month=100),
+    "management": MANAGEMENT,
+    "services.visit": service(staff_days=10, offered_year=12),
+    "grants.core": grant({4: 10_000}, from_month=4),
+}
+"""Pay is late from the end of month 0 until money comes in month 4."""
+
+
+def test_people_work_and_are_paid_less_while_pay_is_late() -> None:
+    plan = bare_plan({**LATE, "management": {**MANAGEMENT, "short_time_share": 0.5}})
+    record = run(plan)
+    # Known at the end of month 0, and over at the end of month 4.
+    assert by_month(record, "salaries") == [100_00, *[50_00] * 4, 100_00]
+    # Ten days of one who works half of them take twenty. Work that begins at the very end of a
+    # month begins before that month is settled.
+    assert counted(record, "visit.staff_hours")[1:] == [80, *[160] * 4]
+    full = run(bare_plan(LATE))
+    assert set(by_month(full, "salaries")) == {100_00}
+    assert counted(full, "visit.staff_hours")[1:] == [80] * 5
+
+
+def test_people_leave_while_pay_is_late_and_are_replaced() -> None:
+    # At the end of months 0 to 3, each time with a chance of 1 - 1/e, for a month and a half.
+    turnover = {"leaves_year": 0, "recruit_months": 1.5, "leaves_year_late": 12}
+    plan = bare_plan({**LATE, "turnover": turnover})
+    left = 0
+    for replication in range(60):
+        people = counted(run(plan, replication=replication), "staff.people")
+        assert people[0] == 1
+        left += people[1] == 0
+    assert left / 60 == pytest.approx(1 - math.exp(-1), abs=0.2)
+    without_rate = bare_plan({**LATE, "turnover": {**turnover, "leaves_year_late": 0}})
+    assert counted(run(without_rate), "staff.people") == [1] * 6
+    # Nobody whom another pays, or who is paid on time, leaves for it.
+    rich = changed(plan, {"opening.cash": 10_000})
+    assert counted(run(rich), "staff.people") == [1] * 6
+    lent = {"host": HOST, "posts.expert.payer": "host", "costs.premises_month": 100}
+    assert counted(run(changed(plan, lent)), "staff.people") == [1] * 6

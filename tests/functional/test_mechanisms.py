@@ -36,6 +36,10 @@ from tests.pushes import (
     t_value,
 )
 
+AS_PLANNED = spending(least_share=1, most_share=1)
+"""Running costs that follow no forecast, so that only people do."""
+NEEDY = {"opening.cash": 5000, **giving_up(fewest_people=1)}
+"""Cash for a while, and posts that are given up when it runs out."""
 PUSHES = {
     "what follows": Push(
         {f"{FOLLOWS}.follows.probability": 0}, {f"{FOLLOWS}.follows.probability": 1}, fees, 1
@@ -265,8 +269,8 @@ PUSHES = {
         -1,
     ),
     "hired only when rich": Push(
-        {**BUSY, "opening.cash": 40_000, "management.hire_runway_months": 0},
-        {"management.hire_runway_months": 60},
+        {**BUSY, **AS_PLANNED, "opening.cash": 40_000, "management.reserve_months": 0},
+        {"management.reserve_months": 60},
         counts("hired"),
         -1,
     ),
@@ -279,36 +283,32 @@ PUSHES = {
     "pay of those hired": Push(
         BUSY, {"management.hire_salary_month": 2000}, closing_cash, -1, always=True
     ),
-    "let go in time": Push(
-        {
-            **BUSY,
-            "opening.cash": 15_000,
-            "management.hire_above_waiting": 0,
-            "management.hire_runway_months": 0,
-            "management.let_go_runway_months": 0,
-            "management.let_go_below_utilisation": 0,
-        },
-        {"management.let_go_runway_months": 24},
-        account("salaries"),
-        -1,
+    "let go when cash is short": Push(
+        {**NEEDY, **giving_up(fewest_people=0), "opening.cash": 1_000_000},
+        {"opening.cash": 0},
+        counts("let_go"),
+        1,
     ),
     "posts let go when cash is short": Push(
-        {**POOR, **giving_up(fewest_people=5, below_runway_months=6, refill_runway_months=6)},
-        giving_up(fewest_people=1),
-        counts("people"),
-        -1,
+        {**POOR, **giving_up(fewest_people=5)}, giving_up(fewest_people=1), counts("people"), -1
     ),
     "posts given up early": Push(
-        {**POOR, **giving_up(below_runway_months=0, refill_runway_months=NEVER)},
-        giving_up(below_runway_months=12),
+        {**NEEDY, "management.cut_ahead_months": 1},
+        {"management.cut_ahead_months": 12},
         counts("people"),
         -1,
     ),
     "posts given up for good": Push(
-        {"opening.cash": 5000, **giving_up(below_runway_months=2, refill_runway_months=2)},
-        giving_up(refill_runway_months=NEVER),
+        {**NEEDY, **AS_PLANNED, "management.reserve_months": 0},
+        {"management.reserve_months": 60},
         counts("people"),
         -1,
+    ),
+    "posts kept for contracts that are hoped for": Push(
+        {**CALLS, **NEEDY, "management.hoped_share": 0},
+        {"management.hoped_share": 1},
+        counts("people"),
+        1,
     ),
     "a budget that follows little cash": Push(
         {**POOR, **spending(least_share=1, most_share=1)},
@@ -324,8 +324,8 @@ PUSHES = {
         always=True,
     ),
     "a director who wants a longer reserve before spending": Push(
-        {"opening.cash": 30_000, **spending(normal_runway_months=1)},
-        spending(normal_runway_months=24),
+        {"opening.cash": 30_000, "management.reserve_months": 1},
+        {"management.reserve_months": 24},
         account("overhead"),
         -1,
     ),
@@ -341,25 +341,55 @@ PUSHES = {
         1,
     ),
     "the mission skipped when poor": Push(
-        {
-            "opening.cash": 60_000,
-            "management.mission_floor_share": 0,
-            "management.mission_runway_months": 0,
-        },
-        {"management.mission_runway_months": 24},
+        {"opening.cash": 1_000_000, "management.mission_floor_share": 0},
+        {"opening.cash": 0},
         counts("skipped"),
         1,
     ),
+    "the mission skipped long before cash is short": Push(
+        {
+            "opening.cash": 60_000,
+            "management.mission_floor_share": 0,
+            "management.cut_ahead_months": 1,
+        },
+        {"management.cut_ahead_months": 12},
+        counts("skipped"),
+        1,
+    ),
+    "the mission kept for contracts that are hoped for": Push(
+        {
+            **CALLS,
+            "opening.cash": 0,
+            "management.mission_floor_share": 0,
+            "management.hoped_share": 0,
+        },
+        {"management.hoped_share": 1},
+        counts("skipped"),
+        -1,
+    ),
     "the mission has a floor": Push(
-        {**POOR, "management.mission_floor_share": 0, "management.mission_runway_months": 24},
+        {**POOR, "management.mission_floor_share": 0},
         {"management.mission_floor_share": 0.5},
         counts("skipped"),
         -1,
     ),
     "a floor for the mission: its work goes first": Push(
-        {**BUSY, "management.mission_runway_months": 0, "management.mission_floor_share": 0},
+        {**BUSY, "management.mission_floor_share": 0},
         {"management.mission_floor_share": 0.6},
         counts("staff_hours", "awareness", "policy_advice", "technical_information"),
+        1,
+    ),
+    "no bids while clients wait": Push(
+        {**CALLS, **BUSY, "management.bid_up_to_waiting": 1000},
+        {"management.bid_up_to_waiting": 0},
+        counts("bids"),
+        -1,
+        always=True,
+    ),
+    "bids for all calls when cash is short": Push(
+        {**CALLS, **BUSY, "management.bid_up_to_waiting": 0},
+        {"opening.cash": 0},
+        counts("bids"),
         1,
     ),
     "a bold step for the mission after good years": Push(
@@ -372,7 +402,7 @@ PUSHES = {
         {
             **RICH,
             "management.hire_above_waiting": 0,
-            "management.hire_runway_months": 0,
+            "management.reserve_months": 0,
             "management.let_go_below_utilisation": 0,
         },
         {"management.let_go_below_utilisation": 0.9},
@@ -451,7 +481,7 @@ def test_energy_audits_are_a_hedge_against_recessions() -> None:
 
 
 def test_a_centre_that_drops_its_mission_shows_it_in_its_mission_share() -> None:
-    held = {**RICH, "management.mission_runway_months": 0}
+    held = RICH
     dropped = {**held, **services(("awareness", "policy_advice"), offered_year=0)}
     shares = []
     for changes in (held, dropped):

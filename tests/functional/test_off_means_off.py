@@ -80,7 +80,7 @@ OPTIONS = {
         "management",
         {
             "management.hire_above_waiting": 10**6,
-            "management.mission_runway_months": 0,
+            "management.bid_up_to_waiting": 10**6,
             "management.mission_floor_share": 0,
             "management.mission_step": 0,
             "management.reprice_step": 0,
@@ -88,22 +88,27 @@ OPTIONS = {
             "management.spending.least_share": 1,
             "management.spending.most_share": 1,
         },
-        # Equipment waits for no money.
-        setup={"costs.equipment": 0},
+        # Equipment waits for no money, and no forecast is ever short: nothing to skip.
+        setup={"costs.equipment": 0, "opening.cash": 1e6},
     ),
     "Management.giving_up": Option(
         "management.giving_up",
-        {"management.giving_up.below_runway_months": 0},
-        {
-            "management.giving_up.below_runway_months": 12,
-            "management.giving_up.refill_runway_months": 12,
-        },
+        # Nobody goes; the posts are there from the first day, for a later one would wait.
+        {"management.giving_up.fewest_people": 10},
+        {"management.giving_up.fewest_people": 0},
+        {"opening.cash": 0, "posts.technical.from_month": 0},
     ),
     "Management.spending": Option(
         "management.spending",
         {"management.spending.least_share": 1, "management.spending.most_share": 1},
         # Enough for the equipment, which does not wait then.
         setup={"opening.cash": 100_000},
+    ),
+    "Management.bid_up_to_waiting": Option(
+        "management.bid_up_to_waiting",
+        {"management.bid_up_to_waiting": 10**6},
+        {"management.bid_up_to_waiting": 0},
+        {"opening.cash": 1e6, "contracts.domestic_tender.calls_year": 12},
     ),
     "Numbers.contracts": Option(
         "contracts",
@@ -207,7 +212,7 @@ OPTIONS = {
     "Service.mission": Option(
         "services.awareness.mission",
         {"services.awareness.mission": False},
-        setup={"management.mission_runway_months": 1e6, "management.mission_floor_share": 0},
+        setup={"opening.cash": 0, "management.mission_floor_share": 0},
     ),
     "Service.charge_from_month": Option(
         f"{TECHNICAL}.charge_from_month",

@@ -137,8 +137,8 @@ def test_what_a_plan_leaves_out_is_the_number_that_does_nothing() -> None:
     assert row.counters[3:] == (NONE, NONE, NONE)
     director = row.management
     assert (director.present, director.team) == (False, NONE)
-    assert (director.below_runway_months, director.refill_runway_months) == (-1.0, math.inf)
-    assert (director.normal_runway_months, director.least_share, director.most_share) == (1, 1, 1)
+    assert (director.plans_posts, director.fewest_people) == (False, 0)
+    assert (director.bid_up_to_waiting, director.least_share, director.most_share) == (NEVER, 1, 1)
     (visit,) = row.services
     assert (visit.mission, visit.project, visit.teaching) == (False, False, NONE)
     assert (visit.contested_share, visit.attended_days, visit.cycle_exposure) == (0.0, 0.0, 0.0)

@@ -295,35 +295,10 @@ def test_supported_months_count_as_often_as_they_are_fast(
     assert rules.learned_months(since, since + passed, until, 1) == pytest.approx(passed)
 
 
-@given(st.integers(-(10**9), 10**9), st.integers(1, 10**9), st.integers(1, 12))
-def test_a_runway_is_cash_over_a_month_s_spending(cash: int, spent: int, over: int) -> None:
-    # Below zero it lasts no month, not less than none.
-    runway = rules.runway_months(cash, spent, over)
-    assert runway * spent == pytest.approx(max(cash, 0) * over)
-    for none in (0, -spent):
-        endless = math.inf if cash > 0 else 0
-        assert rules.runway_months(cash, none, over) == endless
-
-
-def test_somebody_goes_when_cash_is_short_or_work_is() -> None:
-    assert not rules.lets_go(2, 2, 0.5, 0.5)
-    assert rules.lets_go(1.9, 2, 0.5, 0.5)
-    assert rules.lets_go(2, 2, 0.4, 0.5)
+def test_people_are_busy_for_the_share_of_their_time_that_they_worked() -> None:
     assert rules.utilisation(3, 6) == 0.5
     # Nobody is idle where there is nobody.
     assert rules.utilisation(0, 0) == 1
-
-
-@given(st.floats(0, 1e6), st.floats(0.1, 60), st.floats(0, 1), st.floats(1, 10))
-def test_spending_is_as_planned_at_the_normal_runway_and_follows_it(
-    runway: float, normal: float, least: float, most: float
-) -> None:
-    level = rules.spending_level(runway, normal, least, most)
-    assert least <= level <= most
-    assert rules.spending_level(normal, normal, least, most) == 1
-    assert rules.spending_level(0, normal, least, most) == least
-    assert rules.spending_level(math.inf, normal, least, most) == most
-    assert rules.spending_level(2 * runway, normal, least, most) >= level
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.integers(-100, 100), st.floats(0, 1))

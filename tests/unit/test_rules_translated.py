@@ -23,8 +23,12 @@ from tests.translated import NOT_IN_C, c_of, compiled, functions_of, module_of, 
 TRIALS, LISTS = 20_000, 5_000
 MOST_CENTS = 2**53
 EVERY = functions_of(rules)
-LISTED = ("split_cents", "offers", "offer_time")
-"""Rules that read a list, from a place on."""
+LISTED = (
+    *("split_cents", "offers", "offer_time"),
+    *("add_flow", "balance_cents", "lowest_month", "is_short_for_good"),
+    *("cut_running_costs", "add_person"),
+)
+"""Rules that read or change a list."""
 PLAIN = [each for each in EVERY if each.__name__ not in LISTED]
 
 
@@ -197,6 +201,34 @@ def test_rules_of_lists_are_the_same(rules_in_c: ctypes.CDLL) -> None:
         assert offers(in_c, first, steps, months) == rules.offers(rates, first, steps, months)
         expected = rules.offer_time(which, rates, first, steps, months)
         assert same(offer_time(which, in_c, first, steps, months), expected)
+
+
+def test_rules_of_a_forecast_are_the_same(rules_in_c: ctypes.CDLL) -> None:
+    source, size = Random(5), rules.AHEAD + 1
+    looks = [rules.balance_cents, rules.lowest_month, rules.is_short_for_good]
+    changes = [rules.add_flow, rules.cut_running_costs, rules.add_person]
+    in_c = {each.__name__: twin(rules_in_c, each) for each in (*looks, *changes)}
+    kept = ctypes.c_int64 * size
+    seen: dict[str, set[int]] = {rule.__name__: set() for rule in looks}
+    for _ in range(LISTS):
+        cash, *flows = (source.choice((0, 1, -1)) * source.randint(0, 10**9) for _ in "c" * 14)
+        for rule in looks:
+            months = source.randint(1, rules.AHEAD)
+            expected = rule(cash, flows, months)
+            assert in_c[rule.__name__](cash, kept(*flows), months) == expected
+            seen[rule.__name__].add(int(expected))
+        ends = (source.uniform(-3, 15), source.randint(-1, 14), -math.inf, math.inf)
+        cents, other = source.randint(-(10**9), 10**9), [source.randint(0, 10**9) for _ in flows]
+        for rule, given in (
+            (rules.add_flow, (source.choice(ends), source.choice(ends), cents)),
+            (rules.cut_running_costs, (other, source.choice((0.0, 1.0, 2.0, source.random())))),
+            (rules.add_person, (*(source.randint(0, 14) for _ in "ab"), cents, 1e6 * cents % 1e9)),
+        ):
+            found = kept(*flows)
+            in_c[rule.__name__](found, *(kept(*x) if isinstance(x, list) else x for x in given))
+            rule(flows, *given)  # type: ignore[operator]
+            assert list(found) == flows
+    assert [len(each) > 1 for each in seen.values()] == [True] * len(looks)
 
 
 # ------------------------------------------------------------------ random numbers

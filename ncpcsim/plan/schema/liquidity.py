@@ -18,6 +18,11 @@ class Liquidity(Frozen):
     bridged_share: Share = uncertain(
         "share", "part of signed money still to come that a bank lends against the agreement"
     )
+    refused_probability: Share | None = uncertain(
+        "probability",
+        "chance that the bank refuses to lend against agreements when it is asked",
+        default=None,
+    )
     bridged_months: int = lever("months", "how far ahead signed money counts for that", ge=0)
     interest_year: float = uncertain(
         "share/year", "interest on overdraft and bridging", ge=0, le=10

@@ -38,6 +38,13 @@ class Turnover(Frozen):
 
     leaves_year: float = uncertain("1/year", "rate at which a person leaves", ge=0, le=12)
     recruit_months: float = uncertain("months", "time until the post is filled again", ge=0)
+    leaves_year_late: float | None = uncertain(
+        "1/year",
+        "rate at which a person whom the centre pays leaves besides, while bills are paid late",
+        default=None,
+        ge=0,
+        le=12,
+    )
 
 
 class GivingUp(Frozen):
@@ -102,6 +109,12 @@ class Management(Frozen):
     )
     notice_months: int = lever("months", "from the decision to the last day", ge=0)
     board_delay_months: int = lever("months", "time a board takes to approve a decision", ge=0)
+    short_time_share: Share | None = lever(
+        "share",
+        "of their time that the people whom the centre pays work, and are paid, while bills are "
+        "paid late; all of it if not stated",
+        default=None,
+    )
     mission_floor_share: Share = lever(
         "share",
         "free work is not skipped below this share of the staff's time of the last twelve months; "
