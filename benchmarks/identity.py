@@ -86,7 +86,7 @@ def show(kinds: dict[str, Comparison]) -> None:
     """A row a kind, and one of all."""
     print(f"{'kind':<12}{'runs':>10}{'equal':>10}{'paid late':>12}{'no result':>12}")
     for kind, each in {**kinds, "all": joined(list(kinds.values()))}.items():
-        numbers = (each.runs, each.equal, each.hard_up, each.failed)
+        numbers = (each.runs, each.equal, each.paid_late, each.failed)
         print(
             f"{kind:<12}"
             + "".join(f"{n:>{w},}" for n, w in zip(numbers, (10, 10, 12, 12), strict=True))

@@ -18,7 +18,16 @@ _SHOWN = 15
 T = TypeVar("T")
 
 
-@click.command("calibrate")
+EXAMPLES = """\
+\b
+Examples:
+  ncpcsim calibrate both --out fit
+  ncpcsim calibrate both --out fit --report
+  ncpcsim calibrate --accounts ours.csv --plan ours.toml --out fit_ours
+  ncpcsim run ours.toml --parameters fit_ours/posterior"""
+
+
+@click.command("calibrate", epilog=EXAMPLES)
 @click.argument("centres", type=click.Choice(["hungary", "czech", "both"]), required=False)
 @click.option("--out", type=click.Path(path_type=Path), help="The folder for runs and posterior.")
 @click.option(
@@ -65,19 +74,12 @@ def command(
     accounts: Path | None,
     plan_name: str | None,
 ) -> None:
-    r"""Learn uncertain parameters from the accounts of the Czech and Hungarian centres, or yours.
+    """Learn uncertain parameters from the accounts of the Czech and Hungarian centres, or yours.
 
     Runs the model at points spread over the priors, fits a response surface to what it gives, and
     samples the posterior of the parameters given the printed accounts. What was given is an input;
     fees, costs and activity are met as far as they are printed. With --out, Ctrl-C loses no
     finished run: the same command resumes.
-
-    \b
-    Examples:
-      ncpcsim calibrate both --out fit
-      ncpcsim calibrate both --out fit --report
-      ncpcsim calibrate --accounts ours.csv --plan ours.toml --out fit_ours
-      ncpcsim run ours.toml --parameters fit_ours/posterior
     """
     problems = _problems(centres, accounts, plan_name)
     if priors:

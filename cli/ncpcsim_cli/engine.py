@@ -15,7 +15,7 @@ from ncpcsim_cli.console import RUNS_FAILED, console, refuse
     help="Write the engine for a browser (WebAssembly) to a file; building one needs ziglang.",
 )
 def command(wasm: Path | None) -> None:
-    """Say which engines are here.
+    """Say which engines are available.
 
     The compiled engine is made from the same text as the reference engine's rules when ncpcsim is
     installed, and is rebuilt in a checkout whose text has changed. Where there is none, SimPy
@@ -38,11 +38,11 @@ def command(wasm: Path | None) -> None:
     for name, look in (("compiled", load), ("for a browser", packaged)):
         try:
             look()
-            states[name] = "is here"
+            states[name] = "available"
         except EngineError as error:
             states[name] = str(error)
     screen = console()
-    screen.print("reference: SimPy, is here", highlight=False)
+    screen.print("reference: available (SimPy)", highlight=False)
     for name, what in states.items():
         screen.print(f"{name}: {what}", highlight=False, soft_wrap=True)
-    screen.print(f"made from the text {source_hash()[:12]}", highlight=False)
+    screen.print(f"source text: {source_hash()[:12]}", highlight=False)

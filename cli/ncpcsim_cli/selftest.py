@@ -39,12 +39,12 @@ def command(plans: tuple[str, ...], runs: int, seed: int) -> None:
     loaded = [load_or_refuse(name, "posterior") for name in plans or shipped_plans()]
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Plan")
-    for title in ("Runs", "Equal", "Closed"):
+    for title in ("Runs", "Equal", "Paid late"):
         table.add_column(title, justify="right")
     lines = []
     for plan in loaded:
         found = work.do(plan.name, runs, partial(compare_plan, plan, seed, runs))
-        cells = (found.runs, found.equal, found.hard_up)
+        cells = (found.runs, found.equal, found.paid_late)
         table.add_row(plan.name, *(f"{number:,}" for number in cells))
         if found.first_difference:
             lines.append(f"{plan.name}: {found.first_difference}")

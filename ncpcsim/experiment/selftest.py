@@ -30,14 +30,14 @@ class Comparison:
         runs: how many.
         equal: how many of them are equal in every amount and count, or ended for the same reason.
         failed: how many of the equal ones ended without a result.
-        hard_up: how many of the equal ones paid bills late, slept or closed.
+        paid_late: how many of the equal ones paid bills late, as all do that sleep or close.
         first_difference: where the first run that is not equal differs, in words.
     """
 
     runs: int
     equal: int
     failed: int
-    hard_up: int
+    paid_late: int
     first_difference: str | None
 
 
@@ -71,7 +71,7 @@ def joined(parts: Sequence[Comparison]) -> Comparison:
         sum(part.runs for part in parts),
         sum(part.equal for part in parts),
         sum(part.failed for part in parts),
-        sum(part.hard_up for part in parts),
+        sum(part.paid_late for part in parts),
         next((part.first_difference for part in parts if part.first_difference), None),
     )
 
@@ -97,7 +97,7 @@ def compare(
     """
     drawn = np.zeros((len(replications), 0)) if values is None else values
     found = compiled.simulate(tables, seed, replications, parameters, drawn)
-    equal = failed = hard_up = 0
+    equal = failed = paid_late = 0
     first: str | None = None
     for run, (replication, row) in enumerate(zip(replications, drawn.tolist(), strict=True)):
         words = tables.filled(dict(zip(parameters, row, strict=True)))
@@ -107,13 +107,13 @@ def compare(
         if difference is None:
             equal += 1
             failed += isinstance(ours, RunError)
-            hard_up += isinstance(ours, Record) and _is_hard_up(ours)
+            paid_late += isinstance(ours, Record) and _paid_late(ours)
         elif first is None:
             first = f"run {replication}: {difference}"
-    return Comparison(len(replications), equal, failed, hard_up, first)
+    return Comparison(len(replications), equal, failed, paid_late, first)
 
 
-def _is_hard_up(record: Record) -> bool:
+def _paid_late(record: Record) -> bool:
     """Whether bills were ever paid late; a centre that closes or sleeps did so too."""
     return bool(record.net_cents[Account.PAYABLES].any())
 

@@ -90,10 +90,10 @@ def test_the_engines_that_are_here_are_named(
     result = ncpcsim("engine")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[:2] == ["reference: SimPy, is here", "compiled: is here"]
+    assert lines[:2] == ["reference: available (SimPy)", "compiled: available"]
     assert lines[2].endswith("with ziglang from PyPI, `ncpcsim engine --wasm FILE` builds one")
     (tmp_path / WASM).write_bytes(source_hash().encode())
-    assert "for a browser: is here" in ncpcsim("engine").stdout
+    assert "for a browser: available" in ncpcsim("engine").stdout
     copied = tmp_path / "copy.wasm"
     assert ncpcsim("engine", "--wasm", str(copied)).exit_code == 0
     assert copied.read_bytes() == (tmp_path / WASM).read_bytes()

@@ -25,12 +25,12 @@ def test_both_engines_give_the_same_for_shipped_plans(name: str) -> None:
 
 
 def same(kind: str, first: int, plans: int) -> None:
-    hard_up = 0
+    paid_late = 0
     for number in range(first, first + plans):
         found = compare_plan(generated(kind, number), number, 1)
         assert found.first_difference is None, f"{kind} {number}: {found.first_difference}"
-        hard_up += found.hard_up
-    assert hard_up > 0 or kind != "hard_up"
+        paid_late += found.paid_late
+    assert paid_late > 0 or kind != "hard_up"
 
 
 @pytest.mark.parametrize("first", [0, 10])
