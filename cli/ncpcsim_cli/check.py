@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from ncpcsim.answers.check import Row
 
 _NOTES = """\
-Found: with the interval that holds the true figure with 95 % confidence; a row agrees if all of
-it does, and disagrees if none of it does. "Not yet" stands for more
-months than were simulated. Months and coverage are those of the median run; other amounts are
-means, and shares are of all runs together. `ncpcsim evidence` lists what the book reports."""
+Found: the estimate with its interval of 95 % confidence. A row agrees if the whole interval lies
+within what is reported, and disagrees if no part of it does. "Not yet": later than the months that
+were simulated. Months and coverage are those of the median run; other amounts are means, and
+shares are of all runs together. `ncpcsim evidence` lists what the book reports."""
 
 
 @click.command("check")
@@ -39,7 +39,7 @@ def command(
     engine: str,
     as_json: bool,  # noqa: FBT001
 ) -> None:
-    """Set PLAN's results against what the centres of the book report, row by row.
+    """Compare PLAN's results with what the centres of the book report, row by row.
 
     Runs the plan and up to three variants of it: small firms alone, a host that does not deliver,
     no policy climate. A row that does not agree stays in the table, with its distance.
@@ -74,9 +74,9 @@ def command(
     screen.print(f"\n{_NOTES}", highlight=False)
     verdicts = [row.verdict for row in rows]
     screen.print(
-        f"\nOf {len(rows)} rows {verdicts.count('agrees')} agree with the book, "
-        f"{verdicts.count('disagrees')} do not, and of {verdicts.count('cannot tell')} so many "
-        "runs cannot tell.",
+        f"\nOf {len(rows)} rows, agree with the book: {verdicts.count('agrees')}; disagree: "
+        f"{verdicts.count('disagrees')}; cannot tell from {runs:,} runs: "
+        f"{verdicts.count('cannot tell')}.",
         highlight=False,
     )
 

@@ -56,8 +56,9 @@ Examples:
     "measures",
     multiple=True,
     metavar="NAME",
-    help="What to compare, once or more often: sustained, self_sufficient, closed, lowest_cash, "
-    "closing_cash, programme_free_coverage, mission_share or another name of docs/measures.md.",
+    help="What to compare; may be given several times: sustained, self_sufficient, closed, "
+    "lowest_cash, closing_cash, programme_free_coverage, mission_share or another name of "
+    "docs/measures.md.",
 )
 @click.option("--base", metavar="NAME", help="Compare with this variant of DIR, not with 'base'.")
 @click.option("--picture", type=click.Path(path_type=Path), help="Draw the differences (PNG).")
@@ -203,9 +204,8 @@ def _show(screen: Console, found: "list[Difference]", currency: str) -> None:
         screen.print()
     screen.print(
         f"{max(d.pairs for d in found):,} pairs of runs with the same random streams. Better: how "
-        "often a run\nbeats the base's; worse: the reverse.\n"
-        "Unpaired runs: as many of each plan, without common random numbers, "
-        "would know the mean as well.",
+        "often a run is\nbetter than the base's; worse: the reverse. Unpaired runs: how many runs "
+        "of each plan would give\nthe same precision without common random numbers.",
         highlight=False,
     )
 

@@ -25,7 +25,7 @@ Examples:
 @click.argument("sql")
 @click.option("--csv", is_flag=True, help="Print comma-separated values, all rows.")
 def command(folder: Path, sql: str, csv: bool) -> None:  # noqa: FBT001
-    """Ask the batch in DIR one SELECT, in DuckDB's SQL; nothing can be changed by it."""
+    """Query the results in DIR with one SELECT statement, in DuckDB's SQL; they are only read."""
     from ncpcsim.results.errors import QueryError
 
     opened = open_or_refuse(folder)
@@ -41,4 +41,5 @@ def command(folder: Path, sql: str, csv: bool) -> None:  # noqa: FBT001
     if len(table):
         screen.print(table.head(most).to_string(index=False), highlight=False, soft_wrap=True)
     more = len(table) - most
-    screen.print(f"{len(table):,} rows" + (f", {more:,} not shown" if more > 0 else ""))
+    rows = "1 row" if len(table) == 1 else f"{len(table):,} rows"
+    screen.print(rows + (f", {more:,} not shown" if more > 0 else ""))

@@ -51,7 +51,9 @@ def read_only(
             connection.execute("SET lock_configuration = true")
             found: pd.DataFrame = connection.execute(text).df()
     except duckdb.Error as error:
-        raise QueryError(" ".join(str(error).split())) from None
+        # What follows repeats the statement, with a mark under a place in it.
+        said, _, _ = str(error).partition("\nLINE ")
+        raise QueryError(" ".join(said.split())) from None
     return found
 
 

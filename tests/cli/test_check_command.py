@@ -33,7 +33,7 @@ def test_every_row_is_shown_within_a_hundred_columns(plan: str) -> None:
         # A long claim goes on in the next line.
         assert line.startswith(one.claim[:25]), one.name
     agreeing, not_so = (sum(line.rstrip().endswith(x) for line in shown) for x in ("yes", "NO"))
-    said = f"Of {len(shown)} rows {agreeing} agree with the book, {not_so} do not, and of"
+    said = f"Of {len(shown)} rows, agree with the book: {agreeing}; disagree: {not_so}; cannot tell"
     assert said in flat(result.stdout)
     assert "95 % confidence" in flat(result.stdout)
 

@@ -254,4 +254,4 @@ def test_what_can_be_asked(sql: str, rows: int) -> None:
     assert run("out").exit_code == 0
     result = ncpcsim("query", "out", sql)
     assert result.exit_code == 0, result.stderr
-    assert result.stdout.splitlines()[-1] == f"{rows} rows"
+    assert result.stdout.splitlines()[-1] == ("1 row" if rows == 1 else f"{rows} rows")
