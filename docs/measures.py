@@ -3,13 +3,21 @@
 import sys
 from pathlib import Path
 
-from ncpcsim.measures.catalogue import COVERAGES, INDICATORS, OUTCOMES, OUTPUTS, Measure
+from ncpcsim.measures.catalogue import (
+    COVERAGES,
+    FULL_COVERAGES,
+    INDICATORS,
+    OUTCOMES,
+    OUTPUTS,
+    Measure,
+)
 
 DOCUMENT = Path(__file__).with_name("measures.md")
 GROUPS = {
     "Outcomes": OUTCOMES,
-    "Coverage in the last twelve open months": COVERAGES,
-    "Indicators of the last twelve open months, unless they say otherwise": INDICATORS,
+    "Coverage of own cost in the last twelve open months": COVERAGES,
+    "Coverage of full cost in the last twelve open months": FULL_COVERAGES,
+    "Indicators of the last twelve open months, unless stated otherwise": INDICATORS,
     "Outputs of the whole run": OUTPUTS,
 }
 

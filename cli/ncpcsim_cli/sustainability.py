@@ -32,15 +32,15 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
     screen.print(f"{_sentence(numbers, found)}\n", highlight=False)
     screen.print(
         f"{found.runs} runs of {months} months from {numbers.start:%B %Y}, judged in "
-        f"{calendar_month(numbers.start, months - 1)}; programme money ends with "
-        f"{_programme_end(numbers)}.\nSimulated by: {engine}.\n",
+        f"{calendar_month(numbers.start, months - 1)}; {_programme_end(numbers)}.\n"
+        f"Simulated by: {engine}.\n",
         highlight=False,
     )
     screen.print(_judgement_table(numbers, found))
     goal, last = numbers.thresholds.sustained_coverage, numbers.thresholds.sustained_months
     for line in (
-        f"Sustained: active, no programme money in the last {last} months, and income without it",
-        f"of at least {100 * goal:.0f} % of full cost over them, or a reserve for another deficit.",
+        f"Sustained: active, no programme money in the last {last} months, and either income of at",
+        f"least {100 * goal:.0f} % of full cost over them or a reserve covering a year's deficit.",
         f"From fees alone: {_chance(found.self_sufficient)}",
         *_when(numbers, found),
         *_why(found),
@@ -61,29 +61,31 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
     screen.print()
     screen.print(_output_table(found, numbers.currency))
     screen.print(
-        "Six years of two centres' accounts teach little: trust differences\n"
-        "between plans more than levels (docs/calibration.md).",
+        "The model is calibrated on six years of accounts of two centres: differences between\n"
+        "plans are more reliable than levels (docs/calibration.md).",
         highlight=False,
     )
 
 
 def _sentence(numbers: "Numbers", found: "Answer") -> str:
     """The answer in one sentence."""
-    alive = {after: f"{100 * share.estimate:.0f}" for after, share in found.alive.items()}
-    when = {0: "live when programme money ends", 12: "a year later", 24: "two years later"}
-    told = ", ".join(f"{alive[after]} {words}" for after, words in when.items() if after in alive)
+    when = {0: "are open when programme money ends", 12: "a year later", 24: "two years later"}
+    told = ", ".join(
+        f"{100 * share.estimate:.0f} {when[after]}" for after, share in found.alive.items()
+    )
     sustained = found.judgement["sustained"]
     last = calendar_month(numbers.start, numbers.months - 1)
     return (
-        f"Of 100 such centres {told}; {100 * sustained.estimate:.0f} "
+        f"Of 100 such centres, {told}{'; ' if told else ''}{100 * sustained.estimate:.0f} "
         f"({100 * sustained.low:.0f} to {100 * sustained.high:.0f}) are sustained in {last}."
     )
 
 
 def _programme_end(numbers: "Numbers") -> str:
     if not numbers.programme_end:
-        return "nothing, for none is agreed"
-    return calendar_month(numbers.start, numbers.programme_end - 1)
+        return "no programme money is agreed"
+    last = calendar_month(numbers.start, numbers.programme_end - 1)
+    return f"programme money ends with {last}"
 
 
 def _judgement_table(numbers: "Numbers", found: "Answer") -> Table:
@@ -107,7 +109,7 @@ def _why(found: "Answer") -> list[str]:
     words = {cause.name.lower(): text for cause, text in CAUSES.items()}
     ranked = sorted(found.causes.items(), key=lambda item: -item[1])
     lines = [f"  {100 * share:.0f} %: {words[name]}" for name, share in ranked]
-    return ["What first made the closed and the dormant pay late:", *lines] if lines else []
+    return ["Why closed and dormant centres first paid bills late:", *lines] if lines else []
 
 
 def _coverage_table(found: "Answer") -> Table:
@@ -132,7 +134,7 @@ def _indicator_table(found: "Answer") -> Table:
     from ncpcsim.measures.catalogue import INDICATORS
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Over the last twelve months, unless it says otherwise")
+    table.add_column("Over the last twelve months, unless stated otherwise")
     for title in ("Median", "5th", "95th percentile"):
         table.add_column(title, justify="right")
     for measure in INDICATORS:

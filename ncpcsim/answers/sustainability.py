@@ -62,7 +62,8 @@ class Answer:
         runs: runs that finished.
         failed: runs that ended in an error, left out of everything else.
         alive: share of runs in which the centre is active or dormant, by months after the end of
-            programme money as agreed (`ALIVE_AFTER`), as far as the run goes.
+            programme money as agreed (`ALIVE_AFTER`), as far as the run goes; empty if none is
+            agreed.
         judgement: share of runs by what the centre has come to (`Judgement`, in lower case): they
             sum to 1.
         self_sufficient: sustained from fees alone.
@@ -134,7 +135,7 @@ def _alive(numbers: Numbers, runs: Table) -> dict[int, Interval]:
     return {
         after: _share((closed == OPEN) | (closed >= month))
         for after, month in months.items()
-        if month <= numbers.months
+        if numbers.programme_end and month <= numbers.months
     }
 
 

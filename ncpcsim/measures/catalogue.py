@@ -134,10 +134,14 @@ OUTCOMES = (
     _judged(
         Judgement.NOT_COVERING,
         "active and not covering its cost",
-        "Active without programme money, but neither income nor reserve carries its full cost.",
+        "Active without programme money, but neither income nor reserve covers its full cost.",
     ),
     _judged(Judgement.DORMANT, "dormant at the end", "Carried by its host, with nobody paid."),
-    _judged(Judgement.CLOSED, "closed before the end", "Closed: nobody carried it any longer."),
+    _judged(
+        Judgement.CLOSED,
+        "closed before the end",
+        "Closed: its creditors waited no longer, and no host carried it.",
+    ),
     Measure(
         "lowest_cash",
         "lowest cash",
@@ -203,7 +207,7 @@ INDICATORS = (
     ),
     _indicator(
         "reserve_months",
-        "months of expenditure that cash and receivables, less debts, would carry",
+        "months of expenditure covered by cash and receivables, less debts",
         "months",
         "How long the centre could go on without any income.",
         "(cash + receivables - payables - loans at the end) / own expenditure a month, last year",
@@ -233,7 +237,7 @@ INDICATORS = (
     ),
     _indicator(
         "hoped_share",
-        "income hoped for in that year, of a year's costs",
+        "income expected in that year, of a year's costs",
         "ratio",
         "At the end of the funding window: income of the past year again, and extensions.",
         "(operational income and host_cash of the past year + extensions at their chance) / own "
@@ -241,7 +245,7 @@ INDICATORS = (
     ),
     _indicator(
         "hoped_with_contracts_share",
-        "income hoped for, bids at their chance, of a year's costs",
+        "income expected with bids, weighted by chance, of a year's costs",
         "ratio",
         "The same with a year's calls, each at its chance of being won.",
         "(hoped for + calls x chance x amount) / own expenditure",
@@ -339,7 +343,7 @@ OUTPUTS = (
     ),
     _output(
         "assessors_at_work",
-        "assessors at work that it trained",
+        "assessors it trained who are at work",
         "people",
         "training.assessors",
     ),

@@ -47,7 +47,6 @@ OUTPUTS: Mapping[str, tuple[str, ...]] = {
 }
 """What adds up to each output of the whole run."""
 
-_PROGRAMME = PROGRAMME
 _YEAR = TRAILING_MONTHS
 _Amounts = NDArray[np.int64]
 _Numbers = NDArray[np.float64]
@@ -85,17 +84,17 @@ def _subsidy_adjusted(records: Records, income: _Amounts, spent: _Amounts) -> _N
 
 
 def _reserve_months(records: Records, spent: _Amounts) -> _Numbers:
-    """Months of expenditure that cash and receivables, less debts, would carry."""
+    """Months of expenditure that cash and receivables, less debts, would cover."""
     return ratio(reserve_cents(records), spent / np.clip(records.open_months, 1, _YEAR))
 
 
 def _largest_source(records: Records) -> _Numbers:
     """Share of all income from its largest source; clients are one, and so is the programme."""
     net, end = records.net_cents, records.open_months
-    others = [a for a in INCOME if a not in (*_PROGRAMME, *OPERATIONAL)]
+    others = [a for a in INCOME if a not in (*PROGRAMME, *OPERATIONAL)]
     monthly = [
         net[:, Account.FEES :].sum(axis=1) + net[:, list(OPERATIONAL)].sum(axis=1),
-        net[:, list(_PROGRAMME)].sum(axis=1),
+        net[:, list(PROGRAMME)].sum(axis=1),
         *(net[:, account] for account in others),
     ]
     sources = -np.stack([last_year(series, end) for series in monthly])
@@ -251,7 +250,7 @@ def _programme_per_assessment(records: Records, numbers: Numbers) -> _Numbers:
 
 
 def _programme_cents(records: Records) -> _Amounts:
-    given: _Amounts = records.net_cents[:, list(_PROGRAMME)].sum(axis=(1, 2))
+    given: _Amounts = records.net_cents[:, list(PROGRAMME)].sum(axis=(1, 2))
     return -given
 
 

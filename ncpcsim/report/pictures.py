@@ -138,7 +138,7 @@ def coverage_picture(numbers: Numbers, table: Table) -> "Figure":
     goal = 100 * numbers.thresholds.sustained_coverage
     axes.axhline(goal, color="black", linewidth=0.8, linestyle="--")
     axes.annotate(
-        f"{goal:.0f} %: lives on its own",
+        f"{goal:.0f} % of full cost: required to be sustained",
         (years[0] - 0.4, goal),
         xytext=(0, 3),
         textcoords="offset points",

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,11 @@ from ncpcsim.measures.catalogue import OUTPUTS as OF_THE_RUN
 from ncpcsim.measures.coverage import COVERAGES
 from ncpcsim.measures.intervals import Interval
 from ncpcsim.model.ending import CAUSES
-from ncpcsim.plan.load import load_plan
+from ncpcsim.plan.load import Plan, load_plan
 from ncpcsim.report import run as simulated
 from ncpcsim_cli.sustainability import show_answer
 from tests.cli_runs import RUNS, SEED, SHORT, month, ncpcsim_run, rows_of
+from tests.plans import bare_plan
 from tests.simulations import failing, put_in_place
 
 # What is printed.
@@ -56,7 +57,7 @@ def test_the_answer_is_printed(finished: tuple[Result, Path]) -> None:
         assert f"{100 * year.open.estimate:.0f} %" in row
         assert f"{100 * year.coverage['fee'].p50:.0f} %" in row
         assert f"{100 * year.coverage['programme_free'].p50:.0f} %" in row
-    assert "trust differences between plans more than levels" in flat
+    assert "differences between plans are more reliable than levels" in flat
     assert text.endswith(f"Tables, pictures and the manifest are in {finished[1]}\n")
     assert finished[0].stderr == ""
 
@@ -102,7 +103,7 @@ def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
     flat = re.sub(r"\s+", " ", text.getvalue())
     for said in (
         f"{numbers.title}: {numbers.question} ",
-        "Of 100 such centres 91 live when programme money ends, 85 a year later; 11 (12 to 13) are",
+        "such centres, 91 are open when programme money ends, 85 a year later; 11 (12 to 13) are",
         "are sustained in December 2004. 41 runs of 108 months from January 1996, judged in ",
         "in December 2004; programme money ends with December 2000. Simulated by: compiled engine.",
         "Sustained 11 12 to 13",
@@ -112,15 +113,36 @@ def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
         "Closed before the end 51 52 to 53",
         "From fees alone: 21 % of runs (95 % interval 22 to 23 %)",
         "Half of those that close do so by the end of May 2000.",
-        "pay late: 75 %: the programme had ended, and income did not meet costs 25 %: the host ",
+        "paid bills late: 75 %: the programme had ended, and income did not meet costs 25 %: the",
         "Lowest cash: median -62,000 USD (5th to 95th percentile -61,000 to -63,000), at the end",
         "at the end of January 2002 (5th to 95th percentile December 2001 to February 2002)",
         "1996 81 % 85 % 110 % (100 to 120) 210 % (200 to 220) 310 % (300 to 320) 710 % (700 to",
         "1997 0 % 10 % 110 % (100 to 120)",
         "Coverage with contributions in kind counted as costs 110 % 100 % 120 %",
-        "Months of expenditure that cash and receivables, less debts, would",
+        "Months of expenditure covered by cash and receivables, less debts",
     ):
         assert said in flat, said
+
+
+@pytest.mark.parametrize(
+    ("plan", "end"),
+    [
+        (lambda: load_plan("generic").variant({"horizon.judged_month": 24}), "ends with December"),
+        (bare_plan, "; no programme money is agreed. Simulated by"),
+    ],
+)
+def test_what_follows_programme_money_is_told_only_of_runs_that_see_its_end(
+    plan: Callable[[], Plan], end: str
+) -> None:
+    loaded = plan()
+    found = answer(loaded.numbers, simulated.run(loaded, 3))
+    text = StringIO()
+    show_answer(Console(file=text, width=100), loaded.numbers, found, "compiled engine")
+    flat = re.sub(r"\s+", " ", text.getvalue())
+    estimate, low, high = (f"{100 * x:.0f}" for x in found.sustained)
+    assert f"Of 100 such centres, {estimate} ({low} to {high}) are sustained in " in flat
+    assert end in flat
+    assert dict(found.alive) == {}
 
 
 def test_an_unknown_measure_is_named_with_one_that_may_be_meant() -> None:
