@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from ncpcsim.plan.fields import field_at, model_at, unit_of
 from ncpcsim.plan.problems import KeyPath, Problem, dotted, shown
+from ncpcsim.plan.slips import meant
 
 _SHAPES = {
     "dict_type": "a section",
@@ -75,6 +76,8 @@ def _problem(detail: ErrorDetails, within: KeyPath, keys: tuple[str, ...]) -> Pr
         expected = f"expected {_wanted(path)}; {expected}"
     unit = unit_of(field_at(path))
     found = shown(detail["input"])
+    if isinstance(detail["input"], str) and (wanted := meant(detail["input"])):
+        expected = f"expected {wanted}"
     return Problem(path, f"is {found}, {expected}" + (f" ({unit})" if unit else ""))
 
 

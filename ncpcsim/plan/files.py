@@ -12,6 +12,7 @@ from ncpcsim.plan.currency import converted
 from ncpcsim.plan.fields import field_at, kind_of
 from ncpcsim.plan.frozen import thaw
 from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, shown
+from ncpcsim.plan.slips import slip
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
@@ -169,10 +170,17 @@ def _deeper(node: Any, depth: int) -> bool:
 
 
 def _invalid_toml(file: Path, text: str, message: str) -> str:
-    """Move the position that the parser puts at the end of its message to the front."""
+    """The line of a text that is no TOML, with what was expected there.
+
+    The parser puts its position at the end of its message.
+    """
     what, _, place = message.rpartition(" (at ")
     digits = "".join(c if c.isdigit() else " " for c in place).split()
     line = int(digits[0]) if digits else text.count("\n") + 1
+    if found := slip(text, line):
+        return f"{file}:{line}: {found}"
+    if text.startswith("\ufeff"):
+        what = "it begins with a byte order mark"
     reason = _KEYS.sub(lambda keys: ".".join(re.findall("'([^']*)'", keys[0])), what or message)
     return f"{file}:{line}: plan: not valid TOML ({reason}), expected TOML 1.0"
 
