@@ -27,29 +27,41 @@ from_month = 0
 travel_month = 150
 """
 MIXES = """\
-base = "short.toml"
+base = "{base}"
 runs = {runs}
 seed = 5
 [variants.dear]
 [variants.dear.costs]
 travel_month = 400
 [grid]
-"posts.technical_seconded.people" = [1, 3]
+"posts.{post}.people" = [1, 3]
 """
+"""A base, a variant and a grid: a batch file of any plan with that post."""
 VARIANTS = ("base", "dear", "people=1", "people=3")
 BARE = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(SOURCES)}
 
 
+def dotted(changes: Mapping[str, object]) -> dict[str, object]:
+    """Changes by the paths that they mean: a double underscore stands for a dot."""
+    return {path.replace("__", "."): value for path, value in changes.items()}
+
+
+def batch_of(
+    plans: Mapping[str, Plan], runs: int, seed: int = 5, replications_per_draw: int = 1
+) -> Batch:
+    """A batch of variants by name."""
+    variants = tuple(Variant(name, plan) for name, plan in plans.items())
+    return Batch(variants, runs, seed, replications_per_draw)
+
+
 def short_plan(**changes: object) -> Plan:
-    """Seven months of the Hungarian plan; a double underscore in a change stands for a dot."""
+    """Seven months of the Hungarian plan, with changes (`dotted`)."""
     short = {
         "horizon.judged_month": 7,
         "costs.from_month": 0,
         "costs.travel_month": 150,
     }
-    return load_plan("hungary").variant(
-        {**short, **{path.replace("__", "."): value for path, value in changes.items()}}
-    )
+    return load_plan("hungary").variant({**short, **dotted(changes)})
 
 
 def small_batch(runs: int = 20, seed: int = 5, replications_per_draw: int = 1) -> Batch:
@@ -59,8 +71,7 @@ def small_batch(runs: int = 20, seed: int = 5, replications_per_draw: int = 1) -
         "dear": short_plan(costs__travel_month=400),
         "few": short_plan(posts__technical_seconded__people=1),
     }
-    variants = tuple(Variant(name, plan) for name, plan in plans.items())
-    return Batch(variants, runs, seed, replications_per_draw)
+    return batch_of(plans, runs, seed, replications_per_draw)
 
 
 def part_bytes(folder: Folder) -> dict[str, bytes]:
@@ -84,7 +95,9 @@ def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
 def write_batch_file(folder: Path, runs: int = 40) -> None:
     """Put short.toml and mixes.toml into a folder."""
     (folder / "short.toml").write_text(SHORT)
-    (folder / "mixes.toml").write_text(MIXES.format(runs=runs))
+    (folder / "mixes.toml").write_text(
+        MIXES.format(base="short.toml", runs=runs, post="technical_seconded")
+    )
 
 
 def started(

@@ -8,23 +8,20 @@ from zero.
 """
 
 import json
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from ncpcsim.accounting.ledger import Account
 from ncpcsim.measures.coverage import incomes_cents
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import Plan
-from tests.full_centre import NEVER, TROUBLE, lean
+from tests.directions import Measure, Push
+from tests.full_centre import TROUBLE, lean
 from tests.measured import decided
 from tests.plans import changed, drawn_run
 
 REPLICATIONS = 20
 SEED = 11
-
-Measure = Callable[[Record], float]
 
 
 @cache
@@ -42,13 +39,6 @@ def records(changes: Mapping[str, Any]) -> tuple[Record, ...]:
     return _records(json.dumps(changes, sort_keys=True))
 
 
-def t_value(values: list[float]) -> float:
-    n = len(values)
-    mean = sum(values) / n
-    variance = sum((value - mean) ** 2 for value in values) / (n - 1)
-    return mean / math.sqrt(variance / n) if variance else math.copysign(NEVER, mean) * bool(mean)
-
-
 # ------------------------------------------------------------------ what is measured
 
 
@@ -57,21 +47,9 @@ def account(name: str, sign: int = 1) -> Measure:
     return lambda record: float(sign * record.net_cents[record.accounts.index(name)].sum())
 
 
-def fees(record: Record) -> float:
-    return float(-record.net_cents[Account.FEES :].sum())
-
-
 def operational(record: Record) -> float:
     """Income that fee coverage counts."""
     return float(incomes_cents(record)["fee"].sum())
-
-
-def closing_cash(record: Record) -> float:
-    return float(record.cash_cents()[-1])
-
-
-def mean_cash(record: Record) -> float:
-    return float(record.cash_cents().mean())
 
 
 def programme(record: Record) -> float:
@@ -186,24 +164,6 @@ MINISTRY = {
 }
 FOLLOWS = "services.investment_proposal"
 SIGNED = {"events.signing": {"month": 3, "climate_gain": 1}, "market.climate_fade_month": 0}
-
-
-class Push(NamedTuple):
-    """A change that pushes a measure one way.
-
-    Attributes:
-        low: changes to the lean centre.
-        high: further changes.
-        measure: what is pushed.
-        sign: 1 if `high` has more of it than `low`, -1 if less.
-        always: whether no single run may go the other way.
-    """
-
-    low: Mapping[str, Any]
-    high: Mapping[str, Any]
-    measure: Measure
-    sign: int
-    always: bool = False
 
 
 def assert_pushes(push: Push) -> None:

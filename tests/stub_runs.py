@@ -14,21 +14,12 @@ from ncpcsim.experiment import run
 from ncpcsim.experiment.run import Chunk, Task
 from ncpcsim.plan.frozen import thaw
 from ncpcsim.plan.load import Plan
-from ncpcsim.plan.variants import Batch, Variant
+from ncpcsim.plan.variants import Batch
+from tests.batches import MIXES, batch_of, dotted
 from tests.plans import bare_plan
 
 PAUSE = "NCPCSIM_TEST_PAUSE"
 """The variable of the environment that gives the seconds each task waits before it is run."""
-MIXES = """\
-base = "tiny.toml"
-runs = {runs}
-seed = 5
-[variants.dear]
-[variants.dear.costs]
-travel_month = 400
-[grid]
-"posts.expert.people" = [1, 3]
-"""
 
 
 def run_chunk(task: Task) -> Chunk:
@@ -38,7 +29,7 @@ def run_chunk(task: Task) -> Chunk:
 
 
 def tiny_plan(**changes: object) -> Plan:
-    """The bare plan with a demand that is drawn; a double underscore stands for a dot."""
+    """The bare plan with a demand that is drawn, with changes (`tests.batches.dotted`)."""
     asks = {"distribution": "uniform", "low": 0.02, "high": 0.2, "assumption": True}
     tiny = {
         "horizon.judged_month": 7,
@@ -51,9 +42,7 @@ def tiny_plan(**changes: object) -> Plan:
         "services.visit.clients.firms.price": 90,
         "services.visit.clients.firms.willingness": 100,
     }
-    return bare_plan(
-        {**tiny, **{path.replace("__", "."): value for path, value in changes.items()}}
-    )
+    return bare_plan({**tiny, **dotted(changes)})
 
 
 def tiny_batch(runs: int, seed: int = 5, replications_per_draw: int = 1) -> Batch:
@@ -63,11 +52,10 @@ def tiny_batch(runs: int, seed: int = 5, replications_per_draw: int = 1) -> Batc
         "dear": tiny_plan(costs__travel_month=400),
         "more": tiny_plan(posts__expert__people=3),
     }
-    variants = tuple(Variant(name, plan) for name, plan in plans.items())
-    return Batch(variants, runs, seed, replications_per_draw)
+    return batch_of(plans, runs, seed, replications_per_draw)
 
 
 def write_tiny_batch_file(folder: Path, runs: int) -> None:
     """Put tiny.toml and mixes.toml into a folder."""
     (folder / "tiny.toml").write_text(tomlkit.dumps(thaw(tiny_plan().tree)))
-    (folder / "mixes.toml").write_text(MIXES.format(runs=runs))
+    (folder / "mixes.toml").write_text(MIXES.format(base="tiny.toml", runs=runs, post="expert"))

@@ -1,22 +1,26 @@
 """More of one thing gives more or less of another."""
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
 
 import pytest
 
-from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import Plan, load_plan
-from tests.directions import SEED, generic, grants
+from tests.directions import (
+    SEED,
+    Measure,
+    Push,
+    average_cash,
+    closing_cash,
+    fees,
+    generic,
+    grants,
+    t_value,
+)
 from tests.full_centre import TROUBLE
 from tests.plans import HOST, changed, drawn_run
 
 REPLICATIONS = 20
-
-
-Measure = Callable[[Record], float]
 
 
 def differences(plan: Plan, other: Plan, measure: Measure) -> list[float]:
@@ -27,30 +31,9 @@ def differences(plan: Plan, other: Plan, measure: Measure) -> list[float]:
     ]
 
 
-def t_value(values: list[float]) -> float:
-    n = len(values)
-    mean = sum(values) / n
-    variance = sum((value - mean) ** 2 for value in values) / (n - 1)
-    return (
-        mean / math.sqrt(variance / n) if variance else math.copysign(math.inf, mean) * bool(mean)
-    )
-
-
-def fees(record: Record) -> float:
-    return float(-record.net_cents[Account.FEES :].sum())
-
-
-def closing_cash(record: Record) -> float:
-    return float(record.cash_cents()[-1])
-
-
 def lowest_early_cash(record: Record) -> float:
     """The lowest cash while much of the money given is still to come."""
     return float(record.cash_cents()[:24].min())
-
-
-def average_cash(record: Record) -> float:
-    return float(record.cash_cents().mean())
 
 
 def counts(what: str, service: str = "") -> Measure:
@@ -81,24 +64,6 @@ def demand(key: str, value: float) -> dict[str, float]:
 
 def segments(key: str, value: float) -> dict[str, float]:
     return {f"segments.{name}.{key}": value for name in generic().numbers.segments}
-
-
-class Push(NamedTuple):
-    """A change that pushes a measure one way.
-
-    Attributes:
-        low: changes to the average centre.
-        high: other values at the same paths.
-        measure: what is pushed.
-        sign: 1 if `high` has more of it than `low`, -1 if less.
-        always: whether no single run may go the other way.
-    """
-
-    low: Mapping[str, Any]
-    high: Mapping[str, Any]
-    measure: Measure
-    sign: int
-    always: bool = False
 
 
 WILLING = demand("willingness", 1e9)

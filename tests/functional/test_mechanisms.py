@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.directions import Push, closing_cash, fees, t_value
 from tests.full_centre import NEVER, lean, without
 from tests.measured import indicators
 from tests.plans import changed, drawn_run
@@ -18,22 +19,18 @@ from tests.pushes import (
     RICH,
     SEED,
     SIGNED,
-    Push,
     account,
     asked,
     assert_pushes,
-    closing_cash,
     contracts,
     counts,
     demand,
     done,
-    fees,
     giving_up,
     hours_a_seminar,
     records,
     services,
     spending,
-    t_value,
 )
 
 AS_PLANNED = spending(least_share=1, most_share=1)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.directions import Push, average_cash, closing_cash, fees
 from tests.pushes import (
     BUSY,
     CALLS,
@@ -10,18 +11,14 @@ from tests.pushes import (
     NEWER,
     OFFER,
     RICH,
-    Push,
     account,
     assert_pushes,
-    closing_cash,
     contracts,
     counts,
     demand,
     done,
-    fees,
     grants,
     host_trouble,
-    mean_cash,
     operational,
     programme,
     records,
@@ -34,7 +31,7 @@ PUSHES = {
     "suspensions: money later, none lost": Push(
         {**risk(), **RICH, **grants(foreign=False)},
         risk(suspensions_year=2),
-        mean_cash,
+        average_cash,
         -1,
         always=True,
     ),
