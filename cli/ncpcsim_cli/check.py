@@ -76,7 +76,7 @@ def command(
     screen.print(
         f"\nOf {len(rows)} rows, agree with the book: {verdicts.count('agrees')}; disagree: "
         f"{verdicts.count('disagrees')}; cannot tell from {runs:,} runs: "
-        f"{verdicts.count('cannot tell')}.",
+        f"{verdicts.count('cannot tell')}; no figure found: {verdicts.count('unknown')}.",
         highlight=False,
     )
 

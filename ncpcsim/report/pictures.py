@@ -1,5 +1,6 @@
 """The three pictures of a batch: cash, coverage, income."""
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,9 @@ SOURCES = {
 }
 """The bars of `income.png`, from below: how their accounts begin, and their colour."""
 _THOUSAND = 1000
+_BEHIND_TEXT = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
+_TITLE_CHARACTERS = 75
+"""About as many as the picture is wide."""
 
 
 def draw_pictures(
@@ -69,7 +73,9 @@ def _canvas(title: str, runs: int) -> "tuple[Figure, Axes]":
     if engine is not None:
         engine.set(rect=(0, 0.04, 1, 0.96))  # type: ignore[call-arg]  # room for the footnotes
     axes = figure.subplots()
-    axes.set_title(title, loc="left", fontsize=12, fontweight="bold", parse_math=False)
+    lines = textwrap.fill(title, _TITLE_CHARACTERS)
+    axes.set_title(lines, loc="left", fontsize=12, fontweight="bold", parse_math=False)
+    axes.yaxis.set_major_formatter("{x:,.10g}")
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#dddddd", linewidth=0.8)
     axes.set_axisbelow(True)
@@ -138,11 +144,12 @@ def coverage_picture(numbers: Numbers, table: Table) -> "Figure":
     goal = 100 * numbers.thresholds.sustained_coverage
     axes.axhline(goal, color="black", linewidth=0.8, linestyle="--")
     axes.annotate(
-        f"{goal:.0f} % of full cost: required to be sustained",
+        f"{goal:.0f} %: threshold",
         (years[0] - 0.4, goal),
         xytext=(0, 3),
         textcoords="offset points",
         fontsize=9,
+        bbox=_BEHIND_TEXT,
     )
     # Bars stand at the year itself, so the first of January lies half a bar to the left.
     _mark_programme_end(numbers, axes, shift=-0.5)
@@ -151,7 +158,11 @@ def coverage_picture(numbers: Numbers, table: Table) -> "Figure":
     axes.set_ylim(0, min(110 * highest, 400) + 35)
     axes.set_ylabel("% of own expenditure (median; bars 5th to 95th percentile)")
     axes.legend(loc="upper left", frameon=False, fontsize=9)
-    _footnote(figure, "Each year: runs in which the centre still spent money of its own.")
+    _footnote(
+        figure,
+        "Each year: runs in which the centre still spent money of its own. "
+        "Threshold: of full cost, for a centre to be sustained.",
+    )
     return figure
 
 
@@ -222,5 +233,5 @@ def _mark_programme_end(numbers: Numbers, axes: "Axes", shift: float = 0.0) -> N
         textcoords="offset points",
         va="top",
         fontsize=9,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
+        bbox=_BEHIND_TEXT,
     )

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.text import Text
 
 from ncpcsim.accounting.ledger import INCOME, account_names
 from ncpcsim.measures.coverage import COVERAGES
@@ -136,3 +137,20 @@ def test_each_source_of_income_is_in_one_bar() -> None:
 
 def test_bars_differ_in_colour() -> None:
     assert len({colour for _, colour in SOURCES.values()}) == len(SOURCES)
+
+
+@pytest.mark.parametrize("title", ["Our centre", " ".join(6 * ["Institute of Technology"])])
+def test_a_title_stays_within_the_picture(title: str) -> None:
+    figure = cash_picture(NUMBERS.model_copy(update={"title": title}), monthly(), 7)
+    figure.canvas.draw()
+    axes = axes_of(figure)
+    titles = [each for each in axes.get_children() if isinstance(each, Text) and each.get_text()]
+    (shown,) = [each for each in titles if each.get_text().startswith(title[:10])]
+    assert " ".join(shown.get_text().split()) == f"{title.strip()}: cash at month end"
+    assert shown.get_window_extent().x1 <= figure.bbox.x1
+
+
+def test_thousands_are_set_apart_on_the_axis_of_amounts() -> None:
+    axes = axes_of(cash_picture(NUMBERS, monthly(), 7))
+    assert axes.yaxis.get_major_formatter()(80_000) == "80,000"
+    assert axes.yaxis.get_major_formatter()(0.5) == "0.5"
