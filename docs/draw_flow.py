@@ -80,7 +80,7 @@ def _money(axes: Axes) -> None:
         (38.6, "the centre's own;\nit may fall below zero"),
         (29.8, "each month: how long\nwill it last? hire,\nlet go, spend, leave\nout free work"),
         (20.6, "each year: rewrite prices,\nthe mission's share"),
-        (12.6, "too long below the\ncredit line: closed"),
+        (11.8, "when short: loans, then\nbills paid late, then\ndormant or closed"),
     ):  # fmt: skip
         axes.text(71.5, y, words, fontsize=9.5, color=INK, ha="center", va="center", zorder=4)
     _arrow(axes, ORANGE, (24, 57.6), (62, 57.6))
@@ -109,7 +109,7 @@ def _money(axes: Axes) -> None:
         (25.5, 19.8, "prices, fees"),
         (54, 24.8, "late"),
         (25.5, 10, "what it pays"),
-        (25.5, 4.3, "what it lends"),
+        (25.5, 4.3, "what it provides"),
         (82, 58.2, "spent: now\nit is income"),
         (72.5, 49, "repays advances on salaries"),
     ):
