@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy import stats
 
+from ncpcsim.experiment.replications import run_table
 from ncpcsim.plan.files import shipped_plans
 from ncpcsim.plan.load import Plan, load_plan, plan_from_tree
 from ncpcsim.plan.problems import PlanError
@@ -142,6 +143,8 @@ def test_a_plan_in_another_order_is_the_same_plan(name: str) -> None:
     assert list(again.tree) == list(plan.tree)[::-1]
     assert again.hash == plan.hash
     assert simulated.run(again, 5).equals(simulated.run(plan, 5))
+    one, other = (run_table(each, 5, detail=True).frame() for each in (plan, again))
+    assert other[sorted(other)].equals(one[sorted(one)])
 
 
 @pytest.mark.parametrize("name", SHIPPED)
