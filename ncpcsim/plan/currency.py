@@ -6,7 +6,7 @@ from typing import Any
 
 from ncpcsim.plan.fields import field_at, unit_of
 from ncpcsim.plan.problems import KeyPath, Layer, Problem
-from ncpcsim.plan.quantity import IN_UNIT, is_money, is_quantity
+from ncpcsim.plan.quantity import IN_UNIT, is_money, is_number, is_quantity
 from ncpcsim.plan.schema.money import DOLLARS, is_currency
 
 CURRENCY, RATE = "currency", "currency_rate"
@@ -58,7 +58,7 @@ def _rate(layer: Layer, before: str, now: str) -> tuple[float | None, list[Probl
         what = f"is {of!r}, expected {before!r}, the extended plan's currency"
         return None, [Problem((RATE, "of"), what, file=layer.file)]
     value: Any = units.get("value") if isinstance(units, Mapping) else None
-    return (value if _is_number(value) and 0 < value < math.inf else None), []
+    return (value if is_number(value) and 0 < value < math.inf else None), []
 
 
 def _times(node: Any, rate: float, path: KeyPath) -> Any:
@@ -75,8 +75,4 @@ def _times(node: Any, rate: float, path: KeyPath) -> Any:
 
 
 def _scaled(node: Any, rate: float) -> Any:
-    return node * rate if _is_number(node) else node
-
-
-def _is_number(node: Any) -> bool:
-    return isinstance(node, int | float) and not isinstance(node, bool)
+    return node * rate if is_number(node) else node

@@ -26,6 +26,7 @@ from ncpcsim.plan.quantity import (
     MOST_UNLIKELY,
     Fixed,
     Quantity,
+    is_number,
     is_quantity,
 )
 from ncpcsim.plan.schema import Numbers
@@ -330,14 +331,10 @@ def _unexplained(tree: Any, path: KeyPath = ()) -> Iterator[Problem]:
     elif isinstance(tree, list):
         for index, node in enumerate(tree):
             yield from _unexplained(node, (*path, index))
-    elif _is_number(tree) and kind_of(field_at(path)) in ("uncertain", "constant"):
+    elif is_number(tree) and kind_of(field_at(path)) in ("uncertain", "constant"):
         unit = unit_of(field_at(path))
         example = f'{{ value = {tree}, unit = "{unit}", assumption = true }}'
         yield Problem(path, f"is a bare number, expected its origin too: {example}")
-
-
-def _is_number(node: Any) -> bool:
-    return isinstance(node, int | float) and not isinstance(node, bool)
 
 
 def _plain(tree: Any, quantities: Mapping[KeyPath, Quantity], path: KeyPath = ()) -> Any:

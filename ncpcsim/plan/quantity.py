@@ -12,7 +12,7 @@ Uncertain parameters and constants always say where they come from: a `source`, 
 """
 
 import math
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeGuard
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -50,8 +50,13 @@ class Provenance(Frozen):
         return self.source or "assumption"
 
 
+def is_number(node: object) -> TypeGuard[int | float]:
+    """Whether a node of a plan's tree is a number: true and false are none."""
+    return isinstance(node, int | float) and not isinstance(node, bool)
+
+
 def _finite_number(value: object) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not is_number(value):
         raise ValueError("expected a valid number")
     if not math.isfinite(value):
         raise ValueError("expected a finite number")

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from ncpcsim.plan.quantity import is_quantity
+from ncpcsim.plan.quantity import is_number, is_quantity
 
 
 def month_of(value: Any, tree: dict[str, Any]) -> int | None:
@@ -12,14 +12,14 @@ def month_of(value: Any, tree: dict[str, Any]) -> int | None:
     value = number(value) if not isinstance(value, date) else value
     if isinstance(value, date) and isinstance(start, date):
         return (value.year - start.year) * 12 + value.month - start.month
-    return int(value) if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if isinstance(value, int) else None
 
 
 def number(value: Any) -> Any:
     """A number, also one that states its origin; None if it is none."""
     if is_quantity(value):
         value = value.get("value")
-    return value if isinstance(value, int | float) else None
+    return value if is_number(value) else None
 
 
 def section(tree: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]:

@@ -19,7 +19,7 @@ from ncpcsim.plan.frozen import thaw
 from ncpcsim.plan.judged import judged_together
 from ncpcsim.plan.load import Plan, build
 from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted, steps
-from ncpcsim.plan.quantity import Frozen
+from ncpcsim.plan.quantity import Frozen, is_number
 
 BASE = "base"
 MAX_VARIANTS = 10_000
@@ -36,7 +36,7 @@ def _value(node: object) -> object:
 
 def _range(node: object) -> object:
     ends = node if isinstance(node, list) and len(node) == 2 else []
-    numbers = [x for x in ends if isinstance(x, int | float) and not isinstance(x, bool)]
+    numbers = [x for x in ends if is_number(x)]
     if node == "prior" or (len(numbers) == 2 and -math.inf < numbers[0] < numbers[1] < math.inf):
         return node
     raise ValueError('expected "prior" or [low, high] with low below high')
@@ -274,7 +274,7 @@ def _unknown(plan: Plan, keys: Mapping[str, Any], place: KeyPath) -> Iterator[Pr
             what = "is no number or text of the base plan, expected a path such as"
             yield Problem((*place, key), f"{what} programme.months")
         elif path[0] == "horizon":
-            what = "plans of a batch are judged in one month, the latest of theirs, expected"
+            what = "is one for all plans of a batch, which are judged in the same month, expected"
             yield Problem((*place, key), f"{what} another number, such as programme.months")
 
 
