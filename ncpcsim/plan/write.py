@@ -92,11 +92,10 @@ def _missing(tree: Mapping[str, Any], path: KeyPath) -> Iterator[str]:
     model = model_at(path)
     for key, field in model.model_fields.items() if model else ():
         if key not in tree:
-            model = _section_of(field)
-            what = (
-                f"section, not set) {key}: {_about(model)}" if model else f"field, not set) {key}:"
-            )
-            yield from _comment(f"(optional {what} {_meaning(field)}")
+            section, meaning = _section_of(field), _meaning(field)
+            what = "section" if section else "field"
+            about = f". {_about(section)}" if section and field.description else ""
+            yield from _comment(f"(optional {what}, not set) {key}: {meaning}{about}")
             yield from _inner(field)
 
 
