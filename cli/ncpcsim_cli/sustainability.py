@@ -10,6 +10,8 @@ from ncpcsim.plan.quantity import MONEY
 from ncpcsim_cli.console import calendar_month
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ncpcsim.answers.sustainability import Answer, Band
     from ncpcsim.measures.catalogue import Measure
     from ncpcsim.measures.intervals import Interval
@@ -57,7 +59,7 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
         highlight=False,
     )
     screen.print()
-    screen.print(_indicator_table(found))
+    screen.print(_indicator_table(found, numbers.currency))
     screen.print()
     screen.print(_output_table(found, numbers.currency))
     screen.print(
@@ -130,41 +132,40 @@ def _coverage_table(found: "Answer") -> Table:
     return table
 
 
-def _indicator_table(found: "Answer") -> Table:
+def _indicator_table(found: "Answer", currency: str) -> Table:
     from ncpcsim.measures.catalogue import INDICATORS
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Over the last twelve months, unless stated otherwise")
-    for title in ("Median", "5th", "95th percentile"):
-        table.add_column(title, justify="right")
-    for measure in INDICATORS:
-        table.add_row(_title(measure), *_levels(measure, found.indicators[measure.name]))
-    return table
+    return _levels_table(
+        "Over the last twelve months, unless stated otherwise", INDICATORS, found, currency
+    )
 
 
 def _output_table(found: "Answer", currency: str) -> Table:
     from ncpcsim.measures.catalogue import OUTPUTS
 
+    known = [measure for measure in OUTPUTS if not math.isnan(found.indicators[measure.name].p50)]
+    return _levels_table("What the centre did, in the whole run", known, found, currency)
+
+
+def _levels_table(
+    heading: str, measures: "Iterable[Measure]", found: "Answer", currency: str
+) -> Table:
+    """Median, 5th and 95th percentile of each measure; units only where the label has none."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("What the centre did, in the whole run")
+    table.add_column(heading)
     for title in ("Median", "5th", "95th percentile"):
         table.add_column(title, justify="right")
-    for measure in OUTPUTS:
+    for measure in measures:
         b = found.indicators[measure.name]
-        if not math.isnan(b.p50):
-            unit = f", {measure.unit_in(currency)}" if measure.unit in _SHOWN_UNITS else ""
-            table.add_row(f"{_title(measure)}{unit}", *_levels(measure, b))
+        unit = f", {measure.unit_in(currency)}" if measure.unit in _SHOWN_UNITS else ""
+        levels = (_number(measure, x) for x in (b.p50, b.p05, b.p95))
+        table.add_row(f"{_title(measure)}{unit}", *levels)
     return table
 
 
 def _title(measure: "Measure") -> str:
     """A label at the beginning of a line; one that is indented goes on from the line above."""
     return measure.label[:1].upper() + measure.label[1:]
-
-
-def _levels(measure: "Measure", b: "Band") -> list[str]:
-    """Median, 5th and 95th percentile."""
-    return [_number(measure, x) for x in (b.p50, b.p05, b.p95)]
 
 
 def _number(measure: "Measure", x: float) -> str:

@@ -120,6 +120,7 @@ def test_each_number_of_an_answer_is_printed_in_its_place() -> None:
         "1997 0 % 10 % 110 % (100 to 120)",
         "Coverage with contributions in kind counted as costs 110 % 100 % 120 %",
         "Months of expenditure covered by cash and receivables, less debts",
+        "Programme money per assessment (whole run), USD ",
     ):
         assert said in flat, said
 
