@@ -1,4 +1,4 @@
-"""How a centre bridges months without cash, and when it sleeps or closes."""
+"""How a centre bridges months without cash, and when it becomes dormant or closes."""
 
 from ncpcsim.plan.quantity import Frozen, Share, lever, uncertain
 
@@ -28,11 +28,11 @@ class Liquidity(Frozen):
         "share/year", "interest on overdraft and bridging", ge=0, le=10
     )
     creditors_bear_months: float = uncertain(
-        "months", "how long staff and suppliers bear being paid late", ge=0
+        "months", "how long staff and suppliers accept late payment", ge=0
     )
     dormant_months: int = lever(
         "months", "how long a dormant centre lasts when no host carries it", ge=0
     )
     wakes_months: float = lever(
-        "months", "a dormant centre opens again with cash for so many months of its costs", ge=0
+        "months", "months of its costs for which a dormant centre needs cash to open again", ge=0
     )
