@@ -352,13 +352,13 @@ rivals_share = { value = 0.1, unit = "share", source = "x" }  #! services.awaren
 institutions_share = { value = 0.1, unit = "share", source = "x" }  #! services.awareness.institutions_share: is of assessors, expected `assessors_share` too
 === a director who looks no month ahead
 [management]
-cut_ahead_months = 0  #! management.cut_ahead_months: is 0, expected at least 1
+cut_ahead_months = 0  #! management.cut_ahead_months: is 0, expected greater than or equal to 1
 === a director who looks beyond his forecast
 [management]
-cut_ahead_months = 13  #! management.cut_ahead_months: is 13, expected at most 12
+cut_ahead_months = 13  #! management.cut_ahead_months: is 13, expected less than or equal to 12
 === a director who keeps less than nothing
 [management]
-reserve_months = { value = -1, <months> }  #! management.reserve_months: is -1, expected at least 0
+reserve_months = { value = -1, <months> }  #! management.reserve_months: is -1, expected greater than or equal to 0
 === earmarks that do not sum to 1
 [grants.programme_direct.earmarks]  #! grants.programme_direct.earmarks: shares sum to 1.1, expected 1
 salaries = 0.5

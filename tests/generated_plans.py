@@ -74,7 +74,7 @@ def _options(random: Random, tree: Tree) -> None:
     if "host" in tree and random.random() < 0.3:
         tree["host"].pop("trouble", None)
     if "management" in tree:
-        for part in ("giving_up", "spending"):
+        for part in ("giving_up", "spending", "bid_up_to_waiting", "short_time_share"):
             if random.random() < 0.4:
                 tree["management"].pop(part, None)
     for service in tree["services"].values():

@@ -4,7 +4,7 @@ Flows of cash by month ahead are lists of `AHEAD` + 1 amounts: the first, of the
 ending, is not used.
 """
 
-from math import floor, inf
+from math import ceil, floor, inf
 
 from ncpcsim.rules.money import share_cents
 from ncpcsim.rules.people import CENTRE, HOST
@@ -19,9 +19,14 @@ FULLY_BUSY = 0.9
 
 def add_flow(flows: list[int], first: float, until: float, cents: int) -> None:
     """Add an amount to the months ahead from `first` to the one before `until`."""
-    for i in range(1, AHEAD + 1):
-        if first <= i < until:
-            flows[i] += cents
+    begin, end = ceil(in_view(first)), ceil(in_view(until))
+    for i in range(begin, end):
+        flows[i] += cents
+
+
+def in_view(months_ahead: float) -> float:
+    """A time ahead within what a forecast looks at: from 1 to the month after the last."""
+    return max(min(months_ahead, AHEAD + 1.0), 1.0)
 
 
 def expected_month_cents(lately_cents: int, before_cents: int, months: int) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.directions import Push, closing_cash, fees, t_value
-from tests.full_centre import NEVER, lean, without
+from tests.full_centre import lean, without
 from tests.measured import indicators
 from tests.plans import changed, drawn_run
 from tests.pushes import (
@@ -35,8 +35,18 @@ from tests.pushes import (
 
 AS_PLANNED = spending(least_share=1, most_share=1)
 """Running costs that follow no forecast, so that only people do."""
-NEEDY = {"opening.cash": 5000, **giving_up(fewest_people=1)}
-"""Cash for a while, and posts that are given up when it runs out."""
+NEEDY = {"opening.cash": 5000, "posts.technical.from_month": 0, **giving_up(fewest_people=1)}
+"""Cash for a while, and posts from the first day that are given up when it runs out."""
+STEADY = {
+    **NEEDY,
+    **AS_PLANNED,
+    **giving_up(fewest_people=10),
+    "management.most_hired": 0,
+    "management.reprice_step": 0,
+    "management.mission_floor_share": 0,
+    "management.mission_step": 0,
+}
+"""A director with little cash who changes neither people, nor costs, nor prices."""
 PUSHES = {
     "what follows": Push(
         {f"{FOLLOWS}.follows.probability": 0}, {f"{FOLLOWS}.follows.probability": 1}, fees, 1
@@ -281,13 +291,23 @@ PUSHES = {
         BUSY, {"management.hire_salary_month": 2000}, closing_cash, -1, always=True
     ),
     "let go when cash is short": Push(
-        {**NEEDY, **giving_up(fewest_people=0), "opening.cash": 1_000_000},
+        {
+            **NEEDY,
+            **giving_up(fewest_people=0),
+            **RICH,
+            "management.most_hired": 0,
+            "management.let_go_below_utilisation": 0,
+        },
         {"opening.cash": 0},
         counts("let_go"),
         1,
     ),
     "posts let go when cash is short": Push(
-        {**POOR, **giving_up(fewest_people=5)}, giving_up(fewest_people=1), counts("people"), -1
+        {**NEEDY, **POOR, **giving_up(fewest_people=5)},
+        giving_up(fewest_people=1),
+        counts("people"),
+        -1,
+        always=True,
     ),
     "posts given up early": Push(
         {**NEEDY, "management.cut_ahead_months": 1},
@@ -302,7 +322,7 @@ PUSHES = {
         -1,
     ),
     "posts kept for contracts that are hoped for": Push(
-        {**CALLS, **NEEDY, "management.hoped_share": 0},
+        {**CALLS, **contracts(win_probability=1), **NEEDY, "management.hoped_share": 0},
         {"management.hoped_share": 1},
         counts("people"),
         1,
@@ -344,11 +364,7 @@ PUSHES = {
         1,
     ),
     "the mission skipped long before cash is short": Push(
-        {
-            "opening.cash": 60_000,
-            "management.mission_floor_share": 0,
-            "management.cut_ahead_months": 1,
-        },
+        {**STEADY, "management.cut_ahead_months": 1},
         {"management.cut_ahead_months": 12},
         counts("skipped"),
         1,
@@ -356,8 +372,10 @@ PUSHES = {
     "the mission kept for contracts that are hoped for": Push(
         {
             **CALLS,
+            **contracts(win_probability=1),
+            **STEADY,
             "opening.cash": 0,
-            "management.mission_floor_share": 0,
+            "management.cut_ahead_months": 12,
             "management.hoped_share": 0,
         },
         {"management.hoped_share": 1},
@@ -384,8 +402,21 @@ PUSHES = {
         always=True,
     ),
     "bids for all calls when cash is short": Push(
-        {**CALLS, **BUSY, "management.bid_up_to_waiting": 0},
+        {**CALLS, **BUSY, **STEADY, **RICH, "management.bid_up_to_waiting": 0},
         {"opening.cash": 0},
+        counts("bids"),
+        1,
+        always=True,
+    ),
+    "bids for all calls long before cash is short": Push(
+        {
+            **CALLS,
+            **BUSY,
+            **STEADY,
+            "management.bid_up_to_waiting": 0,
+            "management.cut_ahead_months": 1,
+        },
+        {"management.cut_ahead_months": 12},
         counts("bids"),
         1,
     ),

@@ -54,6 +54,14 @@ OWN_STAFF = {
     f"posts.{name}.payer": "centre" for name in ("deputy", "technical_seconded", "support")
 }
 TECHNICAL = "services.assessment"
+LATE = {
+    "liquidity.credit_line": 0,
+    "liquidity.creditors_bear_months": 100,
+    "host.lends": 0,
+    "opening.cash": 0,
+    "programme.amount_year": 10_000,
+}
+"""So little money that bills are paid late, and creditors who bear it."""
 
 OPTIONS = {
     "Numbers.economy": Option("economy", NO_ECONOMY),
@@ -103,6 +111,24 @@ OPTIONS = {
         {"management.spending.least_share": 1, "management.spending.most_share": 1},
         # Enough for the equipment, which does not wait then.
         setup={"opening.cash": 100_000},
+    ),
+    "Management.short_time_share": Option(
+        "management.short_time_share",
+        {"management.short_time_share": 1},
+        {"management.short_time_share": 0.5},
+        LATE,
+    ),
+    "Turnover.leaves_year_late": Option(
+        "turnover.leaves_year_late",
+        {"turnover.leaves_year_late": 0},
+        {"turnover.leaves_year_late": 6},
+        LATE,
+    ),
+    "Liquidity.refused_probability": Option(
+        "liquidity.refused_probability",
+        {"liquidity.refused_probability": 0},
+        {"liquidity.refused_probability": 1},
+        {**LATE, "liquidity.bridged_share": 0.8, "liquidity.bridged_months": 12},
     ),
     "Management.bid_up_to_waiting": Option(
         "management.bid_up_to_waiting",
@@ -283,7 +309,8 @@ OPTIONS = {
     ),
     "Post.until_month": Option(
         "posts.technical.until_month",
-        {"posts.technical.until_month": 36},
+        # Beyond the year that the director forecasts in the last month.
+        {"posts.technical.until_month": 48},
         {"posts.technical.until_month": 24},
     ),
 }

@@ -144,10 +144,10 @@ def test_the_centre_pays_for_a_post_once_nobody_else_does(
     st.one_of(st.integers(0, 60), st.just(math.inf)),
     st.integers(0, 60),
     st.integers(1, 12),
-    st.booleans(),
+    host_delivers=st.booleans(),
 )
 def test_who_is_expected_to_pay_is_who_would(
-    payer: int, pays_until: float, month: int, ahead: int, host_delivers: bool
+    payer: int, pays_until: float, month: int, ahead: int, *, host_delivers: bool
 ) -> None:
     # Of a post that does not end with its payer; of others it is the month of their end that says.
     begins = rules.centre_pays_from(
