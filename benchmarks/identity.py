@@ -1,9 +1,9 @@
 """Compare the engines run by run: `python benchmarks/identity.py [--runs 20000]`.
 
 Half of the runs are of shipped plans, uncertain parameters drawn; the others are of generated valid
-plans of five kinds: numbers changed, options on and off, forced ties, closed centres, crowded
-queues. Prints a row a kind, and writes `benchmarks/identity.json` unless told not to; leaves with 1
-where a run differs, after printing which, and in which month and account.
+plans of six kinds: numbers changed, options on and off, forced ties, closed centres, crowded
+queues, begun in mid-life. Prints a row a kind, and writes `benchmarks/identity.json` unless told
+not to; leaves with 1 where a run differs, after printing which, and in which month and account.
 """
 
 import argparse

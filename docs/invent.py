@@ -22,7 +22,7 @@ def main() -> None:
     """Run the plan once and write its accounts."""
     plan, file = load_plan(sys.argv[1]), Path(sys.argv[2])
     _, record = run_once(plan, 7, int(sys.argv[3]) if len(sys.argv) > 3 else 0)
-    year_of = fiscal_years(plan.numbers.start, record.months)
+    year_of = fiscal_years(plan.numbers.first_day, record.months)
     yearly = by_year(record.net_cents, year_of)
     rows = []
     for number, year in enumerate(np.unique(year_of).tolist()):

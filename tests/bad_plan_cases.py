@@ -129,7 +129,7 @@ delay_months.units = "months"  #! host.delay_months.units: unknown key, did you 
 
 "cash usd" = 3  #! opening.cash usd: unknown key, did you mean 'cash'?
 === dotted keys
-opening.money = 3  #! opening.money: unknown key, expected one of cash
+opening.money = 3  #! opening.money: unknown key, expected one of as_of, cash
 host.name = "x"  #! host.name: unknown key, expected one of kind, cash_month
 === dotted and quoted keys
 [services]
@@ -452,4 +452,82 @@ without = [1, 2]  #! without: is a list, expected a list of inherited keys
 === dropping all services
 without = ["services"]
 [services]  #! services: the centre offers nothing, expected at least one service
+=== begun before the plan
+[opening]
+as_of = 1995-12-01  #! opening.as_of: is 1995-12-01, before the plan's start, expected 1996-01-01 or later
+=== begun after the end
+[opening]
+as_of = 2005-01-01  #! opening.as_of: is in month 108, but the run ends with month 108, expected before that
+=== begun in the middle of a month
+[opening]
+as_of = 1999-01-02  #! opening.as_of: is 1999-01-02, expected the first day of a month (months)
+=== begun at no day
+[opening]
+as_of = "May"  #! opening.as_of: is 'May', expected a valid integer
+=== an opening with names that are not there
+[opening.grants.gift]  #! opening.grants.gift: 'gift' is not there, expected a grant: programme_direct, programme_discretionary
+owed = 1
+[opening.segments.huge]  #! opening.segments.huge: 'huge' is not there, expected a segment: large, public, sme
+aware = { value = 0.1, unit = "share", source = "x" }
+[opening.posts.cook]  #! opening.posts.cook: 'cook' is not there, expected a post: deputy, director, support, technical, technical_seconded
+experience_months = 3
+[opening.sources.programme_direct]  #! opening.sources.programme_direct: 'programme_direct' is not there, expected a kind of contract, or a grant that is not the programme's: corporate_support, domestic_tender
+months_ago = 3
+[opening.contracts.study]
+kind = "study"  #! opening.contracts.study.kind: 'study' is not there, expected a kind of contract: corporate_support
+to_invoice = 1
+to_spend = 1
+months_left = 1
+staff_days = 1
+=== negative amounts of an opening
+[opening.payables]
+amount = -1  #! opening.payables.amount: is -1, expected greater than or equal to 0 (money)
+late_months = -2  #! opening.payables.late_months: is -2, expected greater than or equal to 0 (months)
+[opening.grants.programme_direct]
+unspent = -3  #! opening.grants.programme_direct.unspent: is -3, expected greater than or equal to 0 (money)
+=== restricted money that is not restricted
+[opening.grants.programme_discretionary]
+unspent = 5  #! opening.grants.programme_discretionary.unspent: is of discretionary money, expected it in `opening.cash`
+[opening.grants.programme_direct]
+unspent_months = 5  #! opening.grants.programme_direct.unspent_months: is of `unspent`, expected that too
+=== restricted money of an agreement that is over
+[opening]
+as_of = 2001-01-01
+[opening.grants.programme_direct]
+unspent = 5  #! opening.grants.programme_direct.unspent: the agreement is over, it ended in month 60
+=== an agreement that has not begun
+[opening.grants.later]  #! opening.grants.later: the agreement begins in month 12, after the first day
+owed = 5
+[grants.later]
+giver = "other"
+terms = "discretionary"
+from_month = 12
+until_month = 24
+tranches = [{ month = 12, amount = 1 }]
+delay_months = { value = 0, unit = "months", source = "x" }
+spend_months = 1
+=== posts that cannot be held so
+[opening]
+as_of = 1996-04-01
+[opening.posts.technical]  #! opening.posts.technical: the post begins in month 6, after the first day
+experience_months = 3
+[opening.posts.deputy]
+vacant = 1
+vacant_until_month = 3  #! opening.posts.deputy.vacant_until_month: is month 3, expected later than the first day, 3
+=== posts with more vacant than there are
+[opening.posts.technical_seconded]
+vacant = 3  #! opening.posts.technical_seconded.vacant: is 3, expected at most 2, the people
+vacant_until_month = 3
+[opening.posts.deputy]  #! opening.posts.deputy: expected both `vacant` and `vacant_until_month`, or neither
+vacant = 1
+=== an opening that moves nothing
+without = ["learning", "competition", "credibility"]
+[opening]
+credibility = { value = 0.1, unit = "share", source = "x" }  #! opening.credibility: moves nothing here, expected a [credibility] section
+trained = { value = 1, unit = "people", source = "x" }  #! opening.trained: moves nothing here, expected a [competition] section
+[opening.posts.director]
+experience_months = 3  #! opening.posts.director.experience_months: moves nothing here, expected a [learning] section
+=== a source that gave too long ago to matter
+[opening.sources.domestic_tender]
+months_ago = 25  #! opening.sources.domestic_tender.months_ago: is 25, expected less than or equal to 24 (months)
 """  # noqa: E501  an error's place is where it is written down

@@ -152,12 +152,62 @@ def _crowded(random: Random, tree: Tree) -> None:
     tree["horizon"]["judged_month"] = random.choice([12, 18])
 
 
+def _midlife(random: Random, tree: Tree) -> None:
+    """Begun in the middle of its life, with all that may stand on such a day."""
+    as_of = random.randint(0, tree["horizon"]["judged_month"] - 1)
+    opening = tree["opening"] | {"as_of": as_of, "credibility": random.random()}
+    opening |= {"climate": random.random(), "trained": random.choice([0, 40, 400])}
+    opening["receivables"] = {
+        "amount": random.choice([0.01, 900, 20_000]),
+        "invoices": random.choice([1, 7, 300]),
+        "delay_months": random.choice([0, 2, 9]),
+        "bad_debt_probability": random.choice([0, 0.3]),
+    }
+    late = random.choice([0, 2, 5])
+    opening["payables"] = {"amount": random.choice([0, 300, 9000]), "late_months": late}
+    opening["equipment"] = {"net_value": 1000.01, "months_left": random.choice([1, 17, 60])}
+    names = [name for name in tree["grants"] if random.random() < 0.8]
+    opening["grants"] = {name: _under_way(random, tree["grants"][name]) for name in names}
+    opening["segments"] = {
+        name: {"aware": random.random()} for name in tree["segments"] if random.random() < 0.5
+    }
+    opening["posts"] = {
+        name: {"experience_months": random.choice([0, 5, 80])}
+        for name in tree["posts"]
+        if "learning" in tree and random.random() < 0.5
+    }
+    for held in opening["posts"].values():
+        if random.random() < 0.4:
+            held |= {"vacant": 1, "vacant_until_month": as_of + random.choice([1, 6, 90])}
+    kinds = list(tree.get("contracts", {}))
+    opening["sources"] = {name: {"months_ago": random.randint(0, 24)} for name in kinds[:2]}
+    opening["contracts"] = {
+        f"hand_{index}": {
+            "kind": random.choice(kinds),
+            "to_invoice": random.choice([0, 5000.01]),
+            "to_spend": random.choice([0, 3333.33]),
+            "months_left": random.choice([1, 5]),
+            "staff_days": random.choice([0, 7, 90]),
+        }
+        for index in range(random.randint(0, 3) if kinds else 0)
+    }
+    tree["opening"] = stated(opening, ("opening",))
+
+
+def _under_way(random: Random, grant: Tree) -> Tree:
+    if grant["terms"] == "discretionary":
+        return {"owed": random.choice([0, 4000.4])}
+    months = random.choice([1, 5])
+    return {"owed": random.choice([0, 700]), "unspent": 1234.56, "unspent_months": months}
+
+
 KINDS: dict[str, Callable[[Random, Tree], None]] = {
     "numbers": _numbers,
     "options": _options,
     "ties": _ties,
     "hard_up": _hard_up,
     "crowded": _crowded,
+    "midlife": _midlife,
 }
 
 

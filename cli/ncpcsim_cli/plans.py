@@ -19,7 +19,7 @@ def command() -> None:
     for name in shipped_plans():
         numbers = load_or_refuse(name).numbers
         window = f"{numbers.programme_end} + {numbers.months - numbers.programme_end}"
-        table.add_row(name, numbers.title, f"{numbers.start:%Y-%m}", window, numbers.question)
+        table.add_row(name, numbers.title, f"{numbers.first_day:%Y-%m}", window, numbers.question)
     screen = console()
     screen.print(table)
     screen.print(

@@ -33,15 +33,15 @@ def show_run(
     end, judged = outcomes(records), judge(records, plan.numbers.thresholds)
     screen.print()
     if record.closed_month is not None:
-        closed = calendar_month(plan.numbers.start, record.closed_month)
+        closed = calendar_month(plan.numbers.first_day, record.closed_month)
         screen.print(f"Closed at the end of {closed}{_why(plan, record)}.", highlight=False)
     else:
         label = MEASURES[Judgement(judged.judgement[0]).name.lower()].label
-        last = calendar_month(plan.numbers.start, record.months - 1)
+        last = calendar_month(plan.numbers.first_day, record.months - 1)
         screen.print(f"At the end of {last}: {label}{_why(plan, record)}.", highlight=False)
     screen.print(
         f"Lowest cash {end.lowest_cash_cents[0] / 100:,.2f} {plan.currency} at the end of "
-        f"{calendar_month(plan.numbers.start, end.lowest_cash_month[0].item())}.",
+        f"{calendar_month(plan.numbers.first_day, end.lowest_cash_month[0].item())}.",
         highlight=False,
     )
 
@@ -52,7 +52,7 @@ def _why(plan: "Plan", record: "Record") -> str:
 
     if record.late_since is None:
         return ""
-    start = plan.numbers.start
+    start = plan.numbers.first_day
     chain = [f"bills were paid late from {calendar_month(start, record.late_since)}"]
     chain.append(CAUSES[record.cause])
     if record.dormant_since is not None:

@@ -33,8 +33,8 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
     screen.print(f"{numbers.title}: {numbers.question}", style="bold", highlight=False)
     screen.print(f"{_sentence(numbers, found)}\n", highlight=False)
     screen.print(
-        f"{found.runs} runs of {months} months from {numbers.start:%B %Y}, judged in "
-        f"{calendar_month(numbers.start, months - 1)}; {_programme_end(numbers)}.\n"
+        f"{found.runs} runs of {months} months from {numbers.first_day:%B %Y}, judged in "
+        f"{calendar_month(numbers.first_day, months - 1)}; {_programme_end(numbers)}.\n"
         f"Simulated by: {engine}.\n",
         highlight=False,
     )
@@ -71,12 +71,17 @@ def show_answer(screen: Console, numbers: "Numbers", found: "Answer", engine: st
 
 def _sentence(numbers: "Numbers", found: "Answer") -> str:
     """The answer in one sentence."""
-    when = {0: "are open when programme money ends", 12: "a year later", 24: "two years later"}
+    over = "are open when programme money ends"
+    when = {
+        0: over if numbers.programme_end else "are open on the first day",
+        12: "a year later",
+        24: "two years later",
+    }
     told = ", ".join(
         f"{100 * share.estimate:.0f} {when[after]}" for after, share in found.alive.items()
     )
     sustained = found.judgement["sustained"]
-    last = calendar_month(numbers.start, numbers.months - 1)
+    last = calendar_month(numbers.first_day, numbers.months - 1)
     return (
         f"Of 100 such centres, {told}{'; ' if told else ''}{100 * sustained.estimate:.0f} "
         f"({100 * sustained.low:.0f} to {100 * sustained.high:.0f}) are sustained in {last}."
@@ -84,17 +89,19 @@ def _sentence(numbers: "Numbers", found: "Answer") -> str:
 
 
 def _programme_end(numbers: "Numbers") -> str:
-    if not numbers.programme_end:
+    from ncpcsim.plan.schema.agreements import programme_end
+
+    agreed = programme_end(numbers.programme, numbers.grants)
+    if not agreed:
         return "no programme money is agreed"
-    last = calendar_month(numbers.start, numbers.programme_end - 1)
-    return f"programme money ends with {last}"
+    return f"programme money ends with {calendar_month(numbers.start, agreed - 1)}"
 
 
 def _judgement_table(numbers: "Numbers", found: "Answer") -> Table:
     from ncpcsim.measures.catalogue import MEASURES
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(f"In {calendar_month(numbers.start, numbers.months - 1)} a centre is")
+    table.add_column(f"In {calendar_month(numbers.first_day, numbers.months - 1)} a centre is")
     table.add_column("of 100", justify="right")
     table.add_column("95 % interval", justify="right")
     for name, share in found.judgement.items():
@@ -182,7 +189,7 @@ def _chance(p: "Interval") -> str:
 def _when(numbers: "Numbers", found: "Answer") -> list[str]:
     if math.isnan(found.closed_month.p50):
         return []
-    middle = calendar_month(numbers.start, found.closed_month.p50)
+    middle = calendar_month(numbers.first_day, found.closed_month.p50)
     return [f"Half of those that close do so by the end of {middle}."]
 
 
@@ -192,7 +199,7 @@ def _amount(b: "Band", currency: str) -> str:
 
 
 def _months(numbers: "Numbers", b: "Band") -> str:
-    low, middle, high = (calendar_month(numbers.start, month) for month in b)
+    low, middle, high = (calendar_month(numbers.first_day, month) for month in b)
     return f"{middle} (5th to 95th percentile {low} to {high})"
 
 

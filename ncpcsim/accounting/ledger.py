@@ -6,7 +6,7 @@ accounts, out of cash. Earmarked money received is a liability until it is spent
 purpose); only then it is income.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -99,14 +99,16 @@ class Ledger:
         journal: every posting, in order.
     """
 
-    def __init__(
-        self, accounts: int, opening_cash_cents: int = 0, witness: Witness | None = None
-    ) -> None:
+    def __init__(self, opening_cents: Sequence[int], witness: Witness | None = None) -> None:
+        """Open the books.
+
+        Args:
+            opening_cents: net debits of each account before the first posting; they sum to zero.
+            witness: a callback for every posting.
+        """
         self.month = 0
         self.closed = False
-        self.balances = [0] * accounts
-        self.balances[Account.CASH] = opening_cash_cents
-        self.balances[Account.OPENING_FUND] = -opening_cash_cents
+        self.balances = list(opening_cents)
         self.journal: list[Posting] = []
         self._witness = witness
 

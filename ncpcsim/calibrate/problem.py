@@ -114,7 +114,7 @@ class FitProblem:
     def outcomes(self, records: Records) -> NDArray[np.float64]:
         """What runs give for each target, in its own unit, shape (runs, targets)."""
         numbers = self.plan.numbers
-        year_of = fiscal_years(numbers.start, numbers.months)
+        year_of = fiscal_years(numbers.first_day, numbers.months)
         years = {int(year): i for i, year in enumerate(np.unique(year_of))}
         yearly = by_year(records.net_cents, year_of)
         cents = {line.name: line_cents(yearly, line) for line in self.lines}
@@ -203,8 +203,9 @@ def problem(
     own = (*fit_settings["own"], *only)
     last = max(int(year) for year in accounts.years)
     first = min(int(year) for year in accounts.years)
-    if first < plan.numbers.start.year:
-        what = f"begin in {first}, expected no year before the plan's start, {plan.numbers.start}"
+    begins = plan.numbers.first_day
+    if first < begins.year:
+        what = f"begin in {first}, expected no year before the plan's start, {begins}"
         raise ProblemError(f"{plan.name}: accounts: {what}")
     if not any(path in plan.uncertain for path in (*fit_settings["shared"], *own)):
         what = "states none of the parameters to learn as a distribution, expected some"

@@ -34,8 +34,11 @@ BLOCKS = 2
 
 
 def start_contracts(centre: Centre) -> None:
-    """The calls of every kind of contract."""
+    """The calls of every kind of contract, and the contracts in hand."""
     for i in range(len(centre.inputs.contracts)):
+        if centre.inputs.contracts[i].in_hand:
+            start_in_hand(centre, i)
+            continue
         calls = centre.calls[i]
         calls.time = 0.0
         calls.index = 0
@@ -43,6 +46,13 @@ def start_contracts(centre: Centre) -> None:
         if calls.rate_month > 0.0:
             calls.mean_months = 1.0 / calls.rate_month
             next_call(centre, i)
+
+
+def start_in_hand(centre: Centre, row: int) -> None:
+    """The rest of a contract that was won before the first day."""
+    contract = centre.inputs.contracts[row]
+    number = new_job(centre, JobKind.CONTRACT, row, 0)
+    fulfil(centre, number, cents(contract.to_spend), cents(contract.to_invoice))
 
 
 def next_call(centre: Centre, number: int) -> None:
@@ -122,22 +132,28 @@ def decide_bid(centre: Centre, number: int) -> None:
     advance = share_cents(amount, contract.advance_share)
     post(centre, Account.CASH, contract.income, advance)
     management_fee(centre, advance)
+    centre.contract_cents[centre.clock.month] += advance
     job.kind = JobKind.CONTRACT
+    fulfil(centre, number, amount, amount - advance)
+
+
+def fulfil(centre: Centre, number: int, amount: int, to_invoice: int) -> None:
+    """From the first day of work on a contract."""
+    job = centre.job[number]
     job.begun = centre.clock.now
-    job.cents = amount - advance
+    job.cents = to_invoice
     ask_for_staff(centre, number)
     start_costs(centre, job, amount)
-    sign(centre, contract, advance, amount - advance)
+    sign(centre, centre.inputs.contracts[job.source], amount, to_invoice)
 
 
-def sign(centre: Centre, contract: Contract, advance: int, rest: int) -> None:
-    """What the director knows of a contract won: its rest and its own costs are to come."""
+def sign(centre: Centre, contract: Contract, amount: int, rest: int) -> None:
+    """A contract is in hand: its rest, and what of its amount does not stay, are to come."""
     month = centre.clock.month
-    centre.contract_cents[month] += advance
     due = due_month(centre.clock.now, contract.months, contract.payment_delay_months)
     if due < len(centre.due):
         centre.due[due] += rest
-    left = advance + rest - share_cents(advance + rest, contract.overhead_share)
+    left = amount - share_cents(amount, contract.overhead_share)
     for done in range(contract.months):
         now = instalment(left, contract.months - done)
         left -= now

@@ -17,6 +17,8 @@ def start_costs_and_equipment(centre: Centre) -> None:
     wait(centre, first, EventKind.OPENING, order, What.RUNNING_COSTS_BEGIN, 0, 0)
     month = float(equipment.month)
     wait(centre, month, EventKind.OPENING, equipment.order, What.EQUIPMENT, 0, 0)
+    if centre.inputs.opening.equipment_months > 0:
+        await_depreciation(centre, 0, of_old=True)
 
 
 def await_running_costs(centre: Centre) -> None:
@@ -38,7 +40,8 @@ def bill_cents(centre: Centre, number: int) -> int:
 def delivered_cents(centre: Centre, amount: int, share: float) -> int:
     """What the host gives now of a promised share of an amount."""
     host = centre.inputs.host
-    if not centre.host.delivers or centre.clock.month < host.delay_months:
+    month = centre.inputs.horizon.elapsed_months + centre.clock.month
+    if not centre.host.delivers or month < host.delay_months:
         return 0
     return share_cents(amount, share * host.delivered_share)
 
@@ -69,19 +72,21 @@ def on_equipment(centre: Centre) -> None:
         return
     post(centre, Account.EQUIPMENT, Account.CASH, price)
     centre.equipment.price_cents = price
-    await_depreciation(centre, 0)
+    await_depreciation(centre, 0, of_old=False)
 
 
-def await_depreciation(centre: Centre, age_months: int) -> None:
-    """The depreciation of the month in which the equipment is so old."""
+def await_depreciation(centre: Centre, age_months: int, *, of_old: bool) -> None:
+    """The depreciation of the month in which equipment is so old; or was since the first day."""
     order = MonthEnd.DEPRECIATION
-    wait(centre, 1.0, EventKind.PAYMENT, order, What.DEPRECIATION, age_months, 0)
+    wait(centre, 1.0, EventKind.PAYMENT, order, What.DEPRECIATION, age_months, 1 if of_old else 0)
 
 
-def on_depreciation(centre: Centre, age_months: int) -> None:
-    """A month's depreciation."""
-    life = centre.inputs.equipment.life_months
-    worn = depreciation(centre.equipment.price_cents, life, age_months)
+def on_depreciation(centre: Centre, age_months: int, *, of_old: bool) -> None:
+    """A month's depreciation, of what was there on the first day or of what was bought."""
+    opening = centre.inputs.opening
+    life = opening.equipment_months if of_old else centre.inputs.equipment.life_months
+    price = cents(opening.equipment) if of_old else centre.equipment.price_cents
+    worn = depreciation(price, life, age_months)
     post(centre, Account.DEPRECIATION, Account.ACCUMULATED_DEPRECIATION, worn)
     if age_months + 1 < life:
-        await_depreciation(centre, age_months + 1)
+        await_depreciation(centre, age_months + 1, of_old=of_old)

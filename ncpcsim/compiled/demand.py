@@ -27,7 +27,7 @@ def start_demand(centre: Centre) -> None:
                 next_candidate(centre, i)
         elif source.origin == Origin.OFFER:
             service = centre.inputs.services[source.service]
-            months = centre.inputs.horizon.months
+            months = centre.inputs.horizon.elapsed_months + centre.inputs.horizon.months
             offered = centre.inputs.offered
             arrivals.number = offers(offered, service.first_step, service.steps, months)
             next_offer(centre, i)
@@ -74,20 +74,26 @@ def on_candidate(centre: Centre, number: int, index: int) -> None:
 def next_offer(centre: Centre, number: int) -> None:
     """What the centre does on its own initiative: so many a year, evenly, free of charge."""
     source, arrivals = centre.inputs.sources[number], centre.candidates[number]
-    index = arrivals.index
-    if index >= arrivals.number:
-        return
-    if index >= MOST_MEMBERS:
-        stop(centre, Fault.STREAM)
-        return
-    service, step_months = (
-        centre.inputs.services[source.service],
-        centre.inputs.declaration.step_months,
-    )
-    offered = centre.inputs.offered
-    time = offer_time(index + 1, offered, service.first_step, service.steps, step_months)
+    index, time = arrivals.index, 0.0
+    while time <= 0.0:  # it was held before the first day of the run
+        index = arrivals.index
+        if index >= arrivals.number:
+            return
+        if index >= MOST_MEMBERS:
+            stop(centre, Fault.STREAM)
+            return
+        time = time_of_offer(centre, source, index)
+        arrivals.index += 1
     until(centre, time, EventKind.ENQUIRY, source.order + index, What.OFFER, number, index)
-    arrivals.index += 1
+
+
+def time_of_offer(centre: Centre, source: Source, index: int) -> float:
+    """When something is offered, before or after the first day of the run."""
+    service, inputs = centre.inputs.services[source.service], centre.inputs
+    step_months = inputs.declaration.step_months
+    first, steps = service.first_step, service.steps
+    time = offer_time(index + 1, inputs.offered, first, steps, step_months)
+    return time - inputs.horizon.elapsed_months
 
 
 def on_offer(centre: Centre, number: int, index: int) -> None:

@@ -49,7 +49,7 @@ from ncpcsim.compiled.outcomes import (
     on_relapse_decided,
     start_outcomes,
 )
-from ncpcsim.compiled.payments import on_paid, on_written_off
+from ncpcsim.compiled.payments import on_paid, on_written_off, start_payments
 from ncpcsim.compiled.policy import start_policy
 from ncpcsim.compiled.reset import reset
 from ncpcsim.compiled.staff import (
@@ -89,6 +89,7 @@ def start(centre: Centre) -> None:
     start_staff(centre)
     start_grants(centre)
     start_contracts(centre)
+    start_payments(centre)
     start_host(centre)
     start_costs_and_equipment(centre)
     start_policy(centre)
@@ -128,7 +129,7 @@ def happen(centre: Centre) -> None:
     elif what <= What.EXTENSION_ARRIVES:
         happen_with_funder(centre, what, first, second)
     elif what <= What.SETTLEMENT:
-        happen_in_books(centre, what, first)
+        happen_in_books(centre, what, first, second)
     else:
         happen_in_house(centre, what, first, second)
     forget(centre)
@@ -201,7 +202,7 @@ def on_extension_decided(centre: Centre, number: int) -> None:
         await_extension(centre, number)
 
 
-def happen_in_books(centre: Centre, what: int, first: int) -> None:
+def happen_in_books(centre: Centre, what: int, first: int, second: int) -> None:
     """What is paid or counted at a month's end."""
     if what == What.PAYROLL:
         on_payroll(centre)
@@ -214,7 +215,7 @@ def happen_in_books(centre: Centre, what: int, first: int) -> None:
     elif what == What.EQUIPMENT:
         on_equipment(centre)
     elif what == What.DEPRECIATION:
-        on_depreciation(centre, first)
+        on_depreciation(centre, first, of_old=second == 1)
     elif what == What.SETTLEMENT:
         on_settlement(centre)
     else:

@@ -7,11 +7,12 @@ from ncpcsim.compiled.events import What
 from ncpcsim.compiled.market import credibility
 from ncpcsim.compiled.state import Centre
 from ncpcsim.faults import Fault
-from ncpcsim.model.fields import EARMARKS, Earmark, Tranche
+from ncpcsim.model.fields import EARMARKS, NONE, Earmark
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import block
 from ncpcsim.rules import (
     agreed_cents,
+    cents,
     exponential,
     extends,
     granted_cents,
@@ -25,10 +26,14 @@ def start_grants(centre: Centre) -> None:
     """The tranches and extensions of every grant, and the spending of what is earmarked."""
     for i in range(len(centre.inputs.grants)):
         grant = centre.inputs.grants[i]
+        if grant.unspent_row != NONE:
+            held = cents(centre.inputs.tranches[grant.unspent_row].amount)
+            set_aside(centre, i, grant.unspent_row, held, grant.unspent_months)
         for j in range(grant.first_tranche, grant.first_tranche + grant.tranches):
             tranche = centre.inputs.tranches[j]
             order = grant.order + tranche.number
-            wait(centre, float(tranche.month), EventKind.OPENING, order, What.TRANCHE_DUE, j, 0)
+            due = float(max(tranche.month, 0))
+            wait(centre, due, EventKind.OPENING, order, What.TRANCHE_DUE, j, 0)
         if grant.extension_months > 0:
             month, order = float(grant.until_month), grant.extension_order
             wait(centre, month, EventKind.OPENING, order, What.EXTENSION_DECIDED, i, 0)
@@ -81,21 +86,18 @@ def on_tranche_arrives(centre: Centre, number: int) -> None:
         post(centre, Account.CASH, grant.income, amount)
         return
     post(centre, Account.EARMARKED_CASH, Account.EARMARKED_GRANTS_UNSPENT, amount)
-    set_aside(centre, tranche, number, amount)
+    set_aside(centre, tranche.grant, number, amount, grant.spend_months)
 
 
-def set_aside(centre: Centre, tranche: Tranche, number: int, amount: int) -> None:
-    """Split an amount by what it is earmarked for."""
-    first, months = number * EARMARKS, centre.inputs.grants[tranche.grant].spend_months
-    split_cents(amount, centre.inputs.earmarks, first, EARMARKS, centre.parts)
+def set_aside(centre: Centre, grant: int, row: int, amount: int, months: int) -> None:
+    """Split money that has come by what it is earmarked for."""
+    split_cents(amount, centre.inputs.earmarks, row * EARMARKS, EARMARKS, centre.parts)
     for category in range(EARMARKS):
         part = centre.parts[category]
         if category == Earmark.SALARIES:
-            receive_salaries(centre, tranche.grant, part)
+            receive_salaries(centre, grant, part)
         elif part != 0:
-            add_instalment(
-                centre, tranche.grant, Account.EARMARKED_SALARIES + category, part, months
-            )
+            add_instalment(centre, grant, Account.EARMARKED_SALARIES + category, part, months)
 
 
 def receive_salaries(centre: Centre, grant: int, cents: int) -> None:

@@ -142,8 +142,8 @@ def pay_late(centre: Centre, amount: int) -> None:
     if centre.ending.late_since == NEVER:
         centre.ending.late_since = month
         centre.ending.cause = cause_of(centre, amount)
-        centre.liquidity.oldest = month
-    centre.arrears[month] += amount
+        centre.liquidity.oldest = month + 1
+    centre.arrears[month + 1] += amount
     post(centre, Account.CASH, Account.PAYABLES, amount)
 
 
@@ -190,7 +190,8 @@ def is_expected(centre: Centre, number: int) -> bool:
     """Whether a tranche is signed and still to come, as far as anybody knows."""
     tranche = centre.inputs.tranches[number]
     grant = centre.inputs.grants[tranche.grant]
-    if tranche.number >= grant.tranches or centre.clock.month < grant.from_month:
+    agreed = number < grant.first_tranche + grant.tranches
+    if not agreed or centre.clock.month < grant.from_month:
         return False  # an extension, or nothing is signed yet
     return centre.arrived[number] == 0 and not is_withdrawn(centre, number)
 
@@ -215,7 +216,8 @@ def cause_of(centre: Centre, short: int) -> int:
     month, withdrawn, overdue = centre.clock.month, 0, 0
     for i in range(len(centre.inputs.tranches)):
         tranche = centre.inputs.tranches[i]
-        if tranche.number >= centre.inputs.grants[tranche.grant].tranches:
+        grant = centre.inputs.grants[tranche.grant]
+        if i >= grant.first_tranche + grant.tranches:
             continue
         if is_withdrawn(centre, i):
             if month - YEAR < tranche.month <= month + YEAR:
@@ -246,7 +248,11 @@ def ends(centre: Centre) -> bool:
         state.alone_months = 0 if carries(centre) else state.alone_months + 1
         return state.alone_months > terms.dormant_months
     unpaid = owed(centre, Account.PAYABLES)
-    late = centre.clock.month - state.oldest + 1 if unpaid > 0 else 0
+    late = 0
+    if unpaid > 0:
+        before = state.oldest == 0
+        oldest = -centre.inputs.opening.late_months if before else state.oldest - 1
+        late = centre.clock.month - oldest + 1
     if late <= terms.creditors_bear_months:
         return False
     coming = signed_cents(centre, YEAR) + centre.balances[Account.RECEIVABLES]

@@ -13,7 +13,7 @@ from ncpcsim.model.tables import Span, spans
 from ncpcsim.model.world import World, world_rows
 from ncpcsim.rules import AHEAD
 
-RESULTS = ("net_cents", "receipts_cents", "payments_cents", "counts", "ending")
+RESULTS = ("net_cents", "receipts_cents", "payments_cents", "opening_cents", "counts", "ending")
 """The tables that a run leaves; they stand side by side."""
 SMALLEST = 1 << 10
 LARGEST = 1 << 22
@@ -73,9 +73,11 @@ def _rows(tables: Tables, capacity: int) -> dict[str, int]:
         "net_cents": accounts * months,
         "counts": counted * months,
         "balances": accounts,
+        "opening_cents": accounts,
         "rest": counted,
         **dict.fromkeys(("receipts_cents", "payments_cents"), months),
-        **dict.fromkeys(("all_hours", "mission_hours", "arrears", "surplus"), months),
+        **dict.fromkeys(("all_hours", "mission_hours", "surplus"), months),
+        "arrears": months + 1,
         "arrived": len(inputs.tranches),
         **dict.fromkeys(("calendar", "job", "free_jobs", "requests"), capacity),
         "holders": len(inputs.positions),
@@ -83,7 +85,7 @@ def _rows(tables: Tables, capacity: int) -> dict[str, int]:
         "candidates": len(inputs.sources),
         "calls": len(inputs.contracts),
         "aware": len(inputs.segments),
-        "won": len(inputs.grants) + len(inputs.contracts),
+        "won": len(inputs.last_gave),
         "funds": len(inputs.grants),
         "instalments": EARMARKS * len(inputs.tranches),
         "shares_up_to": len(inputs.categories),

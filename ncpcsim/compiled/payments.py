@@ -6,7 +6,21 @@ from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.order import EventKind
-from ncpcsim.rules import share_cents
+from ncpcsim.model.streams import block
+from ncpcsim.rules import cents, exponential, instalment, share_cents
+
+
+def start_payments(centre: Centre) -> None:
+    """Invoices that were not paid on the first day."""
+    terms = centre.inputs.opening
+    left = cents(terms.receivables)
+    for i in range(terms.invoices):
+        now = instalment(left, terms.invoices - i)
+        left -= now
+        block(centre.streams, terms.invoices_stream, i)
+        never_paid = centre.streams.second < terms.bad_debt_probability
+        late = exponential(terms.delay_months, centre.streams.first)
+        await_payment(centre, now, terms.invoices_order + i, late, never_paid=never_paid)
 
 
 def collect(
@@ -14,11 +28,18 @@ def collect(
 ) -> None:
     """Invoice now, and receive the money, or write it off, later."""
     post(centre, Account.RECEIVABLES, income, cents)
+    await_payment(centre, cents, order, delay_months, never_paid=never_paid)
+
+
+def await_payment(
+    centre: Centre, amount: int, order: int, delay_months: float, *, never_paid: bool
+) -> None:
+    """Receive what was invoiced, or write it off, later."""
     if never_paid:
         months = centre.inputs.market.write_off_months
-        wait(centre, months, EventKind.RECEIPT, order, What.WRITTEN_OFF, cents, 0)
+        wait(centre, months, EventKind.RECEIPT, order, What.WRITTEN_OFF, amount, 0)
     else:
-        wait(centre, delay_months, EventKind.RECEIPT, order, What.PAID, cents, 0)
+        wait(centre, delay_months, EventKind.RECEIPT, order, What.PAID, amount, 0)
 
 
 def earn(centre: Centre, line: int, cents: int) -> None:

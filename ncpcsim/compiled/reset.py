@@ -1,11 +1,9 @@
 """The state on the first day."""
 
-from math import inf
-
-from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.state import Centre
 from ncpcsim.faults import Fault
-from ncpcsim.model.ending import NEVER
+from ncpcsim.model.ending import NEVER, Cause
+from ncpcsim.model.opening import open_books
 from ncpcsim.rules import MOST_CENTS, cents
 
 
@@ -34,13 +32,23 @@ def reset(centre: Centre) -> None:
     centre.liquidity.asked = False
     centre.liquidity.refused = False
     centre.liquidity.requests = 0
-    clear(centre.arrears, len(centre.arrears))
     clear(centre.arrived, len(centre.arrived))
     centre.gains.options = 0
     centre.gains.saved_year = 0.0
-    opening = cents(centre.inputs.opening.cash)
-    centre.balances[Account.CASH] = opening
-    centre.balances[Account.OPENING_FUND] = -opening
+    open_books(centre.inputs, centre.balances)
+    for i in range(len(centre.balances)):
+        centre.opening_cents[i] = centre.balances[i]
+    reset_arrears(centre)
+
+
+def reset_arrears(centre: Centre) -> None:
+    """Bills that are overdue on the first day."""
+    clear(centre.arrears, len(centre.arrears))
+    overdue = cents(centre.inputs.opening.payables)
+    if overdue != 0:
+        centre.arrears[0] = overdue
+        centre.ending.late_since = 0
+        centre.ending.cause = Cause.LATE_AT_FIRST
 
 
 def clear_records(centre: Centre) -> None:
@@ -84,18 +92,18 @@ def reset_clock(centre: Centre) -> None:
 def reset_market(centre: Centre) -> None:
     """Who knows of the centre on the first day."""
     market, segments = centre.market, centre.inputs.segments
-    market.climate = 0.0
+    market.climate = centre.inputs.opening.climate
     market.climate_since = 0.0
     market.credibility = centre.inputs.credibility.at_start
     market.credibility_since = 0.0
-    market.trained = 0.0
+    market.trained = centre.inputs.opening.trained
     market.potential_clients = 0.0
     for i in range(len(centre.inputs.segments)):
         market.potential_clients += segments[i].potential_clients
         centre.aware[i].level = segments[i].aware_at_start
         centre.aware[i].since = 0.0
     for i in range(len(centre.won)):
-        centre.won[i] = -inf
+        centre.won[i] = centre.inputs.last_gave[i]
 
 
 def reset_director(centre: Centre) -> None:

@@ -12,7 +12,6 @@ from ncpcsim.faults import Fault, RunError
 from ncpcsim.model.inputs import Tables
 from ncpcsim.model.record import Record, Records
 from ncpcsim.model.tables import Span, columns
-from ncpcsim.rules import cents
 
 _FULL = (Fault.CALENDAR, Fault.QUEUE, Fault.JOBS)
 _GROWS = 4
@@ -27,13 +26,11 @@ class Results:
         tables: the plan.
         places: where each kind of result stands in a run's words.
         words: all results, shape (runs, words).
-        opening: cash on the first day of each run, shape (runs,).
     """
 
     tables: Tables
     places: Mapping[str, Span]
     words: NDArray[np.int64]
-    opening: NDArray[np.float64]
 
     @property
     def faults(self) -> NDArray[np.int64]:
@@ -60,22 +57,21 @@ class Results:
         """What some runs left; of runs without a result it is of no use."""
         tables, months = self.tables, self.tables.months
         chosen = self.words[runs]
-        opening = [cents(cash) for cash in self.opening[runs].tolist()]
 
         def table(name: str, *shape: int) -> NDArray[np.int64]:
             span = self.places[name]
             part = chosen[:, span.first : span.first + span.words]
-            return part.reshape(len(chosen), *shape, months)
+            return part.reshape(len(chosen), *shape)
 
         return Records(
             accounts=tables.accounts,
-            net_cents=table("net_cents", len(tables.accounts)),
-            receipts_cents=table("receipts_cents"),
-            payments_cents=table("payments_cents"),
-            opening_cash_cents=np.array(opening, np.int64),
+            net_cents=table("net_cents", len(tables.accounts), months),
+            receipts_cents=table("receipts_cents", months),
+            payments_cents=table("payments_cents", months),
+            # A copy, and so are those below: a view would keep all that the runs left in memory.
+            opening_cents=table("opening_cents", len(tables.accounts)).copy(),
             counted=tables.counted,
-            counts=table("counts", len(tables.counted)),
-            # A copy: a view would keep all that the runs left in memory.
+            counts=table("counts", len(tables.counted), months),
             closed_month=self._ending("closed_month")[runs].copy(),
             cause=self._ending("cause")[runs].copy(),
             late_since=self._ending("late_since")[runs].copy(),
@@ -113,10 +109,7 @@ def simulate(
     block = memory(tables)
     words = _run(block, seed, numbers, cells, drawn)
     _again_where_full(tables, block, seed, numbers, cells, drawn, words)
-    opening = np.full(len(numbers), tables.inputs.opening.cash)
-    if "opening.cash" in parameters:
-        opening = drawn[:, parameters.index("opening.cash")]
-    return Results(tables, block.results, words, opening)
+    return Results(tables, block.results, words)
 
 
 def cells_of(

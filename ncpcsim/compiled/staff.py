@@ -25,7 +25,10 @@ def form_teams(centre: Centre) -> None:
         holder.from_month = presence.from_month
         holder.pays_until = presence.pays_until
         holder.until_month = presence.until_month
-        holder.since = presence.from_month
+        # Who is there on the first day may have come before it.
+        holder.since = centre.inputs.positions[i].since
+        if presence.from_month > 0.0:
+            holder.since = presence.from_month
         holder.leaving = False
         holder.postponed = False
         holder.last_month = inf

@@ -279,7 +279,7 @@ class LiquidityState:
     """How the centre stands with its creditors; how its loans and late bills end: `Ending`.
 
     Attributes:
-        oldest: month of the oldest bills not paid, if there are any.
+        oldest: the place in `arrears` of the oldest bills not paid, if there are any.
         alone_months: how long it has been dormant without a host that carries it.
         borrowed: what a bank had lent at the last month end, overdraft included, in cents.
         short_time: people whom the centre pays work fewer hours.
@@ -356,6 +356,7 @@ class Centre:
         net_cents: net debits, by account and month.
         receipts_cents: cash received, by month.
         payments_cents: cash paid, by month.
+        opening_cents: what stood in each account before the first posting.
         counts: what was counted, by row and month.
         ending: how the run ended.
         clock: where it stands.
@@ -381,7 +382,8 @@ class Centre:
         instalments: each of them.
         host: how the host stands.
         liquidity: how the centre stands with its creditors.
-        arrears: bills not paid, by the month in which they were left so.
+        arrears: bills not paid, first those of before the first day, then by the month in which
+            they were left so.
         arrived: whether each tranche has come.
         surplus: income less costs since the first day, in cents, at each month end.
         gains: what clients gain.
@@ -408,6 +410,7 @@ class Centre:
     net_cents: list[int]
     receipts_cents: list[int]
     payments_cents: list[int]
+    opening_cents: list[int]
     counts: list[int]
     ending: Ending
     clock: Clock

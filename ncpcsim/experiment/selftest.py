@@ -134,7 +134,9 @@ def differences(reference: Record | Exception, other: Record | Exception) -> Ite
     for what in ("receipts_cents", "payments_cents"):
         one, two = (np.atleast_2d(getattr(each, what)) for each in (reference, other))
         yield from _amounts("cents of", (what,), one, two)
-    for what in ("opening_cash_cents", "closed_month", "cause", "late_since", "dormant_since"):
+    opened = (each.opening_cents[:, np.newaxis] for each in (reference, other))
+    yield from _amounts("opening cents of", reference.accounts, *opened)
+    for what in ("closed_month", "cause", "late_since", "dormant_since"):
         one, two = getattr(reference, what), getattr(other, what)
         if one != two:
             yield f"{what} is {one} in the reference, {two} compiled"

@@ -58,9 +58,9 @@ def column_types(numbers: Numbers) -> dict[str, type]:
 def measured(records: Records, numbers: Numbers) -> dict[str, NDArray[Any]]:
     """All that is kept of runs, shape (runs,) each, in the order of `column_types`."""
     end, judged = outcomes(records), judge(records, numbers.thresholds)
-    yearly = yearly_coverage(records, numbers.start)
-    full = yearly_coverage(records, numbers.start, full=True)
-    year_of = fiscal_years(numbers.start, records.months)
+    yearly = yearly_coverage(records, numbers.first_day)
+    full = yearly_coverage(records, numbers.first_day, full=True)
+    year_of = fiscal_years(numbers.first_day, records.months)
     fees = by_year(incomes_cents(records)["fee"], year_of)
     values: list[NDArray[Any]] = [
         judged.judgement == Judgement.SUSTAINED,

@@ -136,7 +136,7 @@ def by_year(series: _Series, year_of: _Series) -> _Series:
 
 def years(numbers: Numbers) -> list[int]:
     """The fiscal years of a plan's run."""
-    found: list[int] = np.unique(fiscal_years(numbers.start, numbers.months)).tolist()
+    found: list[int] = np.unique(fiscal_years(numbers.first_day, numbers.months)).tolist()
     return found
 
 

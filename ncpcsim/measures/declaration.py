@@ -43,5 +43,5 @@ def planned(numbers: Numbers) -> NDArray[np.float64]:
 def steps(numbers: Numbers) -> NDArray[np.int64]:
     """The step of each month, shape (months,)."""
     length = numbers.declaration.step_months if numbers.declaration else _DEFAULT_STEP_MONTHS
-    months = range(numbers.months)
+    months = range(numbers.elapsed_months, numbers.elapsed_months + numbers.months)
     return np.array([rules.step_of(month, length, STEPS) for month in months])

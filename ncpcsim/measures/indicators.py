@@ -112,6 +112,7 @@ def _year_ahead(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
     """
     end = np.minimum(numbers.programme_end or numbers.months, records.open_months)
     owed = between(records.net_cents[:, Account.RECEIVABLES], np.zeros_like(end), end)
+    owed = owed + records.opening_cents[:, Account.RECEIVABLES]
     committed = 100 * _of_month(_tranches, end, numbers) + owed
     operational, net = incomes_cents(records)["fee"], records.net_cents
     repeated = operational + net[:, Account.NEWER_CENTRES] - net[:, Account.HOST_CASH]
@@ -128,8 +129,8 @@ def _year_ahead(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
 
 
 def _of_month(of: Callable[[Numbers, int], float], end: _Amounts, numbers: Numbers) -> _Numbers:
-    """What a plan says of each run's month; most runs have the same."""
-    months, run = np.unique(end, return_inverse=True)
+    """What a plan says of each run's month, counted from its start; most runs have the same."""
+    months, run = np.unique(end + numbers.elapsed_months, return_inverse=True)
     return np.array([of(numbers, month) for month in months.tolist()], np.float64)[run]
 
 
@@ -179,6 +180,9 @@ def _contracts_in_hand_cents(records: Records, numbers: Numbers, end: _Amounts) 
         begun = np.maximum(end - contract.months, 0)
         won = between(_counted(records, f"{name}.won"), begun, end)
         found += 100 * won * (1 - contract.advance_share) * _mean(contract)
+    for name in sorted(numbers.opening.contracts):
+        hand = numbers.opening.contracts[name]
+        found += 100 * hand.to_invoice * (end < hand.months_left)
     return found
 
 

@@ -2,17 +2,19 @@
 
 from typing import NamedTuple
 
-from ncpcsim.model.codes import Key
+from ncpcsim.model.codes import Key, Month
 
 
 class Horizon(NamedTuple):
     """How long the run is.
 
-    `start_month`: month of the year in which the plan starts, 0 for January.
+    `start_month`: month of the year in which the run begins, 0 for January. `elapsed_months`: of
+    the plan, when it does.
     """
 
     months: int
     start_month: int
+    elapsed_months: int
 
 
 class Liquidity(NamedTuple):
@@ -32,16 +34,31 @@ class Liquidity(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """What the centre starts with."""
+    """What the centre starts with; 0 of what there is none of.
+
+    `equipment`: what is left of its price; `trained`: rivals whom the centre had trained.
+    """
 
     cash: float
+    receivables: float
+    invoices: int
+    delay_months: float
+    bad_debt_probability: float
+    invoices_stream: Key
+    invoices_order: int
+    payables: float
+    late_months: int
+    equipment: float
+    equipment_months: int
+    climate: float
+    trained: float
 
 
 class Equipment(NamedTuple):
     """Equipment bought. `waits`: it waits until there is cash for it."""
 
     amount: float
-    month: int
+    month: Month
     life_months: int
     waits: bool
     order: int
@@ -57,7 +74,7 @@ class CostLine(NamedTuple):
     account: int
     memo: int
     amount_month: float
-    from_month: int
+    from_month: Month
     host_share: float
     strays: bool
     stream: Key
@@ -66,7 +83,7 @@ class CostLine(NamedTuple):
 class RunningCosts(NamedTuple):
     """What all lines of running costs share. `first_month`: that of the earliest line."""
 
-    first_month: int
+    first_month: Month
     yearly_spread: float
     order: int
 
@@ -137,6 +154,6 @@ class Closing(NamedTuple):
 class PolicyEvent(NamedTuple):
     """Something that moves the policy climate."""
 
-    month: int
+    month: Month
     climate_gain: float
     order: int

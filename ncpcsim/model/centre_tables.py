@@ -24,8 +24,12 @@ _MEMO = {
 def setting(tables: Writer) -> None:
     """The horizon, the thresholds, the staff's terms, and what is counted of the centre."""
     numbers = tables.numbers
-    start_month = numbers.start.month - 1
-    tables.add("horizon", months=numbers.months, start_month=start_month)
+    tables.add(
+        "horizon",
+        months=numbers.months,
+        start_month=numbers.first_day.month - 1,
+        elapsed_months=numbers.elapsed_months,
+    )
     lends = numbers.host.lends if numbers.host else None
     tables.add(
         "liquidity",
@@ -35,7 +39,6 @@ def setting(tables: Writer) -> None:
         programme_end=numbers.programme_end,
         refusal_stream=tables.key("liquidity.refusal"),
     )
-    tables.add("opening", numbers.opening, ("opening",))
     tables.add("closing", order=tables.order("closing"))
     tables.add("staff", numbers.staff, ("staff",))
     step_months = numbers.declaration.step_months if numbers.declaration else 1
@@ -76,17 +79,18 @@ def _costs(tables: Writer) -> None:
             stream=tables.key(f"costs.{name}"),
         )
     spread = 0.0 if costs.yearly_spread is None else costs.yearly_spread
+    begins = min(costs.from_month, *first.values())
     tables.add(
         "running_costs",
-        first_month=min(costs.from_month, *first.values()),
+        first_month=max(begins, tables.numbers.elapsed_months),
         yearly_spread=At(("costs", "yearly_spread"), spread),
         order=tables.order("costs.running"),
     )
-    terms = tables.numbers.management
+    terms, bought = tables.numbers.management, tables.is_past(costs.equipment_month)
     tables.add(
         "equipment",
-        amount=At(("costs", "equipment"), costs.equipment),
-        month=costs.equipment_month,
+        amount=0.0 if bought else At(("costs", "equipment"), costs.equipment),
+        month=tables.numbers.elapsed_months if bought else costs.equipment_month,
         life_months=costs.equipment_life_months,
         waits=terms is not None and terms.spending is not None,
         order=tables.order("costs.equipment"),
@@ -142,10 +146,15 @@ def surroundings(tables: Writer) -> None:
     tables.add("market", numbers.market, ("market",))
     competition = {} if numbers.competition else {"trained_scale": 1.0}
     tables.add("competition", numbers.competition, ("competition",), **competition)
-    credibility = {} if numbers.credibility else {"at_start": 1.0}
+    credibility: dict[str, Any] = {} if numbers.credibility else {"at_start": 1.0}
+    if numbers.opening.credibility is not None:
+        credibility["at_start"] = At(("opening", "credibility"), numbers.opening.credibility)
     tables.add("credibility", numbers.credibility, ("credibility",), **credibility)
     tables.add("ministry", numbers.ministry, ("ministry",))
     for name, event in numbers.events.items():
+        if tables.is_past(event.month):
+            continue
+        tables.events.append(name)
         tables.add("events", event, ("events", name), order=tables.order(f"event.{name}"))
 
 

@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-from ncpcsim.model.codes import Key
+from ncpcsim.model.codes import Key, Month
 
 
 class Market(NamedTuple):
     """What all clients share."""
 
-    charge_from_month: int
+    charge_from_month: Month
     decision_months: float
     willingness_sigma: float
     awareness_fade_month: float
@@ -100,7 +100,7 @@ class Service(NamedTuple):
     adoption_probability: float
     climate_gain: float
     mission: bool
-    charge_from_month: int
+    charge_from_month: Month
     contested_share: float
     attended_days: float
     assessors_share: float

@@ -13,7 +13,10 @@ def clients(tables: Writer) -> None:
     """Segments, savings and services, and the streams of engagements."""
     numbers = tables.numbers
     for name, segment in numbers.segments.items():
-        tables.add("segments", segment, ("segments", name))
+        known, aware = numbers.opening.segments.get(name), {}
+        if known is not None:
+            aware["aware_at_start"] = At(("opening", "segments", name, "aware"), known.aware)
+        tables.add("segments", segment, ("segments", name), **aware)
     joined = tables.row("members", "joined")
     tables.add("membership", numbers.membership, ("membership",), counts=joined)
     savings = numbers.savings

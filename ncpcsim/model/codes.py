@@ -5,6 +5,11 @@ from typing import NewType
 
 Key = NewType("Key", int)
 """The key of a stream of random numbers, 0 to 2**64 - 1."""
+Month = NewType("Month", int)
+"""A month of the plan. In a table it is counted from the first day of the run: the writer sees to
+that (`ncpcsim.model.writer`), so that a plan may begin in the middle of its life."""
+Moment = NewType("Moment", float)
+"""The same where it may be infinite, or a part of a month."""
 NONE = -1
 """The index of no row."""
 

@@ -24,6 +24,7 @@ class Cause(IntEnum):
     HOST_FAILED = 4
     PROGRAMME_OVER = 5
     COSTS_TOO_HIGH = 6
+    LATE_AT_FIRST = 7
 
 
 CAUSES = {
@@ -33,5 +34,6 @@ CAUSES = {
     Cause.HOST_FAILED: "the host did not deliver",
     Cause.PROGRAMME_OVER: "the programme had ended, and income did not meet costs",
     Cause.COSTS_TOO_HIGH: "costs ran ahead of income while the programme paid",
+    Cause.LATE_AT_FIRST: "bills were overdue on the first day",
 }
 """Every cause in words."""

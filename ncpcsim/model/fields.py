@@ -25,6 +25,8 @@ class Inputs(NamedTuple):
 
     `offered`: engagements offered a year, by service and step. `earmarks`: shares of each tranche
     by category, five a tranche; -1 where a grant does not state the category.
+    `last_gave`: when each grant and then each kind of contract last gave money before the first
+    day; -infinity if never.
     """
 
     horizon: Horizon
@@ -63,4 +65,5 @@ class Inputs(NamedTuple):
     tranches: list[Tranche]
     earmarks: list[float]
     contracts: list[Contract]
+    last_gave: list[float]
     events: list[PolicyEvent]

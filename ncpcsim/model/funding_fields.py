@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ncpcsim.model.codes import Key
+from ncpcsim.model.codes import Key, Month
 
 
 class Ministry(NamedTuple):
@@ -18,7 +18,7 @@ class Donor(NamedTuple):
     suspensions_year: float
     suspension_months: float
     early_ends_year: float
-    first_month: int
+    first_month: Month
     early_end_stream: Key
     suspension_stream: Key
 
@@ -28,13 +28,14 @@ class Grant(NamedTuple):
 
     `scheduled`: sum of a schedule, a year's or in all; `part`: the share of it that is this
     grant's. `extension_months`: 0 where it cannot be extended; else the extension's row stands
-    after its tranches. `source`: among all who give.
+    after its tranches. `unspent_row`: in `tranches`, what of it has come and is not spent on the
+    first day, or `NONE`. `source`: among all who give.
     """
 
     programme: bool
     earmarked: bool
-    from_month: int
-    until_month: int
+    from_month: Month
+    until_month: Month
     donor: int
     foreign: bool
     delay_months: float
@@ -49,6 +50,8 @@ class Grant(NamedTuple):
     extension_credibility: float
     extension_probability: float
     extension_months: int
+    unspent_row: int
+    unspent_months: int
     source: int
     stream: Key
     order: int
@@ -59,21 +62,28 @@ class Grant(NamedTuple):
 class Tranche(NamedTuple):
     """A tranche: an amount, or a stretch of the grant's scheduled sum, in multiples of it.
 
-    `number`: among its grant's.
+    `number`: among its grant's, those that are past included. One that is owed on the first day
+    has a month before it.
     """
 
     grant: int
     number: int
-    month: int
+    month: Month
     amount: float
     before: float
     upto: float
 
 
 class Contract(NamedTuple):
-    """A kind of contract."""
+    """A kind of contract; or one in hand, for which there are no calls.
 
-    from_month: int
+    `in_hand`: it is one, with so much `to_invoice` and `to_spend`.
+    """
+
+    in_hand: bool
+    to_invoice: float
+    to_spend: float
+    from_month: Month
     calls_year: float
     win_probability: float
     leverage: float

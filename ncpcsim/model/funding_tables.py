@@ -5,7 +5,7 @@ from typing import Any
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfContract
 from ncpcsim.model.fields import NONE, Earmark
-from ncpcsim.model.writer import At, Writer
+from ncpcsim.model.writer import At, Writer, all_of
 from ncpcsim.plan.problems import KeyPath
 from ncpcsim.plan.schema import Agreement, Contract, Grant
 
@@ -36,7 +36,8 @@ def funding(tables: Writer) -> None:
             "donors",
             donor,
             ("donors", name),
-            first_month=min(given, default=0),
+            # Who is there on the first day has not left before it.
+            first_month=max(min(given, default=0), tables.numbers.elapsed_months),
             early_end_stream=tables.key(f"donor.{name}.early_end"),
             suspension_stream=tables.key(f"donor.{name}.suspension"),
         )
@@ -55,9 +56,15 @@ def _donor(tables: Writer, grant: Grant) -> str | None:
 def _grant(tables: Writer, name: str, grant: Grant, agreed: Agreement) -> None:
     """One grant."""
     path, programme = ("grants", name), grant.giver == "programme"
-    extension = grant.extension if agreed.extends else None
+    over = tables.is_past(agreed.until_month)
+    extension = grant.extension if agreed.extends and not over else None
     first = len(tables.rows["tranches"])
-    _tranches(tables, name, grant, agreed)
+    listed = _tranches(tables, name, grant, agreed)
+    if extension:
+        amount = At((*path, "extension", "amount"), extension.amount)
+        number = len(agreed.instalments)
+        _of_its_own(tables, name, grant, number=number, month=agreed.until_month, amount=amount)
+    unspent = _unspent(tables, name, grant)
     donor, shared = _donor(tables, grant), grant.programme_share
     terms: dict[str, Any] = {
         f"extension_{what}": At((*path, "extension", what), getattr(extension, what))
@@ -79,20 +86,24 @@ def _grant(tables: Writer, name: str, grant: Grant, agreed: Agreement) -> None:
         income=_GRANT_INCOME[grant.giver],
         earmarked_income=Account.PROGRAMME_EARMARKED if programme else Account.OTHER_EARMARKED,
         first_tranche=first,
-        tranches=len(agreed.instalments),
+        tranches=listed,
         source=tables.givers.index(name),
         stream=tables.key(f"grant.{name}"),
         order=tables.order(f"grant.{name}"),
         extension_stream=tables.key(f"grant.{name}.extension"),
         extension_order=tables.order(f"grant.{name}.extension"),
+        **unspent,
         **terms,
     )
 
 
-def _tranches(tables: Writer, name: str, grant: Grant, agreed: Agreement) -> None:
-    """The rows of a grant's tranches, and of what extends it."""
+def _tranches(tables: Writer, name: str, grant: Grant, agreed: Agreement) -> int:
+    """The rows of a grant's tranches that are not past; how many they are."""
     row, path, due = tables.grants.index(name), ("grants", name), agreed.instalments
+    first = len(tables.rows["tranches"])
     for number, one in enumerate(due):
+        if tables.is_past(one.month):
+            continue
         listed = grant.tranches[number] if grant.tranches else None
         where = (*path, "tranches", number)
         tables.add(
@@ -106,17 +117,35 @@ def _tranches(tables: Writer, name: str, grant: Grant, agreed: Agreement) -> Non
         )
         own = listed.earmarks if listed else None
         _earmarks(tables, grant, own, where if own else path)
-    if grant.extension and agreed.extends:
-        tables.add(
-            "tranches",
-            grant=row,
-            number=len(due),
-            month=agreed.until_month,
-            amount=At((*path, "extension", "amount"), grant.extension.amount),
-            before=0.0,
-            upto=0.0,
-        )
-        _earmarks(tables, grant, None, path)
+    stands = tables.numbers.opening.grants.get(name)
+    if stands is not None and stands.owed is not None:
+        # Before the first day, and before the agreement's end: whoever leaves later still owes it.
+        month = min(tables.numbers.elapsed_months, agreed.until_month) - 1
+        amount = At(("opening", "grants", name, "owed"), stands.owed)
+        _of_its_own(tables, name, grant, number=len(due) + 1, month=month, amount=amount)
+    return len(tables.rows["tranches"]) - first
+
+
+def _of_its_own(
+    tables: Writer, name: str, grant: Grant, *, number: int, month: int, amount: At
+) -> None:
+    """The row of money that no tranche of the agreement states, earmarked as the grant is."""
+    row = tables.grants.index(name)
+    tables.add(
+        "tranches", grant=row, number=number, month=month, amount=amount, before=0.0, upto=0.0
+    )
+    _earmarks(tables, grant, None, ("grants", name))
+
+
+def _unspent(tables: Writer, name: str, grant: Grant) -> dict[str, Any]:
+    """What of a grant has come and is not spent on the first day: its row, and for how long."""
+    stands = tables.numbers.opening.grants.get(name)
+    if stands is None or stands.unspent is None:
+        return {"unspent_row": NONE, "unspent_months": 0}
+    row, months = len(tables.rows["tranches"]), stands.unspent_months or grant.spend_months
+    amount = At(("opening", "grants", name, "unspent"), stands.unspent)
+    _of_its_own(tables, name, grant, number=NONE, month=0, amount=amount)
+    return {"unspent_row": row, "unspent_months": months}
 
 
 def _earmarks(tables: Writer, grant: Grant, own: Any, path: KeyPath) -> None:
@@ -132,20 +161,37 @@ def _earmarks(tables: Writer, grant: Grant, own: Any, path: KeyPath) -> None:
 def contracts(tables: Writer) -> None:
     """All kinds of contracts."""
     for name, contract in tables.numbers.contracts.items():
-        _contract(tables, name, contract)
+        calls = {"in_hand": False, "to_invoice": 0.0, "to_spend": 0.0}
+        _contract(tables, name, contract, f"contract.{name}", calls)
+    for name, hand in tables.numbers.opening.contracts.items():
+        path = ("opening", "contracts", name)
+        terms = {
+            **all_of(hand, path),
+            "in_hand": True,
+            "months": hand.months_left,
+            "calls_year": 0.0,
+            "overhead_share": 0.0,
+        }
+        del terms["kind"], terms["months_left"]
+        kind = tables.numbers.contracts[hand.kind]
+        _contract(tables, hand.kind, kind, f"opening.contract.{name}", terms)
 
 
-def _contract(tables: Writer, name: str, contract: Contract) -> None:
-    """One kind of contract."""
+def _contract(
+    tables: Writer, kind: str, contract: Contract, stream: str, terms: dict[str, Any]
+) -> None:
+    """One kind of contract, or one of the kind that is in hand; `terms` of its own."""
+    tables.contracts.append(stream.rpartition(".")[2])
     tables.add(
         "contracts",
         contract,
-        ("contracts", name),
+        ("contracts", kind),
         team=tables.roles.index(contract.role),
         income=_CONTRACT_INCOME[contract.giver],
-        source=tables.givers.index(name),
-        counts=tables.row(name, OfContract.BIDS.name.lower()),
-        stream=tables.key(f"contract.{name}"),
-        order=tables.order(f"contract.{name}"),
-        costs_order=tables.order(f"contract.{name}.costs"),
+        source=tables.givers.index(kind),
+        counts=tables.row(kind, OfContract.BIDS.name.lower()),
+        stream=tables.key(stream),
+        order=tables.order(stream),
+        costs_order=tables.order(f"{stream}.costs"),
+        **terms,
     )

@@ -13,12 +13,13 @@ from ncpcsim.model.client_tables import clients
 from ncpcsim.model.fields import Inputs
 from ncpcsim.model.funding_tables import contracts, funding
 from ncpcsim.model.names import Names, names_of
+from ncpcsim.model.opening_tables import opening
 from ncpcsim.model.staff_tables import people
 from ncpcsim.model.tables import Span, objects, row_type, spans, tables_of
 from ncpcsim.model.writer import Writer
 from ncpcsim.plan.schema import Numbers
 
-_WRITTEN = (setting, director, surroundings, host, clients, people, funding, contracts)
+_WRITTEN = (setting, opening, director, surroundings, host, clients, people, funding, contracts)
 """What writes the tables, in the order of their rows."""
 
 
@@ -87,5 +88,5 @@ def tables_of_plan(numbers: Numbers) -> Tables:
         for path, at in written.cells.items()
     }
     counts = tuple(f"{subject}.{what}" for subject, what in written.counts)
-    names = names_of(numbers, tuple(written.positions))
+    names = names_of(written)
     return Tables(words, places, cells, account_names(numbers.services), counts, names)

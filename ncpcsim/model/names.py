@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ncpcsim.plan.schema import Numbers
+from ncpcsim.model.writer import Writer
 
 
 class Names(NamedTuple):
@@ -23,14 +23,15 @@ class Names(NamedTuple):
     currency: str
 
 
-def names_of(numbers: Numbers, positions: tuple[str, ...]) -> Names:
-    """The names of a plan."""
+def names_of(written: Writer) -> Names:
+    """The names of a plan whose tables are written."""
+    numbers = written.numbers
     return Names(
         tuple(numbers.services),
         tuple(numbers.segments),
         tuple(numbers.grants),
-        tuple(numbers.contracts),
-        tuple(numbers.events),
-        positions,
+        tuple(written.contracts),
+        tuple(written.events),
+        tuple(written.positions),
         numbers.currency,
     )

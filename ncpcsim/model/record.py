@@ -25,7 +25,7 @@ class Record:
         net_cents: net debits by account and month, shape (accounts, months).
         receipts_cents: cash received, shape (months,).
         payments_cents: cash paid, shape (months,).
-        opening_cash_cents: cash on the first day, no receipt of any month.
+        opening_cents: net debits of every account on the first day, shape (accounts,).
         counted: names of what was counted, "SERVICE.WHAT".
         counts: what was counted by month, shape (counted, months).
         closed_month: the month at whose end the centre closed, or None.
@@ -38,7 +38,7 @@ class Record:
     net_cents: NDArray[np.int64]
     receipts_cents: NDArray[np.int64]
     payments_cents: NDArray[np.int64]
-    opening_cash_cents: int
+    opening_cents: NDArray[np.int64]
     counted: tuple[str, ...]
     counts: NDArray[np.int64]
     closed_month: int | None
@@ -72,7 +72,7 @@ class Records:
         net_cents: net debits, shape (runs, accounts, months).
         receipts_cents: cash received, shape (runs, months).
         payments_cents: cash paid, shape (runs, months).
-        opening_cash_cents: cash on the first day, shape (runs,).
+        opening_cents: net debits on the first day, shape (runs, accounts).
         counted: names of what was counted, "SERVICE.WHAT".
         counts: what was counted, shape (runs, counted, months).
         closed_month: the month at whose end each centre closed, or `OPEN`, shape (runs,).
@@ -85,7 +85,7 @@ class Records:
     net_cents: NDArray[np.int64]
     receipts_cents: NDArray[np.int64]
     payments_cents: NDArray[np.int64]
-    opening_cash_cents: NDArray[np.int64]
+    opening_cents: NDArray[np.int64]
     counted: tuple[str, ...]
     counts: NDArray[np.int64]
     closed_month: NDArray[np.int64]
@@ -106,7 +106,7 @@ class Records:
             np.stack([r.net_cents for r in records]),
             np.stack([r.receipts_cents for r in records]),
             np.stack([r.payments_cents for r in records]),
-            np.array([r.opening_cash_cents for r in records], np.int64),
+            np.stack([r.opening_cents for r in records]),
             records[0].counted,
             np.stack([r.counts for r in records]),
             months(lambda r: r.closed_month),
@@ -127,7 +127,7 @@ class Records:
             self.net_cents[run],
             self.receipts_cents[run],
             self.payments_cents[run],
-            int(self.opening_cash_cents[run]),
+            self.opening_cents[run],
             self.counted,
             self.counts[run],
             month(self.closed_month),
@@ -149,15 +149,13 @@ class Records:
 
     def closing_cents(self) -> NDArray[np.int64]:
         """Net debits of every account at the end, shape (runs, accounts)."""
-        closing: NDArray[np.int64] = self.net_cents.sum(axis=-1)
-        closing[:, Account.CASH] += self.opening_cash_cents
-        closing[:, Account.OPENING_FUND] -= self.opening_cash_cents
+        closing: NDArray[np.int64] = self.net_cents.sum(axis=-1) + self.opening_cents
         return closing
 
     def cash_cents(self) -> NDArray[np.int64]:
         """Unrestricted cash at each month end, shape (runs, months)."""
         moved = np.cumsum(self.net_cents[:, Account.CASH], axis=-1)
-        return self.opening_cash_cents[:, np.newaxis] + moved
+        return self.opening_cents[:, Account.CASH, np.newaxis] + moved
 
     def states(self) -> NDArray[np.int64]:
         """Each month's `State` of each centre, shape (runs, months)."""

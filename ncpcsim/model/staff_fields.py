@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ncpcsim.model.codes import Key
+from ncpcsim.model.codes import Key, Moment
 
 
 class Staff(NamedTuple):
@@ -18,7 +18,7 @@ class Learning(NamedTuple):
 
     months: float
     productivity_at_start: float
-    counterpart_until_month: float
+    counterpart_until_month: Moment
     counterpart_speed: float
 
 
@@ -78,14 +78,16 @@ class Position(NamedTuple):
     """A place for one person.
 
     `person`: number among those of its post. `name_rank`: rank of its name among all. `hired`: the
-    director may fill it; it is none of the plan's posts.
+    director may fill it; it is none of the plan's posts. `since`: when whoever holds it on the
+    first day came.
     """
 
     team: int
     payer: int
     then_ends: bool
-    from_month: float
-    until_month: float
+    from_month: Moment
+    until_month: Moment
+    since: Moment
     salary_month: float
     hired: bool
     person: int

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 from ncpcsim.model.fields import NONE, Payer
 from ncpcsim.model.writer import At, Writer
@@ -41,9 +42,10 @@ def _position(
         assert terms is not None  # noqa: S101  who may be hired has somebody who hires
         salary = At((*path, "hire_salary_month"), terms.hire_salary_month)
         payer, ends, begins, until = int(Payer.CENTRE), False, math.inf, math.inf
+        since = begins
     else:
         salary = At((*path, "salary_month"), post.salary_month)
-        ends, begins = post.then == "ends", float(post.from_month)
+        ends, (begins, since) = post.then == "ends", _begins(tables, path[-1], post, person)
         until = math.inf if post.until_month is None else float(post.until_month)
         payer = {"centre": int(Payer.CENTRE), "host": int(Payer.HOST)}.get(
             post.payer, tables.grants.index(post.payer) if post.payer in tables.grants else NONE
@@ -57,6 +59,7 @@ def _position(
         then_ends=ends,
         from_month=begins,
         until_month=until,
+        since=since,
         salary_month=salary,
         hired=post is None,
         person=person,
@@ -73,3 +76,18 @@ def _position(
         loss_order=tables.order(f"host.loss.{name}"),
         move_order=tables.order(f"host.move.{name}"),
     )
+
+
+def _begins(tables: Writer, name: Any, post: Post, person: int) -> tuple[float, float]:
+    """When a place of a post is filled first, and when whoever fills it came to the work.
+
+    Places that stand vacant on the first day are the last of their post.
+    """
+    begins, first = float(post.from_month), float(tables.numbers.elapsed_months)
+    held = tables.numbers.opening.posts.get(name)
+    if held is None:
+        return max(begins, first), begins
+    if held.vacant_until_month is not None and person >= post.people - (held.vacant or 0):
+        return float(held.vacant_until_month), float(held.vacant_until_month)
+    came = begins if held.experience_months is None else first - held.experience_months
+    return max(begins, first), came

@@ -8,11 +8,12 @@ from typing import Any, get_args, get_origin, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim.model.fields import Key
+from ncpcsim.model.fields import Key, Moment, Month
 
 WORD = 8
 """Bytes of a number."""
 _TYPES: dict[Any, str] = {float: "<f8", int: "<i8", bool: "<i8", Key: "<u8"}
+_TYPES |= {Month: "<i8", Moment: "<f8"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ class Span:
 def columns(kind: type) -> tuple[str, ...]:
     """Names of the fields of a row, in order."""
     return tuple(get_type_hints(kind))
+
+
+@cache
+def month_columns(kind: type) -> frozenset[str]:
+    """Names of the fields of a row that are months of the plan."""
+    hints = get_type_hints(kind).items()
+    return frozenset(name for name, hint in hints if hint in (Month, Moment))
 
 
 @cache

@@ -241,7 +241,8 @@ def draw_seconded(inputs: Inputs, position: Position, presence: Presence, stream
     """Whether the host sends the person it promised, and from when."""
     host = inputs.host
     if one(streams, position.seconded_stream, position.person) < host.delivered_share:
-        presence.from_month = max(presence.from_month, float(ceil(host.delay_months)))
+        begins = float(ceil(host.delay_months) - inputs.horizon.elapsed_months)
+        presence.from_month = max(presence.from_month, begins)
     elif position.then_ends:
         presence.exists = False
     else:

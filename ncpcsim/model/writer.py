@@ -1,4 +1,8 @@
-"""Writes a plan's tables row by row, and remembers where each number of the plan went."""
+"""Writes a plan's tables row by row, and remembers where each number of the plan went.
+
+A plan counts its months from its start, a run from its first day, which may come later. The
+difference is taken here and nowhere else, from every column of the type `Month` or `Moment`.
+"""
 
 from collections import defaultdict
 from typing import Any, NamedTuple
@@ -7,7 +11,7 @@ from ncpcsim.model.counts import counted
 from ncpcsim.model.fields import NONE, Inputs
 from ncpcsim.model.order import order
 from ncpcsim.model.streams import stream_key
-from ncpcsim.model.tables import columns, tables_of
+from ncpcsim.model.tables import columns, month_columns, tables_of
 from ncpcsim.plan.problems import KeyPath, dotted
 from ncpcsim.plan.schema import Numbers
 
@@ -34,8 +38,8 @@ class Writer:
         rows: the rows of each table.
         cells: where each number of the plan stands: table, row and column, by dotted path.
         counts: the row of what is counted, by subject and what.
-        roles, segments, services, donors, grants, givers, positions: names, in the order of their
-            rows; a giver is a grant or a kind of contract.
+        roles, segments, services, donors, grants, givers, contracts, events, positions: names, in
+            the order of their rows; a giver is a grant or a kind of contract.
     """
 
     def __init__(self, numbers: Numbers) -> None:
@@ -50,6 +54,8 @@ class Writer:
         self.donors = list(numbers.donors)
         self.grants = list(numbers.grants)
         self.givers = [*numbers.grants, *numbers.contracts]
+        self.contracts: list[str] = []
+        self.events: list[str] = []
         self.positions: list[str] = []
 
     def add(self, table: str, section: Any = None, path: KeyPath = (), /, **others: Any) -> None:
@@ -58,13 +64,22 @@ class Writer:
         What the section leaves out is 0.
         """
         kind, _ = tables_of(Inputs)[table]
-        row = []
+        row, months = [], month_columns(kind)
         for column, name in enumerate(columns(kind)):
             found = others.pop(name) if name in others else self._stated(section, path, name)
-            row.append(self._number(table, column, found))
+            number = self._number(table, column, found)
+            row.append(self.in_run(number) if name in months else number)
         if others:
             raise TypeError(f"table {table} has no {', '.join(others)}")
         self.rows[table].append(tuple(row))
+
+    def in_run(self, month: float) -> float:
+        """A month of the plan, counted from the first day of the run."""
+        return month - self.numbers.elapsed_months
+
+    def is_past(self, month: float) -> bool:
+        """Whether what begins in a month of the plan began before the first day of the run."""
+        return month < self.numbers.elapsed_months
 
     def add_number(self, table: str, number: Any) -> None:
         """Write a row that is one number."""

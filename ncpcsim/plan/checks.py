@@ -7,9 +7,10 @@ all others; they pass over whatever has the wrong shape, which validation report
 from collections.abc import Iterator
 from typing import Any
 
+from ncpcsim.plan.opening_checks import opening_problems
 from ncpcsim.plan.problems import KeyPath, Problem
 from ncpcsim.plan.programme_checks import programme_problems
-from ncpcsim.plan.tree import month_of, number, section, table
+from ncpcsim.plan.tree import known_name, month_of, number, section, table
 
 _SHARES_SUM_WITHIN = 1e-9
 _PAYERS = ("centre", "host")
@@ -21,12 +22,15 @@ def check(tree: dict[str, Any]) -> Iterator[Problem]:
     yield from _references(tree)
     yield from _staffed(tree)
     yield from programme_problems(tree)
+    yield from opening_problems(tree)
     for name, grant in section(tree, "grants"):
         if name in _PAYERS:
             yield Problem(("grants", name), "is a payer's name, expected another")
         yield from _agreement(("grants", name), grant, tree)
         donors = [donor for donor, _ in section(tree, "donors")]
-        yield from _known(("grants", name, "donor"), grant.get("donor"), donors, "one of `donors`")
+        yield from known_name(
+            ("grants", name, "donor"), grant.get("donor"), donors, "one of `donors`"
+        )
     for name, post in section(tree, "posts"):
         yield from _in_order(("posts", name), post, tree)
 
@@ -42,21 +46,21 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
             what = "needs the length of a step, expected a [declaration] section"
             yield Problem((*path, "offered_by_step"), what)
         yield from _needed(path, service)
-        yield from _known((*path, "role"), service.get("role"), roles, "the role of a post")
+        yield from known_name((*path, "role"), service.get("role"), roles, "the role of a post")
         for segment in table(service, "clients"):
-            yield from _known((*path, "clients", segment), segment, segments, "a segment")
+            yield from known_name((*path, "clients", segment), segment, segments, "a segment")
         follows = table(service, "follows")
         if "service" in follows:
             others = [other for other in services if other != name]
             where = (*path, "follows", "service")
-            yield from _known(where, follows["service"], others, "another service")
+            yield from known_name(where, follows["service"], others, "another service")
     for name, contract in section(tree, "contracts"):
         if name in services:
             yield Problem(
                 ("contracts", name), f"is a service's name, expected another than {name!r}"
             )
         role = contract.get("role")
-        yield from _known(("contracts", name, "role"), role, roles, "the role of a post")
+        yield from known_name(("contracts", name, "role"), role, roles, "the role of a post")
         spent = [
             number(contract.get(f"{what}_share")) or 0 for what in ("subcontractors", "travel")
         ]
@@ -66,14 +70,14 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
             )
             yield Problem(("contracts", name, "travel_share"), what)
     hires = table(tree, "management").get("hires_role")
-    yield from _known(("management", "hires_role"), hires, roles, "the role of a post")
+    yield from known_name(("management", "hires_role"), hires, roles, "the role of a post")
     earmarked = [
         name for name, grant in section(tree, "grants") if grant.get("terms") == "earmarked"
     ]
     yield from _circular_follows(tree)
     payers = ["centre", *(["host"] if "host" in tree else []), *earmarked]
     for name, post in section(tree, "posts"):
-        yield from _known(("posts", name, "payer"), post.get("payer"), payers, "a payer")
+        yield from known_name(("posts", name, "payer"), post.get("payer"), payers, "a payer")
 
 
 def _needed(path: KeyPath, service: dict[str, Any]) -> Iterator[Problem]:
@@ -84,12 +88,6 @@ def _needed(path: KeyPath, service: dict[str, Any]) -> Iterator[Problem]:
     for share in ("institutions_share", "rivals_share"):
         if share in service and "assessors_share" not in service:
             yield Problem((*path, share), "is of assessors, expected `assessors_share` too")
-
-
-def _known(path: KeyPath, name: Any, known: Any, what: str) -> Iterator[Problem]:
-    if isinstance(name, str) and name not in known:
-        choices = ", ".join(sorted(str(choice) for choice in known)) or "none is defined"
-        yield Problem(path, f"{name!r} is not there, expected {what}: {choices}")
 
 
 def _circular_follows(tree: dict[str, Any]) -> Iterator[Problem]:

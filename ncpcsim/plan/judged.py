@@ -8,8 +8,9 @@ from ncpcsim.plan.load import Plan
 
 def judged_in(plan: Plan) -> date:
     """The first day after the month in which a plan's centre is judged."""
-    months = plan.numbers.start.month - 1 + plan.numbers.months
-    return date(plan.numbers.start.year + months // 12, months % 12 + 1, 1)
+    first = plan.numbers.first_day
+    months = first.month - 1 + plan.numbers.months
+    return date(first.year + months // 12, months % 12 + 1, 1)
 
 
 def judged_together(plans: Iterable[Plan]) -> list[Plan]:

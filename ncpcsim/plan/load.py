@@ -19,6 +19,7 @@ from ncpcsim.plan.explain import explain, misspelt
 from ncpcsim.plan.fields import allows, bounds_of, field_at, kind_of, may_vary, unit_of
 from ncpcsim.plan.files import Tree, find_plan, merge, read_layers
 from ncpcsim.plan.frozen import FrozenDict, freeze, thaw
+from ncpcsim.plan.opening_checks import opening_dates
 from ncpcsim.plan.problems import KeyPath, Layer, PlanError, Problem, dotted, shown, steps
 from ncpcsim.plan.quantity import (
     DISTRIBUTIONS,
@@ -212,6 +213,8 @@ def build(tree: Tree, name: str, problems: list[Problem], layers: list[Layer]) -
     problems += check(tree)
     if numbers is not None:
         problems += _too_busy(numbers)
+    if numbers is not None and not problems:
+        problems += opening_dates(numbers)
     if problems or numbers is None:
         raise PlanError.locate(misspelt(problems, tree), layers)
     by_name = {dotted(path): quantity for path, quantity in quantities.items()}

@@ -1,8 +1,10 @@
 """Reading a merged tree that may be wrong anywhere: what has the wrong shape is passed over."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from ncpcsim.plan.problems import KeyPath, Problem
 from ncpcsim.plan.quantity import is_number, is_quantity
 
 
@@ -31,3 +33,10 @@ def table(tree: dict[str, Any], key: str) -> dict[str, Any]:
     """The section under a key; empty if there is none."""
     node = tree.get(key)
     return node if isinstance(node, dict) else {}
+
+
+def known_name(path: KeyPath, name: Any, known: Any, what: str) -> Iterator[Problem]:
+    """A name that is not among those it may be."""
+    if isinstance(name, str) and name not in known:
+        choices = ", ".join(sorted(str(choice) for choice in known)) or "none is defined"
+        yield Problem(path, f"{name!r} is not there, expected {what}: {choices}")

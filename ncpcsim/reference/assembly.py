@@ -6,12 +6,12 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim import rules
 from ncpcsim.accounting.ledger import Ledger, movements
 from ncpcsim.faults import Fault, RunError
 from ncpcsim.model.ending import NEVER, Cause
 from ncpcsim.model.fields import Inputs
 from ncpcsim.model.inputs import Tables
+from ncpcsim.model.opening import open_books
 from ncpcsim.model.record import Record, Trace
 from ncpcsim.model.streams import Streams
 from ncpcsim.model.tables import objects, spans
@@ -34,6 +34,7 @@ FAMILIES = (
     "staff",
     "grants",
     "contracts",
+    "payments",
     "host",
     "costs",
     "policy",
@@ -85,20 +86,21 @@ def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | N
         amount = f"{cents / 100:,.2f} {tables.names.currency}"
         say(f"    {amount}  {accounts[debit]} < {accounts[credit]}  ({what})")
 
-    opening = rules.cents(inputs.opening.cash)
+    opening = [0] * len(accounts)
+    open_books(inputs, opening)
     return Centre(
         inputs=inputs,
         names=tables.names,
         streams=streams,
         world=world,
         clock=clock,
-        ledger=Ledger(len(accounts), opening, witness if trace else None),
+        ledger=Ledger(opening, witness if trace else None),
         counts=Counts(len(tables.counted), inputs.horizon.months),
         market=MarketState(inputs, world, clock),
         teams=staff.form_teams(inputs, tables.names, world, clock),
         funds=[Fund() for _ in inputs.grants],
         host=HostState(),
-        liquidity=LiquidityState(),
+        liquidity=LiquidityState.at_first(inputs),
         gains=Gains(),
         earnings=Earnings.none_yet(len(inputs.services), inputs.horizon.months),
         direction=Direction([1.0] * len(inputs.services)),
@@ -124,12 +126,14 @@ def drawn_world(inputs: Inputs, streams: Streams) -> World:
 def _record(tables: Tables, centre: Centre, closed_month: int | None) -> Record:
     months, counts = centre.inputs.horizon.months, centre.counts.rows
     net, receipts, payments = movements(centre.ledger.journal, len(tables.accounts), months)
+    opening = [0] * len(tables.accounts)
+    open_books(centre.inputs, opening)
     return Record(
         accounts=tables.accounts,
         net_cents=net,
         receipts_cents=receipts,
         payments_cents=payments,
-        opening_cash_cents=rules.cents(centre.inputs.opening.cash),
+        opening_cents=np.array(opening, np.int64),
         counted=tables.counted,
         counts=np.fromiter(chain.from_iterable(counts), np.int64).reshape(len(counts), months),
         closed_month=closed_month,

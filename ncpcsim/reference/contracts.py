@@ -31,10 +31,28 @@ class CallDraws(NamedTuple):
     spare_4: float
 
 
+class Work(NamedTuple):
+    """A contract that was won.
+
+    Attributes:
+        row: that of its kind.
+        call: its number.
+        amount: of which what does not stay with the centre is spent, in cents.
+        to_invoice: what of it is paid after its end.
+        payment: the draw that makes the delay.
+    """
+
+    row: int
+    call: int
+    amount: int
+    to_invoice: int
+    payment: float
+
+
 def processes(centre: Centre) -> Iterator[Generator[Event]]:
-    """The calls of every kind of contract."""
-    for row in range(len(centre.inputs.contracts)):
-        yield calls(centre, row)
+    """The calls of every kind of contract, and the contracts in hand."""
+    for row, contract in enumerate(centre.inputs.contracts):
+        yield in_hand(centre, row) if contract.in_hand else calls(centre, row)
 
 
 def calls(centre: Centre, row: int) -> Generator[Event]:
@@ -58,8 +76,7 @@ def _life(centre: Centre, row: int, index: int, draws: CallDraws) -> Generator[E
         centre.names.contracts[row],
         centre.market,
     )
-    order = contract.order + index
-    yield from _staff_time(centre, contract, contract.bid_days, order)
+    yield from _staff_time(centre, contract, contract.bid_days, contract.order + index)
     centre.count(contract.counts + OfContract.BIDS)
     chance = rules.win_probability(
         contract.win_probability,
@@ -78,16 +95,34 @@ def _life(centre: Centre, row: int, index: int, draws: CallDraws) -> Generator[E
     advance = rules.share_cents(amount, contract.advance_share)
     centre.ledger.post(Account.CASH, contract.income, advance, f"advance of {name}")
     management_fee(centre, advance)
-    earnings.sign(centre, contract, advance, amount - advance)
-    centre.clock.process(_spend(centre, contract, amount, contract.costs_order + index))
+    earnings.receive(centre, advance)
+    work = Work(row, index, amount, amount - advance, draws.payment)
+    yield from _fulfil(centre, work)
+
+
+def in_hand(centre: Centre, row: int) -> Generator[Event]:
+    """The rest of a contract that was won before the first day."""
+    contract = centre.inputs.contracts[row]
+    spent, invoiced = rules.cents(contract.to_spend), rules.cents(contract.to_invoice)
+    draws = CallDraws(*centre.streams.table(contract.stream, 0, 1, _WIDTH)[0].tolist())
+    yield from _fulfil(centre, Work(row, 0, spent, invoiced, draws.payment))
+
+
+def _fulfil(centre: Centre, work: Work) -> Generator[Event]:
+    """From the first day of work to the final payment."""
+    contract, market = centre.inputs.contracts[work.row], centre.market
+    order, name = contract.order + work.call, centre.names.contracts[work.row]
+    costs_order = contract.costs_order + work.call
+    centre.clock.process(_spend(centre, contract, work.amount, costs_order))
+    earnings.sign(centre, contract, work.amount, work.to_invoice)
     begun = centre.clock.now
     yield from _staff_time(centre, contract, contract.staff_days, order)
     left = rules.months_left(begun, contract.months, centre.clock.now)
     yield centre.clock.wait(left, EventKind.COMPLETION, order)
     market.gain_credibility(centre.inputs.credibility.per_engagement)
-    earnings.invoice(centre, contract, begun, amount - advance)
-    late = rules.exponential(contract.payment_delay_months, draws.payment)
-    yield from collect(centre, Claim(contract.income, amount - advance, order, late, name))
+    earnings.invoice(centre, contract, begun, work.to_invoice)
+    late = rules.exponential(contract.payment_delay_months, work.payment)
+    yield from collect(centre, Claim(contract.income, work.to_invoice, order, late, name))
 
 
 def _staff_time(centre: Centre, contract: Contract, days: float, order: int) -> Generator[Event]:

@@ -12,9 +12,11 @@ from ncpcsim.reference.state import Centre
 
 
 def processes(centre: Centre) -> Iterator[Generator[Event]]:
-    """Running costs and equipment."""
+    """Running costs and equipment, old and new."""
     yield running_costs(centre)
     yield equipment(centre)
+    opening = centre.inputs.opening
+    yield _wear(centre, rules.cents(opening.equipment), opening.equipment_months)
 
 
 def running_costs(centre: Centre) -> Generator[Event]:
@@ -48,9 +50,14 @@ def equipment(centre: Centre) -> Generator[Event]:
         yield centre.clock.wait(1, EventKind.OPENING, terms.order)
     price = _price_cents(centre)
     centre.ledger.post(Account.EQUIPMENT, Account.CASH, price, "equipment bought")
-    for age in range(terms.life_months):
+    yield from _wear(centre, price, terms.life_months)
+
+
+def _wear(centre: Centre, price: int, life_months: int) -> Generator[Event]:
+    """Depreciate a thing in a straight line."""
+    for age in range(life_months):
         yield centre.clock.wait(1, EventKind.PAYMENT, MonthEnd.DEPRECIATION)
-        worn = rules.depreciation(price, terms.life_months, age)
+        worn = rules.depreciation(price, life_months, age)
         centre.ledger.post(
             Account.DEPRECIATION, Account.ACCUMULATED_DEPRECIATION, worn, "depreciation"
         )

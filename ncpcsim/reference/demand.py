@@ -55,8 +55,11 @@ def offers(centre: Centre, row: int) -> Generator[Event]:
     inputs, source = centre.inputs, centre.inputs.sources[row]
     service, step_months = inputs.services[source.service], inputs.declaration.step_months
     rates = (inputs.offered, service.first_step, service.steps)
-    for index in range(rules.offers(*rates, inputs.horizon.months)):
-        time = rules.offer_time(index + 1, *rates, step_months)
+    elapsed = inputs.horizon.elapsed_months
+    for index in range(rules.offers(*rates, elapsed + inputs.horizon.months)):
+        time = rules.offer_time(index + 1, *rates, step_months) - elapsed
+        if time <= 0:
+            continue  # before the first day of the run
         yield centre.clock.until(time, EventKind.ENQUIRY, member(source.order, index))
         if management.skips(centre, service):
             centre.count(inputs.counters.skipped)

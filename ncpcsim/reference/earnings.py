@@ -5,14 +5,18 @@ from ncpcsim.model.fields import Contract
 from ncpcsim.reference.state import Centre
 
 
-def sign(centre: Centre, contract: Contract, advance: int, rest: int) -> None:
-    """A contract is won: its advance is there, its rest and its own costs are to come."""
+def receive(centre: Centre, advance: int) -> None:
+    """A contract has brought its advance."""
+    centre.earnings.contracts[centre.ledger.month] += advance
+
+
+def sign(centre: Centre, contract: Contract, amount: int, rest: int) -> None:
+    """A contract is in hand: its rest, and what of its amount does not stay, are to come."""
     earnings, month = centre.earnings, centre.ledger.month
-    earnings.contracts[month] += advance
     due = rules.due_month(centre.clock.now, contract.months, contract.payment_delay_months)
     if due < len(earnings.due):
         earnings.due[due] += rest
-    left = advance + rest - rules.share_cents(advance + rest, contract.overhead_share)
+    left = amount - rules.share_cents(amount, contract.overhead_share)
     for months in range(contract.months, 0, -1):
         planned = month + contract.months + 1 - months
         now = rules.instalment(left, months)

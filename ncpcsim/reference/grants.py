@@ -6,7 +6,7 @@ from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
-from ncpcsim.model.fields import EARMARKS, Earmark
+from ncpcsim.model.fields import EARMARKS, NONE, Earmark
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import block
 from ncpcsim.reference.state import Centre
@@ -15,6 +15,9 @@ from ncpcsim.reference.state import Centre
 def processes(centre: Centre) -> Iterator[Generator[Event]]:
     """The tranches and extensions of every grant, and the spending of what is earmarked."""
     for row, grant in enumerate(centre.inputs.grants):
+        if grant.unspent_row != NONE:
+            held = rules.cents(centre.inputs.tranches[grant.unspent_row].amount)
+            _set_aside(centre, grant.unspent_row, held, grant.unspent_months)
         for number in range(grant.first_tranche, grant.first_tranche + grant.tranches):
             yield tranche(centre, number)
         if grant.extension_months:
@@ -26,7 +29,7 @@ def tranche(centre: Centre, row: int) -> Generator[Event]:
     """One tranche: due on the first day of its month, suspended or cancelled, paid late."""
     due, arrival, clock = centre.inputs.tranches[row], centre.world.arrivals[row], centre.clock
     order = centre.inputs.grants[due.grant].order + due.number
-    yield clock.wait(due.month, EventKind.OPENING, order)
+    yield clock.wait(max(due.month, 0), EventKind.OPENING, order)
     called = f"tranche {due.number + 1} of {centre.names.grants[due.grant]}"
     if arrival.cancelled:
         _say(centre, f"{called} is cancelled: the donor has left")
@@ -83,15 +86,21 @@ def _receive(centre: Centre, row: int) -> None:
     centre.ledger.post(
         Account.EARMARKED_CASH, Account.EARMARKED_GRANTS_UNSPENT, amount, f"grant {name}"
     )
-    fund, parts = centre.funds[due.grant], [0] * EARMARKS
+    _set_aside(centre, row, amount, grant.spend_months)
+
+
+def _set_aside(centre: Centre, row: int, amount: int, months: int) -> None:
+    """Split money that has come by what it is earmarked for."""
+    grant, parts = centre.inputs.tranches[row].grant, [0] * EARMARKS
+    fund = centre.funds[grant]
     rules.split_cents(amount, centre.inputs.earmarks, row * EARMARKS, EARMARKS, parts)
     for category, part in zip(Earmark, parts, strict=True):
         if category is Earmark.SALARIES:
             repaid = fund.receive_salaries(part)
-            spend_on_salaries(centre, due.grant, repaid)
+            spend_on_salaries(centre, grant, repaid)
             centre.ledger.post(Account.CASH, Account.SALARIES, repaid, "salaries advanced, repaid")
         else:
-            fund.set_aside(Account.EARMARKED_SALARIES + category, part, grant.spend_months)
+            fund.set_aside(Account.EARMARKED_SALARIES + category, part, months)
 
 
 def spend_on_salaries(centre: Centre, grant: int, cents: int) -> None:

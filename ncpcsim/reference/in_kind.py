@@ -18,6 +18,7 @@ def bill_cents(centre: Centre, row: int) -> int:
 def delivered_cents(centre: Centre, cents: int, share: float = 1.0) -> int:
     """What the host gives now of a promised share of an amount."""
     host = centre.inputs.host
-    if not centre.host.delivers or centre.ledger.month < host.delay_months:
+    month = centre.inputs.horizon.elapsed_months + centre.ledger.month
+    if not centre.host.delivers or month < host.delay_months:
         return 0
     return rules.share_cents(cents, share * host.delivered_share)

@@ -149,7 +149,7 @@ def is_expected(centre: Centre, row: int) -> bool:
     """Whether a tranche is signed and still to come, as far as anybody knows."""
     due = centre.inputs.tranches[row]
     grant = centre.inputs.grants[due.grant]
-    if due.number >= grant.tranches or row in centre.liquidity.arrived:
+    if row >= grant.first_tranche + grant.tranches or row in centre.liquidity.arrived:
         return False
     if centre.ledger.month < grant.from_month:
         return False  # nothing is signed yet
@@ -176,7 +176,8 @@ def _cause(centre: Centre, short: int) -> int:
     month, tranches = centre.ledger.month, centre.inputs.tranches
     withdrawn = overdue = 0
     for row, due in enumerate(tranches):
-        if due.number >= centre.inputs.grants[due.grant].tranches:
+        grant = centre.inputs.grants[due.grant]
+        if row >= grant.first_tranche + grant.tranches:
             continue
         if _is_withdrawn(centre, row):
             if month - _YEAR < due.month <= month + _YEAR:

@@ -39,10 +39,10 @@ class MarketState:
             Fading(clock, segment.aware_at_start, market.awareness_fade_month)
             for segment in inputs.segments
         ]
-        self._climate = Fading(clock, 0.0, market.climate_fade_month)
+        self._climate = Fading(clock, inputs.opening.climate, market.climate_fade_month)
         self._credibility = Fading(clock, credibility.at_start, credibility.fade_month)
-        self._trained = 0.0
-        self._won: dict[int, float] = {}
+        self._trained = inputs.opening.trained
+        self._won = dict(enumerate(inputs.last_gave))
 
     def aware(self, segment: int) -> float:
         """Share of a segment's clients that know of the centre now."""

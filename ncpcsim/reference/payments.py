@@ -1,6 +1,6 @@
 """What is owed to the centre, and how it is paid."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from simpy import Event
@@ -9,6 +9,7 @@ from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.fields import NONE
 from ncpcsim.model.order import EventKind
+from ncpcsim.model.streams import block
 from ncpcsim.reference.state import Centre
 
 
@@ -35,12 +36,33 @@ class Claim:
     never_paid: bool = False
 
 
+def processes(centre: Centre) -> Iterator[Generator[Event]]:
+    """Invoices that were not paid on the first day."""
+    terms = centre.inputs.opening
+    left = rules.cents(terms.receivables)
+    for index in range(terms.invoices):
+        now = rules.instalment(left, terms.invoices - index)
+        left -= now
+        block(centre.streams, terms.invoices_stream, index)
+        never_paid = centre.streams.second < terms.bad_debt_probability
+        late = rules.exponential(terms.delay_months, centre.streams.first)
+        order = terms.invoices_order + index
+        claim = Claim(NONE, now, order, late, "opening", never_paid=never_paid)
+        yield _await_payment(centre, claim)
+
+
 def collect(centre: Centre, claim: Claim) -> Generator[Event]:
     """Invoice now, and receive the money, or write it off, later."""
-    post = centre.ledger.post
-    post(Account.RECEIVABLES, claim.income, claim.cents, f"invoice, {claim.what}")
+    what = f"invoice, {claim.what}"
+    centre.ledger.post(Account.RECEIVABLES, claim.income, claim.cents, what)
     if claim.line != NONE:
         centre.earnings.earn(claim.line, centre.ledger.month, claim.cents)
+    yield from _await_payment(centre, claim)
+
+
+def _await_payment(centre: Centre, claim: Claim) -> Generator[Event]:
+    """Receive what was invoiced, or write it off."""
+    post = centre.ledger.post
     if claim.never_paid:
         months = centre.inputs.market.write_off_months
         yield centre.clock.wait(months, EventKind.RECEIPT, claim.order)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import INCOME, OPERATING_EXPENSES, Account, Ledger
 from ncpcsim.faults import MOST_COUNTED, Fault, RunError
-from ncpcsim.model.ending import NEVER
+from ncpcsim.model.ending import NEVER, Cause
 from ncpcsim.model.fields import Inputs, Service
 from ncpcsim.model.names import Names
 from ncpcsim.model.streams import Streams
@@ -152,6 +152,15 @@ class LiquidityState:
     asked: bool = False
     refused: bool = False
     requests: int = 0
+
+    @classmethod
+    def at_first(cls, inputs: Inputs) -> "LiquidityState":
+        """How the centre stands on the first day: bills may be overdue."""
+        overdue = rules.cents(inputs.opening.payables)
+        if overdue == 0:
+            return cls()
+        late = [[-inputs.opening.late_months, overdue]]
+        return cls(arrears=late, late_since=0, cause=Cause.LATE_AT_FIRST)
 
     @property
     def dormant(self) -> bool:

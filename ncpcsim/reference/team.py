@@ -66,7 +66,8 @@ class Holder:
             presence.from_month,
             presence.pays_until,
             presence.until_month,
-            since=presence.from_month,
+            # Who is there on the first day may have come before it.
+            since=presence.from_month if presence.from_month > 0 else position.since,
         )
 
     def payer_in(self, month: int, *, host_delivers: bool) -> int:

@@ -210,7 +210,7 @@ def _footnote(figure: "Figure", text: str, *, right: bool = False) -> None:
 def _decimal_year(
     numbers: Numbers, months: "np.ndarray[tuple[int], np.dtype[np.int64]]"
 ) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    return numbers.start.year + (numbers.start.month - 1 + months) / 12
+    return numbers.first_day.year + (numbers.first_day.month - 1 + months) / 12
 
 
 def _year_ticks(numbers: Numbers, axes: "Axes") -> None:

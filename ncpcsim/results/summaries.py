@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ncpcsim.accounting.ledger import Account, account_names
+from ncpcsim.accounting.ledger import account_names
 from ncpcsim.accounting.statements import LAYOUTS, statement_cents
 from ncpcsim.measures import coverage, declaration
 from ncpcsim.model.record import Records
 from ncpcsim.plan.schema import Numbers
 from ncpcsim.plan.schema.common import STEPS
-from ncpcsim.rules import CENTS_PER_UNIT, cents
+from ncpcsim.rules import CENTS_PER_UNIT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ class Paths:
 
     def __init__(self, folder: Path, numbers: Numbers) -> None:
         self._folder, self._numbers = folder, numbers
-        self._waiting: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
+        self._waiting: list[tuple[NDArray[np.int64], ...]] = []
         self._files = 0
         self.runs = 0
 
@@ -62,9 +62,10 @@ class Paths:
         if room <= 0:
             return
         done = declaration.delivered(records, self._numbers)
-        self._waiting.append((records.net_cents[:room].copy(), done[:room]))
+        opened = records.opening_cents[:room].copy()
+        self._waiting.append((records.net_cents[:room].copy(), opened, done[:room]))
         self.runs += room
-        if sum(len(net) for net, _ in self._waiting) >= _FILE_RUNS:
+        if sum(len(net) for net, *_ in self._waiting) >= _FILE_RUNS:
             self._flush()
 
     def summaries(self) -> Summaries:
@@ -77,7 +78,7 @@ class Paths:
             return
         self._folder.mkdir(exist_ok=True)
         for name, arrays in zip(
-            ("net", "delivered"), zip(*self._waiting, strict=True), strict=True
+            ("net", "opening", "delivered"), zip(*self._waiting, strict=True), strict=True
         ):
             runs_last = np.moveaxis(np.concatenate(arrays), 0, -1)
             np.save(self._folder / f"{name}.{self._files}.npy", np.ascontiguousarray(runs_last))
@@ -94,13 +95,11 @@ class Paths:
         import pandas as pd
 
         numbers = self._numbers
-        year_of = coverage.fiscal_years(numbers.start, numbers.months)
-        opening = cents(numbers.opening.cash)
-        starts = {int(Account.CASH): opening, int(Account.OPENING_FUND): -opening}
+        year_of = coverage.fiscal_years(numbers.first_day, numbers.months)
         frames = []
         for index, name in enumerate(account_names(numbers.services)):
             moved = self._taken("net", index)
-            balances = starts.get(index, 0) + np.cumsum(moved, axis=0)
+            balances = self._taken("opening", index) + np.cumsum(moved, axis=0)
             about = {"account": name, "month": np.arange(len(year_of)), "year": year_of}
             spread = quantile_columns("net_", moved) | quantile_columns("balance_", balances)
             frames.append(pd.DataFrame(about | spread))
@@ -110,7 +109,7 @@ class Paths:
         import pandas as pd
 
         numbers = self._numbers
-        year_of = coverage.fiscal_years(numbers.start, numbers.months)
+        year_of = coverage.fiscal_years(numbers.first_day, numbers.months)
         accounts = range(len(account_names(numbers.services)))
         net = np.stack([_by_year(self._taken("net", index), year_of) for index in accounts], axis=1)
         frames = []

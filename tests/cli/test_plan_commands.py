@@ -60,7 +60,7 @@ def test_a_bad_plan_is_named_line_by_line_on_standard_error(here: Path) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.splitlines() == [
         "bad.toml:3: opening.cash: is -1, expected greater than or equal to 0 (money)",
-        "bad.toml:4: opening.credit: unknown key, expected one of cash",
+        "bad.toml:4: opening.credit: unknown key, did you mean 'credibility'?",
     ]
 
 

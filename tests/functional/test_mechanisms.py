@@ -402,7 +402,14 @@ PUSHES = {
         always=True,
     ),
     "bids for all calls when cash is short": Push(
-        {**CALLS, **BUSY, **STEADY, **RICH, "management.bid_up_to_waiting": 0},
+        {
+            **CALLS,
+            **BUSY,
+            **STEADY,
+            **RICH,
+            "management.mission_floor_share": 1,
+            "management.bid_up_to_waiting": 0,
+        },
         {"opening.cash": 0},
         counts("bids"),
         1,
@@ -413,6 +420,7 @@ PUSHES = {
             **CALLS,
             **BUSY,
             **STEADY,
+            "management.mission_floor_share": 1,
             "management.bid_up_to_waiting": 0,
             "management.cut_ahead_months": 1,
         },

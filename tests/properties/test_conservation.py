@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ncpcsim.accounting.ledger import Ledger
+from ncpcsim.accounting.ledger import Account, Ledger
 from ncpcsim.compiled import run as compiled
 from ncpcsim.experiment.tables import tables_for
 from ncpcsim.measures.judgement import Judgement
@@ -161,6 +161,36 @@ def liquidity(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def openings(draw: st.DrawFn, horizon: int, given: dict[str, Any]) -> dict[str, Any]:
+    """The first day, or a later one on which there is more than cash."""
+    found: dict[str, Any] = {"cash": draw(usd)}
+    if draw(st.booleans()):
+        return found
+    as_of = draw(st.integers(0, horizon - 1))
+    found |= {
+        "as_of": as_of,
+        "receivables": {
+            "amount": draw(usd),
+            "invoices": draw(st.integers(1, 20)),
+            "delay_months": draw(months),
+            "bad_debt_probability": draw(share),
+        },
+        "payables": {"amount": draw(usd), "late_months": draw(st.integers(0, 6))},
+        "equipment": {"net_value": draw(usd), "months_left": draw(st.integers(1, 40))},
+        "grants": {},
+    }
+    for name, agreed in given.items():
+        if agreed["from_month"] <= as_of:
+            found["grants"][name] = {"owed": draw(usd)}
+            if agreed["terms"] == "earmarked" and agreed["until_month"] > as_of:
+                found["grants"][name] |= {
+                    "unspent": draw(usd),
+                    "unspent_months": draw(st.integers(1, 9)),
+                }
+    return found
+
+
+@st.composite
 def plans(draw: st.DrawFn) -> Plan:
     """A valid plan near the average centre, in any of its sections far from it."""
     tree: dict[str, Any] = deepcopy(dict(generic().tree))
@@ -171,7 +201,6 @@ def plans(draw: st.DrawFn) -> Plan:
         "sustained_months": draw(st.integers(1, 40)),
     }
     tree["liquidity"] = draw(liquidity())
-    tree["opening"] = {"cash": draw(usd)}
     tree["host"] = {
         "kind": "university",
         "cash_month": draw(usd),
@@ -191,6 +220,7 @@ def plans(draw: st.DrawFn) -> Plan:
         "centre",
     ]
     tree["posts"] = draw(posts(payers))
+    tree["opening"] = draw(openings(horizon, tree["grants"]))
     for key in tree["costs"]:
         if (unit_of(field_at(("costs", key))) or "").startswith("money"):
             tree["costs"][key] = draw(usd)
@@ -282,10 +312,10 @@ class Audited(Ledger):
 
 
 def assets_and_liabilities(record: Record, accounts: tuple[str, ...]) -> NDArray[np.int64]:
-    """Net debits of some accounts together, summed up to each month end."""
-    summed: NDArray[np.int64] = np.cumsum(
-        np.sum([by_month(record, name) for name in accounts], axis=0)
-    )
+    """Net debits of some accounts together at each month end."""
+    rows = [record.accounts.index(name) for name in accounts]
+    moved = np.cumsum(record.net_cents[rows].sum(axis=0))
+    summed: NDArray[np.int64] = record.opening_cents[rows].sum() + moved
     return summed
 
 
@@ -304,13 +334,14 @@ def assert_same(one: Record, two: Record) -> None:
 def assert_balanced_every_month(record: Record) -> None:
     assert not record.net_cents.sum(axis=0).any()
     assert sum(record.closing_cents().values()) == 0
-    assert record.closing_cents()["opening_fund"] == -record.opening_cash_cents
+    assert not record.opening_cents.sum()
+    assert not any(by_month(record, "opening_fund"))
     # No account is left out of this module's lists, or is in two of them.
     fees = tuple(name for name in record.accounts if name.startswith("fees_"))
     assert sorted((*ASSETS, *FUNDS, *INCOME, *EXPENSES, *MEMO, *fees)) == sorted(record.accounts)
 
-    held = assets_and_liabilities(record, ASSETS) + record.opening_cash_cents
-    owed = -assets_and_liabilities(record, FUNDS) + record.opening_cash_cents
+    held = assets_and_liabilities(record, ASSETS)
+    owed = -assets_and_liabilities(record, FUNDS)
     earned = -assets_and_liabilities(record, (*INCOME, *fees))
     spent = assets_and_liabilities(record, EXPENSES)
     assert held.tolist() == (owed + earned - spent).tolist()
@@ -319,7 +350,7 @@ def assert_balanced_every_month(record: Record) -> None:
 
 
 def assert_cash_is_what_came_in_less_what_went_out(record: Record) -> None:
-    cash = record.opening_cash_cents
+    cash = int(record.opening_cents[Account.CASH])
     for month, closing in enumerate(record.cash_cents().tolist()):
         received, paid = record.receipts_cents[month], record.payments_cents[month]
         assert received >= 0
@@ -344,6 +375,10 @@ def assert_earmarked_money_is_owed_until_it_is_spent(record: Record, plan: Plan)
         for given in plan.numbers.grants.values()
         for tranche in given.tranches
         if given.terms == "earmarked"
+    )
+    held = plan.numbers.opening.grants.values()
+    promised += sum(
+        round(100 * (each.owed or 0)) + round(100 * (each.unspent or 0)) for each in held
     )
     assert spent.sum() + unspent[-1] <= promised
 
@@ -418,7 +453,9 @@ def test_what_is_invoiced_was_done_at_one_of_the_prices_asked(plan: Plan, stream
 
 def assert_closes_when_creditors_wait_no_longer(record: Record, plan: Plan) -> None:
     terms, closed = plan.numbers.liquidity, record.closed_month
-    unpaid, waited = -assets_and_liabilities(record, ("payables",)), 0
+    unpaid = -assets_and_liabilities(record, ("payables",))
+    overdue = plan.numbers.opening.payables
+    waited = overdue.late_months if overdue else 0
     for month, owed in enumerate(unpaid.tolist()):
         waited = waited + 1 if owed else 0
         # Nobody closes as long as nothing is overdue, unless it slept before.

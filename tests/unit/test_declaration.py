@@ -65,7 +65,9 @@ def test_what_was_done_is_counted_in_the_step_of_its_month() -> None:
     counts[1, [0, 11, 12, 47, 48, 71]] = [1, 2, 4, 8, 16, 32]
     names = ("seminar.done", "visit.done", "advice.done", "printing.done")
     none = np.zeros(72, dtype=np.int64)
-    record = Record((), np.zeros((0, 72), dtype=np.int64), none, none, 0, names, counts, None)
+    record = Record(
+        (), np.zeros((0, 72), dtype=np.int64), none, none, none[:0], names, counts, None
+    )
     assert delivered(record, plan().numbers).tolist() == [
         [3, 4, 0, 8, 48],
         [12, 12, 12, 12, 24],

@@ -45,8 +45,10 @@ def record(
     services = [f"{name}.{what}" for name in SERVICES for what in ("staff_hours", "done")]
     counted = (*services, "project.staff_hours", "project.won", "clients.savings")
     none = np.zeros(months, dtype=np.int64)
+    opened = np.zeros(len(NAMES), dtype=np.int64)
+    opened[[Account.CASH, Account.OPENING_FUND]] = opening, -opening
     return Record(
-        NAMES, table(NAMES, net, months), none, none, opening,
+        NAMES, table(NAMES, net, months), none, none, opened,
         counted, table(counted, counts or {}, months), closed,
     )  # fmt: skip
 

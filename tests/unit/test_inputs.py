@@ -1,6 +1,7 @@
 """A plan becomes tables once; a draw fills cells, and gives the tables of the drawn plan."""
 
 import math
+import re
 from collections.abc import Mapping
 from random import Random
 from typing import Any, get_type_hints
@@ -16,7 +17,7 @@ from ncpcsim.experiment.posterior import with_parameters
 from ncpcsim.model import writer
 from ncpcsim.model.fields import NONE, Inputs, Key, Payer
 from ncpcsim.model.inputs import Tables, tables_of_plan
-from ncpcsim.model.tables import tables_of, view
+from ncpcsim.model.tables import columns, month_columns, tables_of, view
 from ncpcsim.model.writer import NEVER, CollisionError
 from ncpcsim.plan.fields import field_at, may_vary
 from ncpcsim.plan.files import shipped_plans
@@ -209,3 +210,19 @@ def test_a_matrix_has_the_draws_one_by_one() -> None:
     assert matrix.shape == (3, len(plan.uncertain))
     for row, draw in zip(matrix.tolist(), (3, 0, 2**40), strict=True):
         assert dict(zip(plan.uncertain, row, strict=True)) == draw_parameters(plan, 5, draw)
+
+
+MONTHS = re.compile(r"month|(from|until|first|charge_from|counterpart_until)_month")
+"""What fields are called that say in which month of the plan something is."""
+
+
+def test_every_month_of_the_plan_is_counted_from_the_run_s_first_day() -> None:
+    rows = {
+        table: kind for table, (kind, _) in tables_of(Inputs).items() if kind not in (int, float)
+    }
+    named = {
+        (t, name) for t, kind in rows.items() for name in columns(kind) if MONTHS.fullmatch(name)
+    }
+    shifted = {(t, name) for t, kind in rows.items() for name in month_columns(kind)}
+    assert len(named) > 12
+    assert shifted == named | {("positions", "since")}

@@ -46,8 +46,15 @@ def test_fee_accounts_follow_the_fixed_ones_in_the_services_order() -> None:
     assert names[Account.FEES :] == ("fees_visit", "fees_audit")
 
 
+def opened(cash_cents: int = 0) -> list[int]:
+    """What stands in the accounts on the first day."""
+    balances = [0] * ACCOUNTS
+    balances[Account.CASH], balances[Account.OPENING_FUND] = cash_cents, -cash_cents
+    return balances
+
+
 def test_the_books_open_with_the_cash_and_where_it_came_from() -> None:
-    ledger = Ledger(ACCOUNTS, opening_cash_cents=250)
+    ledger = Ledger(opened(250))
     assert ledger.balances[Account.CASH] == 250
     assert ledger.balances[Account.OPENING_FUND] == -250
     assert sum(ledger.balances) == 0
@@ -56,7 +63,7 @@ def test_the_books_open_with_the_cash_and_where_it_came_from() -> None:
 
 def test_a_posting_is_debited_credited_told_and_kept() -> None:
     heard: list[tuple[int, int, int, str]] = []
-    ledger = Ledger(ACCOUNTS, witness=lambda *posting: heard.append(posting))
+    ledger = Ledger(opened(), witness=lambda *posting: heard.append(posting))
     ledger.close_month()
     ledger.post(Account.SALARIES, Account.CASH, 700, "salaries")
     assert ledger.balances[Account.SALARIES] == 700
@@ -69,7 +76,7 @@ def test_a_posting_is_debited_credited_told_and_kept() -> None:
 def test_the_trial_balance_is_zero_after_every_posting(
     entries: list[tuple[int, int, int, bool]], opening: int
 ) -> None:
-    ledger = Ledger(ACCOUNTS, opening)
+    ledger = Ledger(opened(opening))
     expected: list[Posting] = []
     for debit, credit, cents, last_of_month in entries:
         ledger.post(debit, credit, cents, "any")
@@ -89,7 +96,7 @@ def test_the_trial_balance_is_zero_after_every_posting(
 
 
 def test_a_negative_amount_is_refused_and_leaves_no_trace() -> None:
-    ledger = Ledger(ACCOUNTS)
+    ledger = Ledger(opened())
     with pytest.raises(RunError, match="an amount or a balance is negative or above 90,071"):
         ledger.post(Account.PREMISES, Account.CASH, -1, "rent")
     assert ledger.journal == []
@@ -98,7 +105,7 @@ def test_a_negative_amount_is_refused_and_leaves_no_trace() -> None:
 
 def test_an_amount_of_zero_is_not_booked() -> None:
     heard: list[tuple[int, int, int, str]] = []
-    ledger = Ledger(ACCOUNTS, witness=lambda *posting: heard.append(posting))
+    ledger = Ledger(opened(), witness=lambda *posting: heard.append(posting))
     ledger.post(Account.PREMISES, Account.CASH, 0, "rent")
     assert ledger.journal == []
     assert heard == []
@@ -106,7 +113,7 @@ def test_an_amount_of_zero_is_not_booked() -> None:
 
 def test_closed_books_take_nothing_but_still_refuse_what_is_wrong() -> None:
     heard: list[tuple[int, int, int, str]] = []
-    ledger = Ledger(ACCOUNTS, 100, witness=lambda *posting: heard.append(posting))
+    ledger = Ledger(opened(100), witness=lambda *posting: heard.append(posting))
     ledger.post(Account.PREMISES, Account.CASH, 30, "rent")
     ledger.closed = True
     ledger.post(Account.PREMISES, Account.CASH, 30, "rent")
@@ -117,7 +124,7 @@ def test_closed_books_take_nothing_but_still_refuse_what_is_wrong() -> None:
 
 
 def test_months_are_counted_by_closings() -> None:
-    ledger = Ledger(ACCOUNTS)
+    ledger = Ledger(opened())
     for month in range(3):
         ledger.post(Account.PREMISES, Account.CASH, 10 + month, "rent")
         ledger.close_month()
@@ -154,7 +161,7 @@ def test_nothing_moves_in_an_empty_journal() -> None:
 
 @given(postings)
 def test_movements_sum_to_the_balances(entries: list[tuple[int, int, int, bool]]) -> None:
-    ledger = Ledger(ACCOUNTS)
+    ledger = Ledger(opened())
     for debit, credit, cents, last_of_month in entries:
         ledger.post(debit, credit, cents, "any")
         if last_of_month:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ncpcsim.accounting.ledger import account_names
+from ncpcsim.accounting.ledger import Account, account_names
 from ncpcsim.measures.coverage import (
     COVERAGES,
     by_year,
@@ -37,7 +37,9 @@ def record(
     for name, row in net.items():
         table[NAMES.index(name)] = row
     none = np.zeros(months, dtype=np.int64)
-    return Record(NAMES, table, none, none, opening, (), np.zeros((0, months), int), closed)
+    opened = np.zeros(len(NAMES), dtype=np.int64)
+    opened[[Account.CASH, Account.OPENING_FUND]] = opening, -opening
+    return Record(NAMES, table, none, none, opened, (), np.zeros((0, months), int), closed)
 
 
 def test_each_coverage_counts_its_own_income_and_those_before_it() -> None:

@@ -205,7 +205,9 @@ def test_rules_of_lists_are_the_same(rules_in_c: ctypes.CDLL) -> None:
 
 def test_rules_of_a_forecast_are_the_same(rules_in_c: ctypes.CDLL) -> None:
     source, size = Random(5), rules.AHEAD + 1
+    looks: list[Callable[..., Any]]
     looks = [rules.balance_cents, rules.lowest_month, rules.is_short_for_good]
+    changes: list[Callable[..., Any]]
     changes = [rules.add_flow, rules.cut_running_costs, rules.add_person]
     in_c = {each.__name__: twin(rules_in_c, each) for each in (*looks, *changes)}
     kept = ctypes.c_int64 * size
@@ -219,14 +221,15 @@ def test_rules_of_a_forecast_are_the_same(rules_in_c: ctypes.CDLL) -> None:
             seen[rule.__name__].add(int(expected))
         ends = (source.uniform(-3, 15), source.randint(-1, 14), -math.inf, math.inf)
         cents, other = source.randint(-(10**9), 10**9), [source.randint(0, 10**9) for _ in flows]
-        for rule, given in (
-            (rules.add_flow, (source.choice(ends), source.choice(ends), cents)),
-            (rules.cut_running_costs, (other, source.choice((0.0, 1.0, 2.0, source.random())))),
-            (rules.add_person, (*(source.randint(0, 14) for _ in "ab"), cents, 1e6 * cents % 1e9)),
-        ):
+        arguments: list[tuple[Any, ...]] = [
+            (source.choice(ends), source.choice(ends), cents),
+            (other, source.choice((0.0, 1.0, 2.0, source.random()))),
+            (source.randint(0, 14), source.randint(0, 14), cents, source.uniform(0, 1e9)),
+        ]
+        for rule, given in zip(changes, arguments, strict=True):
             found = kept(*flows)
             in_c[rule.__name__](found, *(kept(*x) if isinstance(x, list) else x for x in given))
-            rule(flows, *given)  # type: ignore[operator]
+            rule(flows, *given)
             assert list(found) == flows
     assert [len(each) > 1 for each in seen.values()] == [True] * len(looks)
 

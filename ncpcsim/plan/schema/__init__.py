@@ -48,8 +48,19 @@ from ncpcsim.plan.schema.funding import (
 )
 from ncpcsim.plan.schema.liquidity import Liquidity
 from ncpcsim.plan.schema.money import DOLLARS, Currency, CurrencyRate, DollarRate, DollarRates
+from ncpcsim.plan.schema.opening import (
+    Opening,
+    OpeningContract,
+    OpeningEquipment,
+    OpeningGrant,
+    OpeningPost,
+    OpeningSegment,
+    OpeningSource,
+    Payables,
+    Receivables,
+)
 from ncpcsim.plan.schema.people import Learning, Management, Overflow, Post, Staff, Turnover
-from ncpcsim.plan.schema.setting import Costs, Economy, Exchange, Horizon, Opening, Thresholds
+from ncpcsim.plan.schema.setting import Costs, Economy, Exchange, Horizon, Thresholds
 
 __all__ = [
     "Agreement",
@@ -79,11 +90,19 @@ __all__ = [
     "Ministry",
     "Numbers",
     "Opening",
+    "OpeningContract",
+    "OpeningEquipment",
+    "OpeningGrant",
+    "OpeningPost",
+    "OpeningSegment",
+    "OpeningSource",
     "OptionCategory",
     "Overflow",
+    "Payables",
     "PolicyEvent",
     "Post",
     "Programme",
+    "Receivables",
     "Savings",
     "Schedule",
     "SecondPhase",
@@ -164,19 +183,31 @@ class Numbers(Frozen):
     )
 
     @property
+    def elapsed_months(self) -> int:
+        """Months of the plan that are past when the run begins."""
+        return self.opening.as_of or 0
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the run; months of a run are counted from it."""
+        months = self.start.month - 1 + self.elapsed_months
+        return date(self.start.year + months // 12, months % 12 + 1, 1)
+
+    @property
     def agreements(self) -> dict[str, Agreement]:
-        """Every grant as agreed, by name."""
+        """Every grant as agreed, by name; months are those of the plan."""
         return agreements(self.programme, self.grants)
 
     @property
     def programme_end(self) -> int:
-        """The month in which the programme's money ends as agreed; 0 without any."""
-        return programme_end(self.programme, self.grants)
+        """The month of the run in which the programme's money ends as agreed; 0 without any."""
+        return max(programme_end(self.programme, self.grants) - self.elapsed_months, 0)
 
     @property
     def months(self) -> int:
         """Length of the run in months: to the end of the follow-up, or of the month judged."""
-        if self.horizon.judged_month is not None:
-            return self.horizon.judged_month
-        last = last_programme_month(self.programme, self.grants)
-        return last + self.horizon.follow_up_months
+        last = self.horizon.judged_month
+        if last is None:
+            paying = last_programme_month(self.programme, self.grants)
+            last = paying + self.horizon.follow_up_months
+        return last - self.elapsed_months

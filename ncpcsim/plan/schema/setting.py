@@ -42,12 +42,6 @@ class Thresholds(Frozen):
     )
 
 
-class Opening(Frozen):
-    """What the centre starts with."""
-
-    cash: float = lever("money", "cash on the first day", ge=0)
-
-
 class Costs(Frozen):
     """Running costs that do not depend on the work done."""
 
