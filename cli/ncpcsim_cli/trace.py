@@ -28,7 +28,7 @@ def command(
     """Replay one run of PLAN: its events, postings and closing balances.
 
     The run is the same as row REPLICATION of a batch with the same plan and seed. Times are months
-    after the plan's start. A posting reads: amount, account debited < account credited.
+    after its first day. A posting reads: amount, account debited < account credited.
     """
     from ncpcsim.experiment.run import run_once
     from ncpcsim_cli.replay import show_run

@@ -106,7 +106,7 @@ def yearly_coverage(
 
     Args:
         records: what runs left.
-        start: first day of the plan.
+        start: first day of the run.
         full: of full cost, not of own.
     """
     year_of = fiscal_years(start, records.months)

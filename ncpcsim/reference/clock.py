@@ -20,7 +20,7 @@ class Appointment(simpy.Event):
 
 
 class Clock(simpy.Environment):
-    """The simulation's clock, in months from the plan's start."""
+    """The simulation's clock, in months from the run's first day."""
 
     def wait(self, months: float, kind: EventKind, order: int) -> Appointment:
         """An event `months` from now, ordered at that instant by kind, then order.

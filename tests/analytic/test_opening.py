@@ -8,6 +8,7 @@ import pytest
 
 from ncpcsim.model.ending import Cause
 from ncpcsim.model.record import Record
+from ncpcsim.plan.judged import judged_in, judged_together
 from ncpcsim.plan.load import Plan
 from tests.full_centre import CREDIBILITY, asked_for, bare, contract, traced
 from tests.funders import REPLICATIONS, received
@@ -49,6 +50,13 @@ def test_the_run_begins_on_the_day_and_ends_when_the_plan_does() -> None:
     assert (numbers.first_day, numbers.months) == (date(2000, 10, 1), LEFT)
     assert numbers.start == date(2000, 1, 1)
     assert run(opened()).months == LEFT
+
+
+def test_plans_that_begin_on_different_days_are_judged_in_one_month() -> None:
+    later = {"opening.as_of": 9, "horizon.judged_month": 36}
+    together = judged_together([opened(), bare(), opened(later)])
+    assert {judged_in(plan) for plan in together} == {date(2003, 1, 1)}
+    assert [plan.numbers.months for plan in together] == [27, 36, 27]
 
 
 def test_a_beginning_on_the_plan_s_first_day_is_none() -> None:
@@ -403,7 +411,7 @@ def test_a_bank_lends_against_a_tranche_that_is_owed() -> None:
 
 HAND = {"kind": "project", "to_invoice": 700.01, "to_spend": 600.01, "months_left": 3}
 IN_HAND: dict[str, Any] = {
-    "contracts.project": contract(calls_year=0),
+    "contracts.project": contract(calls_year=0, months=8),
     "opening.contracts.study": {**HAND, "staff_days": 30},
 }
 

@@ -139,7 +139,7 @@ class Grant(Frozen):
     foreign: bool = Field(
         default=False,
         description="paid in the donor's currency, whose worth `exchange` moves; its amounts are "
-        "stated in the plan's currency, at the rate of the plan's start",
+        "stated in the plan's currency, at the rate of the run's first day",
     )
     extension: Extension | None = Field(default=None, description="extension when credible")
     delay_months: float = uncertain(
