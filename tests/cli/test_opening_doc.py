@@ -59,7 +59,7 @@ def test_past_the_programme_s_end_the_answer_says_when_that_was(
         'extends = "hungary"\n[opening]\nas_of = 2001-06-01\ncash = 9000\n'
     )
     text = ncpcsim("run", "late.toml", "--runs", "20").output
-    assert "live on the first day" in text
+    assert "are open on the first day" in text
     assert "20 runs of 31 months from June 2001" in text
     assert "programme money ends with December 2000" in " ".join(text.split())
 
