@@ -15,6 +15,8 @@ class Fault(IntEnum):
     QUEUE = 6
     JOBS = 7
     INSTALMENTS = 8
+    CUTS = 9
+    SHIFTS = 10
 
 
 MOST_COUNTED = 9_007_199_254_740_992
@@ -29,6 +31,8 @@ WORDS = {
     Fault.QUEUE: "too many engagements wait for staff at once",
     Fault.JOBS: "too many engagements are under way at once",
     Fault.INSTALMENTS: "too many tranches are being spent at once",
+    Fault.CUTS: "there are more than two cuts of the public budget a month",
+    Fault.SHIFTS: "a segment's demand shifts more than twice a month",
 }
 """What a reader is told."""
 

@@ -16,6 +16,7 @@ _TRIES = 200
 _OPTIONAL = (
     "host",
     "ministry",
+    "public_budget",
     "economy",
     "exchange",
     "learning",
@@ -80,6 +81,7 @@ def _options(random: Random, tree: Tree) -> None:
     for service in tree["services"].values():
         _vary_service(random, service)
     _chain(random, tree)
+    _payers(random, tree)
 
 
 def _vary_service(random: Random, service: Tree) -> None:
@@ -104,6 +106,26 @@ def _chain(random: Random, tree: Tree) -> None:
         first, second = random.sample(names, 2)
         probability = {"value": 0.6, "unit": "probability", "assumption": True}
         tree["services"][second]["follows"] = {"service": first, "probability": probability}
+
+
+def _payers(random: Random, tree: Tree) -> None:
+    """Demand that moves for good or does not, who is public, payers that stay or leave."""
+    for segment in tree["segments"].values():
+        segment["public"] = random.random() < 0.5
+        if random.random() < 0.3:
+            segment.pop("shifts", None)
+        elif random.random() < 0.3:
+            segment["shifts"] = {
+                "shifts_year": {"value": 6, "unit": "1/year", "assumption": True},
+                "sigma": {"value": 0.5, "unit": "log units", "assumption": True},
+            }
+    for contract in tree.get("contracts", {}).values():
+        contract.pop("renewal_probability", None)
+        if random.random() < 0.5:
+            stays = {"value": 0.9, "unit": "probability", "assumption": True}
+            contract["renewal_probability"] = stays
+    if "public_budget" in tree and random.random() < 0.5:
+        tree["public_budget"]["cuts_year"] = {"value": 4, "unit": "1/year", "assumption": True}
 
 
 def _ties(random: Random, tree: Tree) -> None:

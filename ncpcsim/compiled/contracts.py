@@ -6,8 +6,13 @@ from ncpcsim.compiled.calendar import until, wait
 from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.jobs import begin_work, drop_job, new_job
 from ncpcsim.compiled.management import bids
-from ncpcsim.compiled.market import credibility, gain_credibility, other_sources
-from ncpcsim.compiled.payments import collect, management_fee
+from ncpcsim.compiled.market import (
+    credibility,
+    gain_credibility,
+    other_sources,
+    public_left,
+)
+from ncpcsim.compiled.payments import collect, lateness, management_fee
 from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.compiled.team import ask, team_productivity
 from ncpcsim.faults import Fault
@@ -15,7 +20,7 @@ from ncpcsim.model.counts import OfContract
 from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import Contract
 from ncpcsim.model.order import MOST_MEMBERS, EventKind
-from ncpcsim.model.streams import block
+from ncpcsim.model.streams import MOST_RENEWALS, block
 from ncpcsim.rules import (
     cents,
     due_month,
@@ -24,6 +29,7 @@ from ncpcsim.rules import (
     instalment,
     lognormal,
     months_left,
+    renews,
     share_cents,
     split_cents,
     win_probability,
@@ -52,6 +58,8 @@ def start_in_hand(centre: Centre, row: int) -> None:
     """The rest of a contract that was won before the first day."""
     contract = centre.inputs.contracts[row]
     number = new_job(centre, JobKind.CONTRACT, row, 0)
+    block(centre.streams, contract.stream, 0)
+    centre.job[number].payment = centre.streams.fourth
     fulfil(centre, number, cents(contract.to_spend), cents(contract.to_invoice))
 
 
@@ -71,14 +79,20 @@ def next_call(centre: Centre, number: int) -> None:
 
 
 def on_call(centre: Centre, number: int, index: int) -> None:
-    """The centre bids for the calls it has time for."""
+    """The centre bids for calls it has time for; in a cut, a part of public ones do not come."""
     next_call(centre, number)
     if centre.ending.dormant_since != NEVER:
         return
     contract = centre.inputs.contracts[number]
-    if centre.clock.now >= contract.from_month and bids(centre, contract):
-        job = new_job(centre, JobKind.BID, number, index)
-        ask_for_staff(centre, job)
+    if centre.clock.now < contract.from_month or not bids(centre, contract):
+        return
+    left = public_left(centre, public=contract.public)
+    if left < 1.0:
+        block(centre.streams, contract.stream, BLOCKS * index + 1)
+        if centre.streams.first >= left:
+            return
+    job = new_job(centre, JobKind.BID, number, index)
+    ask_for_staff(centre, job)
 
 
 def ask_for_staff(centre: Centre, number: int) -> None:
@@ -125,10 +139,19 @@ def decide_bid(centre: Centre, number: int) -> None:
     if centre.streams.second >= chance:
         drop_job(centre, number)
         return
-    centre.won[contract.source] = centre.clock.now
     count(centre, contract.counts + OfContract.WON, 1)
-    worth = lognormal(contract.amount, contract.amount_sigma, centre.streams.third)
-    amount = cents(worth * centre.world.costs[centre.clock.month])
+    job.price = lognormal(contract.amount, contract.amount_sigma, centre.streams.third)
+    job.payment = centre.streams.fourth
+    job.renewals = 0
+    commission(centre, number)
+
+
+def commission(centre: Centre, number: int) -> None:
+    """A contract begins: the payer pays in advance."""
+    job = centre.job[number]
+    contract = centre.inputs.contracts[job.source]
+    centre.won[contract.source] = centre.clock.now
+    amount = cents(job.price * centre.world.costs[centre.clock.month])
     advance = share_cents(amount, contract.advance_share)
     post(centre, Account.CASH, contract.income, advance)
     management_fee(centre, advance)
@@ -214,8 +237,23 @@ def on_contract_ends(centre: Centre, number: int) -> None:
     due = due_month(job.begun, contract.months, contract.payment_delay_months)
     if due < len(centre.due):
         centre.due[due] -= job.cents
-    block(centre.streams, contract.stream, BLOCKS * job.index)
-    late = exponential(contract.payment_delay_months, centre.streams.fourth)
+    late = lateness(centre, contract.payment_delay_months, job.payment, public=contract.public)
     order = contract.order + job.index
     collect(centre, contract.income, job.cents, order, late, never_paid=False)
-    drop_job(centre, number)
+    if renewed(centre, job, contract):
+        count(centre, contract.renewed, 1)
+        job.renewals += 1
+        job.payment = centre.streams.second
+        commission(centre, number)
+    else:
+        drop_job(centre, number)
+
+
+def renewed(centre: Centre, job: Job, contract: Contract) -> bool:
+    """Whether a payer commissions again; one of which a budget is cut does so less often."""
+    if contract.renewal_probability == 0.0 or centre.ending.dormant_since != NEVER:
+        return False
+    number = job.index * MOST_RENEWALS + job.renewals
+    block(centre.streams, contract.renewal_stream, number)
+    left = public_left(centre, public=contract.public)
+    return renews(contract.renewal_probability, left, centre.streams.first)

@@ -11,6 +11,7 @@ from ncpcsim.faults import Fault
 from ncpcsim.model.fields import Origin, Source
 from ncpcsim.model.order import MOST_MEMBERS, EventKind
 from ncpcsim.model.streams import block
+from ncpcsim.model.world import demand_time
 from ncpcsim.rules import enquiry_rate_month, exponential, offer_time, offers
 
 
@@ -46,10 +47,11 @@ def most_enquiries_month(centre: Centre, source: Source) -> float:
 
 
 def next_candidate(centre: Centre, number: int) -> None:
-    """Candidates for enquiries come at the largest rate there can be."""
+    """Candidates come at the largest rate there can be, as the segment's demand has moved."""
     source, arrivals = centre.inputs.sources[number], centre.candidates[number]
     block(centre.streams, source.stream, BLOCKS * arrivals.index)
-    arrivals.time += exponential(arrivals.mean_months, centre.streams.first)
+    due = exponential(arrivals.mean_months, centre.streams.first)
+    arrivals.time = demand_time(centre.world, source.segment, arrivals.time, due)
     if arrivals.time >= centre.inputs.horizon.months:
         return
     if arrivals.index >= MOST_MEMBERS:

@@ -9,11 +9,12 @@ from ncpcsim.compiled.market import (
     gain_credibility,
     improve_climate,
     lose_credibility,
+    public_left,
     tell_all,
     tell_one,
 )
 from ncpcsim.compiled.outcomes import join, save
-from ncpcsim.compiled.payments import collect, earn
+from ncpcsim.compiled.payments import collect, earn, lateness
 from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.compiled.team import ask, team_productivity, withdraw
 from ncpcsim.model.counts import OfService, OfTraining
@@ -31,6 +32,7 @@ from ncpcsim.rules import (
     overflows,
     price_charged,
     rank,
+    share_cents,
     working_days,
     year_of,
 )
@@ -281,7 +283,7 @@ def charge(centre: Centre, job: Job, service: Service, source: Source) -> None:
     demand = centre.inputs.demands[source.demand]
     if demand.ministry_pays != 0.0 and charges(centre, service.charge_from_month):
         u = one(centre.streams, source.ministry_stream, job.index)
-        late = exponential(centre.inputs.ministry.payment_delay_months, u)
+        late = lateness(centre, centre.inputs.ministry.payment_delay_months, u, public=True)
         paid = claim_from_ministry(centre, cents(demand.ministry_pays))
         order = source.ministry_order + job.index
         earn(centre, source.service, paid)
@@ -295,7 +297,9 @@ def claim_from_ministry(centre: Centre, asked: int) -> int:
     direction = centre.direction
     year = year_of(centre.inputs.horizon.start_month, centre.clock.month)
     claimed = direction.ministry_claimed_cents if direction.ministry_year == year else 0
-    granted = ministry_cents(asked, cents(centre.inputs.ministry.budget_year), claimed)
+    left = public_left(centre, public=True)
+    budget = share_cents(cents(centre.inputs.ministry.budget_year), left)
+    granted = ministry_cents(asked, budget, claimed)
     direction.ministry_year = year
     direction.ministry_claimed_cents = claimed + granted
     return granted
@@ -304,7 +308,7 @@ def claim_from_ministry(centre: Centre, asked: int) -> int:
 def claim(centre: Centre, job: Job, source: Source, owed: int, order: int) -> None:
     """Ask a client for money: it pays all its invoices as late as it pays one, or none of them."""
     terms = centre.inputs.segments[source.segment]
-    late = exponential(terms.payment_delay_months, job.payment)
+    late = lateness(centre, terms.payment_delay_months, job.payment, public=terms.public)
     bad = job.nonpayment < terms.bad_debt_probability
     fees = centre.inputs.services[source.service].fees
     earn(centre, source.service, owed)

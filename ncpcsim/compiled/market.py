@@ -2,6 +2,7 @@
 
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.fields import Service, Source
+from ncpcsim.model.world import within
 from ncpcsim.rules import (
     RECENT_MONTHS,
     cycle_demand,
@@ -57,7 +58,8 @@ def rate_month(centre: Centre, source: Source) -> float:
     service = inputs.services[source.service]
     if service.contested_share != 0.0:
         rate *= 1.0 - service.contested_share * rivals_share(centre)
-    return rate * demand_left(centre, service)
+    public = inputs.segments[source.segment].public
+    return rate * demand_left(centre, service) * public_left(centre, public=public)
 
 
 def rivals_share(centre: Centre) -> float:
@@ -70,11 +72,21 @@ def demand_left(centre: Centre, service: Service) -> float:
     """Share of demand that is there, for a service exposed to the cycle."""
     if service.cycle_exposure == 0.0:
         return 1.0
-    now = centre.clock.now
-    for i in range(centre.world.cycle.recessions):
-        recession = centre.world.recessions[i]
-        if recession.begin <= now < recession.end:
-            return cycle_demand(service.cycle_exposure, centre.inputs.economy.recession_demand)
+    world = centre.world
+    if within(world.recessions, world.cycle.recessions, centre.clock.now):
+        return cycle_demand(service.cycle_exposure, centre.inputs.economy.recession_demand)
+    return 1.0
+
+
+def public_cut(centre: Centre) -> bool:
+    """Whether the public budget is cut now."""
+    return within(centre.world.cuts, centre.world.cycle.cuts, centre.clock.now)
+
+
+def public_left(centre: Centre, *, public: bool) -> float:
+    """Share of what public bodies ask for that is there now; all of what others do."""
+    if public and public_cut(centre):
+        return centre.inputs.public_budget.left_share
     return 1.0
 
 

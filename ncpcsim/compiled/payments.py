@@ -4,6 +4,7 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
+from ncpcsim.compiled.market import public_cut
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import block
@@ -46,6 +47,14 @@ def earn(centre: Centre, line: int, cents: int) -> None:
     """Something is invoiced, for a service or to a member."""
     centre.earned[line * centre.inputs.horizon.months + centre.clock.month] += cents
     centre.direction.invoiced += cents
+
+
+def lateness(centre: Centre, mean_months: float, u: float, *, public: bool) -> float:
+    """Months until an invoice of now is paid: longer by a public body whose budget is cut."""
+    late = exponential(mean_months, u)
+    if public and public_cut(centre):
+        late *= centre.inputs.public_budget.delay_ratio
+    return late
 
 
 def on_paid(centre: Centre, cents: int) -> None:

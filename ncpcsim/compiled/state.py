@@ -74,7 +74,7 @@ class Job:
         generation: how often the place has been used: an event may come too late for its job.
         waits: it waits for staff.
         fails: its client fails in the middle of it.
-        price: price agreed; what a client saves in a year.
+        price: price agreed; what a client saves in a year; a contract's amount at first prices.
         patience: the draw that makes its client's patience.
         payment: the draw that makes its client's delay.
         nonpayment: the draw that decides whether its client pays at all.
@@ -90,6 +90,7 @@ class Job:
         implemented: options implemented.
         charged: the centre charged when the options were found.
         settled: its success fee has been settled.
+        renewals: how often its payer has commissioned the same again.
         subcontractors_cents, travel_cents, equipment_cents: a contract's own costs still to spend.
     """
 
@@ -115,6 +116,7 @@ class Job:
     implemented: int
     charged: bool
     settled: bool
+    renewals: int
     subcontractors_cents: int
     travel_cents: int
     equipment_cents: int

@@ -151,6 +151,14 @@ def surroundings(tables: Writer) -> None:
         credibility["at_start"] = At(("opening", "credibility"), numbers.opening.credibility)
     tables.add("credibility", numbers.credibility, ("credibility",), **credibility)
     tables.add("ministry", numbers.ministry, ("ministry",))
+    uncut = {} if numbers.public_budget else {"left_share": 1.0, "delay_ratio": 1.0}
+    tables.add(
+        "public_budget",
+        numbers.public_budget,
+        ("public_budget",),
+        stream=tables.key("economy.public_budget"),
+        **uncut,
+    )
     for name, event in numbers.events.items():
         if tables.is_past(event.month):
             continue

@@ -70,7 +70,10 @@ class OptionCategory(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """A group of potential clients."""
+    """A group of potential clients.
+
+    `shifts_year`, `sigma`: how often its demand moves for good, and how far.
+    """
 
     potential_clients: float
     aware_at_start: float
@@ -79,6 +82,10 @@ class Segment(NamedTuple):
     bad_debt_probability: float
     patience_months: float
     failure_probability: float
+    public: bool
+    shifts_year: float
+    sigma: float
+    shifts_stream: Key
 
 
 class Service(NamedTuple):

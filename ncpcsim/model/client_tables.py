@@ -5,18 +5,15 @@ from typing import Any
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfClients, teaching
 from ncpcsim.model.fields import NONE, Origin, Variability
-from ncpcsim.model.writer import At, Writer
-from ncpcsim.plan.schema import Service
+from ncpcsim.model.writer import At, Writer, all_of
+from ncpcsim.plan.schema import Segment, Service
 
 
 def clients(tables: Writer) -> None:
     """Segments, savings and services, and the streams of engagements."""
     numbers = tables.numbers
     for name, segment in numbers.segments.items():
-        known, aware = numbers.opening.segments.get(name), {}
-        if known is not None:
-            aware["aware_at_start"] = At(("opening", "segments", name, "aware"), known.aware)
-        tables.add("segments", segment, ("segments", name), **aware)
+        _segment(tables, name, segment)
     joined = tables.row("members", "joined")
     tables.add("membership", numbers.membership, ("membership",), counts=joined)
     savings = numbers.savings
@@ -35,6 +32,19 @@ def clients(tables: Writer) -> None:
         _service(tables, name, service)
         _demands(tables, name, service)
     _sources(tables)
+
+
+def _segment(tables: Writer, name: str, segment: Segment) -> None:
+    """One segment."""
+    path = ("segments", name)
+    none = {"shifts_year": 0.0, "sigma": 0.0}
+    shifts = all_of(segment.shifts, (*path, "shifts")) if segment.shifts else none
+    terms = dict(shifts)
+    known = tables.numbers.opening.segments.get(name)
+    if known is not None:
+        terms["aware_at_start"] = At(("opening", "segments", name, "aware"), known.aware)
+    stream = tables.key(f"segment.{name}.shifts")
+    tables.add("segments", segment, path, shifts_stream=stream, **terms)
 
 
 def _service(tables: Writer, name: str, service: Service) -> None:

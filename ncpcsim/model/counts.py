@@ -44,6 +44,10 @@ class OfContract(IntEnum):
     STAFF_HOURS = 2
 
 
+RENEWED = "renewed"
+"""What is counted of a kind of contract whose payers may stay: commissions without a bid."""
+
+
 class OfOption(IntEnum):
     """What is counted of each category of options."""
 
@@ -74,6 +78,11 @@ def counted(numbers: "Numbers") -> list[tuple[str, str]]:
     rows = list(product(numbers.services, _words(OfService)))
     rows += product(teaching(numbers), _words(OfTraining))
     rows += product(numbers.contracts, _words(OfContract))
+    rows += [
+        (name, RENEWED)
+        for name, contract in numbers.contracts.items()
+        if contract.renewal_probability is not None
+    ]
     if numbers.savings:
         categories = [f"options.{category}" for category in numbers.savings.categories]
         rows += product(categories, _words(OfOption))

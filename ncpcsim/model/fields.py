@@ -47,6 +47,7 @@ class Inputs(NamedTuple):
     membership: Membership
     savings: Savings
     ministry: Ministry
+    public_budget: PublicBudget
     host: Host
     declaration: Declaration
     counters: Counters

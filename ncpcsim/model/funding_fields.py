@@ -12,6 +12,16 @@ class Ministry(NamedTuple):
     payment_delay_months: float
 
 
+class PublicBudget(NamedTuple):
+    """Cuts of the public budget."""
+
+    cuts_year: float
+    cut_months: float
+    left_share: float
+    delay_ratio: float
+    stream: Key
+
+
 class Donor(NamedTuple):
     """A donor. `first_month`: that of its first agreement; what happens to it is timed from it."""
 
@@ -77,6 +87,8 @@ class Tranche(NamedTuple):
 class Contract(NamedTuple):
     """A kind of contract; or one in hand, for which there are no calls.
 
+    `public`: a public body at home pays. `renewed`: the row of renewals among what is counted.
+
     `in_hand`: it is one, with so much `to_invoice` and `to_spend`.
     """
 
@@ -99,9 +111,13 @@ class Contract(NamedTuple):
     travel_share: float
     advance_share: float
     payment_delay_months: float
+    renewal_probability: float
+    public: bool
     income: int
     source: int
     counts: int
+    renewed: int
     stream: Key
+    renewal_stream: Key
     order: int
     costs_order: int

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ncpcsim.accounting.ledger import Account
-from ncpcsim.model.counts import OfContract
+from ncpcsim.model.counts import RENEWED, OfContract
 from ncpcsim.model.fields import NONE, Earmark
 from ncpcsim.model.writer import At, Writer, all_of
 from ncpcsim.plan.problems import KeyPath
@@ -171,6 +171,7 @@ def contracts(tables: Writer) -> None:
             "months": hand.months_left,
             "calls_year": 0.0,
             "overhead_share": 0.0,
+            "renewal_probability": 0.0,
         }
         del terms["kind"], terms["months_left"]
         kind = tables.numbers.contracts[hand.kind]
@@ -189,8 +190,11 @@ def _contract(
         team=tables.roles.index(contract.role),
         income=_CONTRACT_INCOME[contract.giver],
         source=tables.givers.index(kind),
+        public=contract.giver == "domestic_public",
         counts=tables.row(kind, OfContract.BIDS.name.lower()),
+        renewed=tables.row(kind, RENEWED),
         stream=tables.key(stream),
+        renewal_stream=tables.key(f"{stream}.renewal"),
         order=tables.order(stream),
         costs_order=tables.order(f"{stream}.costs"),
         **terms,

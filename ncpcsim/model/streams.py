@@ -9,9 +9,10 @@ key = (seed, hash of the stream's name), counter = (entity's block, 0, 0, replic
 random access, and the same bits in numpy and in compiled code.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
+from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ncpcsim.model.fields import Key
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WORDS_PER_BLOCK = 4
+MOST_RENEWALS = 1 << 12
+"""Times that a payer can commission the same again; blocks of its stream that each call has."""
 MAX_SEED = 2**64 - 1
 _UNIT = 2.0**-52
 _NO_WORDS = (0,) * WORDS_PER_BLOCK
@@ -119,7 +122,12 @@ class Candidate(NamedTuple):
 
 
 def candidates(
-    streams: Streams, key: Key, rate_month: float, months: float, width: int
+    streams: Streams,
+    key: Key,
+    rate_month: float,
+    months: float,
+    width: int,
+    after: Callable[[float, float], float] = add,
 ) -> Iterator[Candidate]:
     """Arrivals of a Poisson process at its largest possible rate, to be thinned by the state.
 
@@ -131,6 +139,8 @@ def candidates(
         rate_month: the largest rate, arrivals a month.
         months: no arrivals after this time.
         width: draws per candidate, a multiple of four.
+        after: from the time of one and the months that the next is due later at that rate, when
+            the next comes.
     """
     if not rate_month > 0:
         return
@@ -140,7 +150,7 @@ def candidates(
     while True:
         table = streams.table(key, first, block_size, width)
         for arrival, thinning, row in zip(*table[:, :2].T.tolist(), table, strict=True):
-            time += exponential(mean_months, arrival)
+            time = after(time, exponential(mean_months, arrival))
             if time >= months:
                 return
             yield Candidate(time, thinning, row)

@@ -1,7 +1,8 @@
 """What surrounds the centre and no decision of its own can change, drawn once before the first day.
 
-Prices that rise, money that changes its worth, recessions, years that cost more or less, donors who
-leave or suspend, the people whom the host sends. Both engines read it: the reference calls
+Prices that rise, money that changes its worth, recessions, cuts of the public budget, demand that
+moves for good, years that cost more or less, donors who leave or suspend, the people whom the host
+sends. Both engines read it: the reference calls
 `draw_world` as it stands, the compiled one is made from the same text (see `ncpcsim.rules` for the
 part of Python it may use).
 """
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 from math import ceil, exp, inf
 
 from ncpcsim.faults import Fault
-from ncpcsim.model.fields import NONE, Grant, Inputs, Payer, Position
+from ncpcsim.model.fields import NONE, Grant, Inputs, Key, Payer, Position
 from ncpcsim.model.streams import Streams, block, one
 from ncpcsim.rules import (
     agreement_end,
     exchange_step,
     exponential,
     level,
+    shifted_level,
     year_level,
     year_of,
 )
@@ -27,18 +29,30 @@ MOST_SUSPENSIONS = 100
 
 @dataclass(slots=True)
 class Cycle:
-    """How many recessions there are; `fault`: why the world cannot be drawn, if it cannot."""
+    """How many recessions and cuts there are.
+
+    `fault`: why the world cannot be drawn, if it cannot.
+    """
 
     recessions: int
+    cuts: int
     fault: int
 
 
 @dataclass(slots=True)
-class Recession:
-    """When a recession begins and ends, in months."""
+class Spell:
+    """When a recession, or a cut of the public budget, begins and ends, in months."""
 
     begin: float
     end: float
+
+
+@dataclass(slots=True)
+class DemandShift:
+    """When a segment's demand moves for good, and the level that it then has; 1 at the start."""
+
+    begin: float
+    level: float
 
 
 @dataclass(slots=True)
@@ -73,8 +87,11 @@ class World:
     """The surroundings of one run.
 
     Attributes:
-        cycle: how many recessions there are.
-        recessions: each of them, in order.
+        cycle: how many recessions and cuts there are.
+        recessions: each recession, in order.
+        cuts: each cut of the public budget, in order.
+        shifts: each shift of demand, in order, the same number of rows for each segment.
+        shifted: how many of these rows are taken, by segment.
         costs: what pay and costs of 1 have become, by month, one month more than the run has.
         prices: what the centre's prices of 1 have become, likewise.
         exchange: what foreign money worth 1 at the start is worth, likewise.
@@ -85,7 +102,10 @@ class World:
     """
 
     cycle: Cycle
-    recessions: list[Recession]
+    recessions: list[Spell]
+    cuts: list[Spell]
+    shifts: list[DemandShift]
+    shifted: list[int]
     costs: list[float]
     prices: list[float]
     exchange: list[float]
@@ -100,7 +120,10 @@ def world_rows(inputs: Inputs) -> dict[str, int]:
     months = inputs.horizon.months
     years = year_of(inputs.horizon.start_month, months) + 1
     return {
-        "recessions": 2 * months + 16,
+        "recessions": _most(months),
+        "cuts": _most(months),
+        "shifts": len(inputs.segments) * _most(months),
+        "shifted": len(inputs.segments),
         "costs": months + 1,
         "prices": months + 1,
         "exchange": months + 1,
@@ -111,12 +134,19 @@ def world_rows(inputs: Inputs) -> dict[str, int]:
     }
 
 
+def _most(months: int) -> int:
+    """Rows for what comes at random at most once a month on average."""
+    return 2 * months + 16
+
+
 def draw_world(inputs: Inputs, world: World, streams: Streams) -> None:
     """Draw all that surrounds the centre in one replication."""
     world.cycle.fault = Fault.NONE
     draw_levels(inputs, world)
     draw_exchange(inputs, world, streams)
-    draw_recessions(inputs, world, streams)
+    draw_spells(inputs, world, streams)
+    for segment in range(len(inputs.segments)):
+        draw_shifts(inputs, world, streams, segment)
     draw_year_levels(inputs, world, streams)
     draw_agreements(inputs, world, streams)
     for i in range(len(inputs.positions)):
@@ -145,24 +175,110 @@ def draw_exchange(inputs: Inputs, world: World, streams: Streams) -> None:
         world.exchange[month + 1] = exp(log_worth)
 
 
-def draw_recessions(inputs: Inputs, world: World, streams: Streams) -> None:
-    """Growth and recession by turns, each of a random length."""
-    economy = inputs.economy
-    world.cycle.recessions = 0
-    if economy.recessions_year <= 0.0:
+def draw_spells(inputs: Inputs, world: World, streams: Streams) -> None:
+    """When there is a recession, and when a cut of the public budget."""
+    economy, budget, cycle = inputs.economy, inputs.public_budget, world.cycle
+    months, most = inputs.horizon.months, len(world.recessions)
+    rate, length = economy.recessions_year, economy.recession_months
+    cycle.recessions = spells(
+        streams, economy.cycle_stream, rate, length, months, world.recessions, most
+    )
+    rate, length, most = budget.cuts_year, budget.cut_months, len(world.cuts)
+    cycle.cuts = spells(streams, budget.stream, rate, length, months, world.cuts, most)
+    if cycle.recessions == NONE:
+        cycle.fault = Fault.RECESSIONS
+    elif cycle.cuts == NONE:
+        cycle.fault = Fault.CUTS
+
+
+def spells(
+    streams: Streams,
+    key: Key,
+    rate_year: float,
+    length: float,
+    months: int,
+    rows: list[Spell],
+    most: int,
+) -> int:
+    """Times with and without a spell by turns, each of a random length.
+
+    Args:
+        streams: the replication's randomness.
+        key: the spells' stream.
+        rate_year: how often one begins while there is none.
+        length: mean length of one.
+        months: length of the run.
+        rows: where they are put, in order.
+        most: how many have room there.
+
+    Returns:
+        How many there are, or `NONE` if they have no room.
+    """
+    if rate_year <= 0.0:
+        return 0
+    time, number = 0.0, 0
+    while time < months + 1:
+        if number >= most:
+            return NONE
+        block(streams, key, number)
+        spell = rows[number]
+        spell.begin = time + exponential(12.0 / rate_year, streams.first)
+        time = spell.begin + exponential(length, streams.second)
+        spell.end = time
+        number += 1
+    return number
+
+
+def within(rows: list[Spell], number: int, time: float) -> bool:
+    """Whether a time falls within one of the first `number` spells."""
+    for i in range(number):
+        spell = rows[i]
+        if spell.begin <= time < spell.end:
+            return True
+    return False
+
+
+def draw_shifts(inputs: Inputs, world: World, streams: Streams, segment: int) -> None:
+    """When a segment's demand moves for good, and how far."""
+    terms, most = inputs.segments[segment], len(world.shifts) // len(world.shifted)
+    world.shifted[segment] = 0
+    if terms.shifts_year <= 0.0:
         return
-    time = 0.0
-    while time < inputs.horizon.months + 1:
-        number = world.cycle.recessions
-        if number >= len(world.recessions):
-            world.cycle.fault = Fault.RECESSIONS
+    time, log_level = 0.0, 0.0
+    while True:
+        number = world.shifted[segment]
+        block(streams, terms.shifts_stream, number)
+        time += exponential(12.0 / terms.shifts_year, streams.first)
+        if time >= inputs.horizon.months:
             return
-        block(streams, economy.cycle_stream, number)
-        recession = world.recessions[number]
-        recession.begin = time + exponential(12.0 / economy.recessions_year, streams.first)
-        time = recession.begin + exponential(economy.recession_months, streams.second)
-        recession.end = time
-        world.cycle.recessions = number + 1
+        if number >= most:
+            world.cycle.fault = Fault.SHIFTS
+            return
+        shift = world.shifts[segment * most + number]
+        log_level = shifted_level(log_level, terms.sigma, streams.second)
+        shift.begin = time
+        shift.level = exp(log_level)
+        world.shifted[segment] = number + 1
+
+
+def demand_time(world: World, segment: int, since: float, months: float) -> float:
+    """When a segment has asked as much since a time as it would in so many months at the start.
+
+    What comes at random at a steady rate comes, at these times, as often as the segment's level of
+    demand says: no candidate is wasted on a level that does not hold.
+    """
+    most = len(world.shifts) // len(world.shifted)
+    time, left, now = since, months, 1.0
+    for i in range(segment * most, segment * most + world.shifted[segment]):
+        shift = world.shifts[i]
+        if shift.begin > time:
+            before = now * (shift.begin - time)
+            if left < before:
+                break
+            left -= before
+            time = shift.begin
+        now = shift.level
+    return time + left / now
 
 
 def draw_year_levels(inputs: Inputs, world: World, streams: Streams) -> None:

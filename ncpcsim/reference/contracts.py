@@ -1,6 +1,7 @@
 """Tenders, projects, work for newer centres: calls, bids, what credibility wins, and the work."""
 
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from simpy import Event
@@ -10,9 +11,9 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfContract
 from ncpcsim.model.fields import Contract
 from ncpcsim.model.order import EventKind, member
-from ncpcsim.model.streams import candidates
+from ncpcsim.model.streams import MOST_RENEWALS, block, candidates
 from ncpcsim.reference import earnings, management
-from ncpcsim.reference.payments import Claim, collect, management_fee
+from ncpcsim.reference.payments import Claim, collect, lateness, management_fee
 from ncpcsim.reference.state import Centre
 
 _WIDTH = 8
@@ -25,28 +26,43 @@ class CallDraws(NamedTuple):
     decision: float
     amount: float
     payment: float
+    cut: float
     spare_1: float
     spare_2: float
     spare_3: float
-    spare_4: float
+
+
+@dataclass(frozen=True)
+class Commission:
+    """What a payer asks for.
+
+    Attributes:
+        row: the kind of contract.
+        index: the call that was won.
+        number: how often the payer has commissioned the same again.
+        worth: its amount, at the prices of the plan's start.
+        payment: the draw that makes the payer's delay.
+    """
+
+    row: int
+    index: int
+    number: int
+    worth: float
+    payment: float
 
 
 class Work(NamedTuple):
     """A contract that was won.
 
     Attributes:
-        row: that of its kind.
-        call: its number.
+        commission: what the payer asked for.
         amount: of which what does not stay with the centre is spent, in cents.
-        to_invoice: what of it is paid after its end.
-        payment: the draw that makes the delay.
+        to_invoice: what of it is paid after its end, in cents.
     """
 
-    row: int
-    call: int
+    commission: Commission
     amount: int
     to_invoice: int
-    payment: float
 
 
 def processes(centre: Centre) -> Iterator[Generator[Event]]:
@@ -56,26 +72,28 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 
 
 def calls(centre: Centre, row: int) -> Generator[Event]:
-    """Calls that fit the centre come at random; it bids for those it has time for."""
+    """Calls that fit the centre come at random; it bids for those it has time for.
+
+    When the public budget is cut, only a part of the calls of public bodies come.
+    """
     contract, months = centre.inputs.contracts[row], centre.inputs.horizon.months
     rate_month = contract.calls_year / 12
     arrivals = candidates(centre.streams, contract.stream, rate_month, months, _WIDTH)
     for index, candidate in enumerate(arrivals):
         order = member(contract.order, index)
         yield centre.clock.until(candidate.time, EventKind.ENQUIRY, order)
-        open_to_it = candidate.time >= contract.from_month and not centre.liquidity.dormant
-        if open_to_it and management.bids(centre, contract):
-            draws = CallDraws(*candidate.row.tolist())
+        if candidate.time < contract.from_month or centre.liquidity.dormant:
+            continue
+        draws = CallDraws(*candidate.row.tolist())
+        comes = draws.cut < centre.market.public_left(public=contract.public)
+        if comes and management.bids(centre, contract):
             centre.clock.process(_life(centre, row, index, draws))
 
 
 def _life(centre: Centre, row: int, index: int, draws: CallDraws) -> Generator[Event]:
     """From bid to final payment."""
-    contract, name, market = (
-        centre.inputs.contracts[row],
-        centre.names.contracts[row],
-        centre.market,
-    )
+    contract, market = centre.inputs.contracts[row], centre.market
+    name = centre.names.contracts[row]
     yield from _staff_time(centre, contract, contract.bid_days, contract.order + index)
     centre.count(contract.counts + OfContract.BIDS)
     chance = rules.win_probability(
@@ -86,18 +104,26 @@ def _life(centre: Centre, row: int, index: int, draws: CallDraws) -> Generator[E
     )
     if draws.decision >= chance:
         return
-    market.win(contract.source)
     centre.count(contract.counts + OfContract.WON)
     if centre.say:
         centre.say(f"{name} won")
     worth = rules.lognormal(contract.amount, contract.amount_sigma, draws.amount)
-    amount = rules.cents(worth * centre.world.costs[centre.ledger.month])
+    yield from _work(centre, Commission(row, index, 0, worth, draws.payment))
+
+
+def _work(centre: Centre, commission: Commission) -> Generator[Event]:
+    """From advance to final payment; the payer may then commission the same again."""
+    contract, name = (
+        centre.inputs.contracts[commission.row],
+        centre.names.contracts[commission.row],
+    )
+    centre.market.win(contract.source)
+    amount = rules.cents(commission.worth * centre.world.costs[centre.ledger.month])
     advance = rules.share_cents(amount, contract.advance_share)
     centre.ledger.post(Account.CASH, contract.income, advance, f"advance of {name}")
     management_fee(centre, advance)
     earnings.receive(centre, advance)
-    work = Work(row, index, amount, amount - advance, draws.payment)
-    yield from _fulfil(centre, work)
+    yield from _fulfil(centre, Work(commission, amount, amount - advance))
 
 
 def in_hand(centre: Centre, row: int) -> Generator[Event]:
@@ -105,24 +131,45 @@ def in_hand(centre: Centre, row: int) -> Generator[Event]:
     contract = centre.inputs.contracts[row]
     spent, invoiced = rules.cents(contract.to_spend), rules.cents(contract.to_invoice)
     draws = CallDraws(*centre.streams.table(contract.stream, 0, 1, _WIDTH)[0].tolist())
-    yield from _fulfil(centre, Work(row, 0, spent, invoiced, draws.payment))
+    yield from _fulfil(centre, Work(Commission(row, 0, 0, 0.0, draws.payment), spent, invoiced))
 
 
 def _fulfil(centre: Centre, work: Work) -> Generator[Event]:
-    """From the first day of work to the final payment."""
-    contract, market = centre.inputs.contracts[work.row], centre.market
-    order, name = contract.order + work.call, centre.names.contracts[work.row]
-    costs_order = contract.costs_order + work.call
+    """From the first day of work to the final payment; then the payer may commission again."""
+    commission, contract = work.commission, centre.inputs.contracts[work.commission.row]
+    order, name = contract.order + commission.index, centre.names.contracts[commission.row]
+    costs_order = contract.costs_order + commission.index
     centre.clock.process(_spend(centre, contract, work.amount, costs_order))
     earnings.sign(centre, contract, work.amount, work.to_invoice)
     begun = centre.clock.now
     yield from _staff_time(centre, contract, contract.staff_days, order)
     left = rules.months_left(begun, contract.months, centre.clock.now)
     yield centre.clock.wait(left, EventKind.COMPLETION, order)
-    market.gain_credibility(centre.inputs.credibility.per_engagement)
+    centre.market.gain_credibility(centre.inputs.credibility.per_engagement)
     earnings.invoice(centre, contract, begun, work.to_invoice)
-    late = rules.exponential(contract.payment_delay_months, work.payment)
+    late = lateness(
+        centre, contract.payment_delay_months, commission.payment, public=contract.public
+    )
+    again = _renewed(centre, contract, commission)
+    if again:
+        if centre.say:
+            centre.say(f"{name} renewed")
+        centre.count(contract.renewed)
+        centre.clock.process(_work(centre, again))
     yield from collect(centre, Claim(contract.income, work.to_invoice, order, late, name))
+
+
+def _renewed(centre: Centre, contract: Contract, done: Commission) -> Commission | None:
+    """The next commission of a payer that stays; one of which a budget is cut stays less often."""
+    if not contract.renewal_probability or centre.liquidity.dormant:
+        return None
+    number = done.index * MOST_RENEWALS + done.number
+    block(centre.streams, contract.renewal_stream, number)
+    decision, payment = centre.streams.first, centre.streams.second
+    left = centre.market.public_left(public=contract.public)
+    if not rules.renews(contract.renewal_probability, left, decision):
+        return None
+    return replace(done, number=done.number + 1, payment=payment)
 
 
 def _staff_time(centre: Centre, contract: Contract, days: float, order: int) -> Generator[Event]:

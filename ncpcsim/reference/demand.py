@@ -1,6 +1,7 @@
 """Where engagements come from: clients who ask, and what the centre offers unasked."""
 
 from collections.abc import Generator, Iterator
+from functools import partial
 
 from simpy import Event
 
@@ -8,6 +9,7 @@ from ncpcsim import rules
 from ncpcsim.model.fields import Origin
 from ncpcsim.model.order import EventKind, member
 from ncpcsim.model.streams import candidates
+from ncpcsim.model.world import demand_time
 from ncpcsim.reference import management
 from ncpcsim.reference.engagements import WIDTH, Engagement, EngagementDraws, life
 from ncpcsim.reference.state import Centre
@@ -26,7 +28,8 @@ def enquiries(centre: Centre, row: int) -> Generator[Event]:
     """Enquiries of one segment for one service: a Poisson process, thinned by the state.
 
     Candidates come at the largest rate that full awareness and the best policy climate could
-    bring; each becomes an enquiry with the share of that rate that holds at its time.
+    bring, sooner or later as the segment's demand has moved for good; each becomes an enquiry with
+    the share of that rate that holds at its time.
     """
     inputs, source = centre.inputs, centre.inputs.sources[row]
     group = inputs.segments[source.segment]
@@ -37,7 +40,8 @@ def enquiries(centre: Centre, row: int) -> Generator[Event]:
         1.0,
         inputs.market.climate_effect,
     )
-    arrivals = candidates(centre.streams, source.stream, most, inputs.horizon.months, WIDTH)
+    after = partial(demand_time, centre.world, source.segment)
+    arrivals = candidates(centre.streams, source.stream, most, inputs.horizon.months, WIDTH, after)
     clock, market = centre.clock, centre.market
     for index, candidate in enumerate(arrivals):
         yield clock.until(candidate.time, EventKind.ENQUIRY, member(source.order, index))

@@ -13,7 +13,7 @@ from ncpcsim.model.fields import NONE, Demand, Service, Source
 from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import one
 from ncpcsim.reference import outcomes
-from ncpcsim.reference.payments import Claim, collect
+from ncpcsim.reference.payments import Claim, collect, lateness
 from ncpcsim.reference.state import Centre
 from ncpcsim.reference.team import Request, Team
 
@@ -313,7 +313,7 @@ def _charge(centre: Centre, engagement: Engagement, price: float) -> Generator[E
     if demand.ministry_pays and centre.charges(service):
         paid = centre.claim_from_ministry(rules.cents(demand.ministry_pays))
         u = one(centre.streams, source.ministry_stream, engagement.index)
-        late = rules.exponential(centre.inputs.ministry.payment_delay_months, u)
+        late = lateness(centre, centre.inputs.ministry.payment_delay_months, u, public=True)
         order = source.ministry_order + engagement.index
         what = f"{centre.names.services[source.service]}, ministry"
         claim = Claim(Account.DOMESTIC_PUBLIC, paid, order, late, what, source.service)
@@ -327,7 +327,7 @@ def _claim(centre: Centre, engagement: Engagement, owed: int, order: int) -> Cla
     """Ask a client for money: it pays all its invoices as late as it pays one, or none of them."""
     source, draws = engagement.source, engagement.draws
     terms, service = centre.inputs.segments[source.segment], centre.inputs.services[source.service]
-    late = rules.exponential(terms.payment_delay_months, draws.payment)
+    late = lateness(centre, terms.payment_delay_months, draws.payment, public=terms.public)
     bad = draws.default < terms.bad_debt_probability
     what = centre.names.services[source.service]
     return Claim(service.fees, owed, order, late, what, source.service, never_paid=bad)

@@ -2,7 +2,7 @@
 
 from ncpcsim import rules
 from ncpcsim.model.fields import Inputs, Service, Source
-from ncpcsim.model.world import World
+from ncpcsim.model.world import World, within
 from ncpcsim.reference.clock import Clock
 
 
@@ -83,17 +83,27 @@ class MarketState:
         )
         if service.contested_share:
             rate *= 1.0 - service.contested_share * self.rivals()
-        return rate * self._demand_left(service)
+        public = self._inputs.segments[source.segment].public
+        return rate * self._demand_left(service) * self.public_left(public=public)
 
     def _demand_left(self, service: Service) -> float:
         """Share of demand that is there, for a service exposed to the business cycle."""
         if not service.cycle_exposure:
             return 1.0
-        now, number = self._clock.now, self._world.cycle.recessions
-        if any(each.begin <= now < each.end for each in self._world.recessions[:number]):
+        world = self._world
+        if within(world.recessions, world.cycle.recessions, self._clock.now):
             left = self._inputs.economy.recession_demand
             return rules.cycle_demand(service.cycle_exposure, left)
         return 1.0
+
+    def public_cut(self) -> bool:
+        """Whether the public budget is cut now."""
+        return within(self._world.cuts, self._world.cycle.cuts, self._clock.now)
+
+    def public_left(self, *, public: bool) -> float:
+        """Share of what public bodies ask for that is there now; all of what others do."""
+        cut = public and self.public_cut()
+        return self._inputs.public_budget.left_share if cut else 1.0
 
     def tell(self, clients: float, segment: int | None = None) -> None:
         """Let `clients`, met at random in one segment or in all of them, learn of the centre."""

@@ -73,6 +73,14 @@ def _await_payment(centre: Centre, claim: Claim) -> Generator[Event]:
     management_fee(centre, claim.cents)
 
 
+def lateness(centre: Centre, mean_months: float, u: float, *, public: bool) -> float:
+    """Months until an invoice of now is paid: longer by a public body whose budget is cut."""
+    late = rules.exponential(mean_months, u)
+    if public and centre.market.public_cut():
+        late *= centre.inputs.public_budget.delay_ratio
+    return late
+
+
 def management_fee(centre: Centre, cents: int) -> None:
     """What the host keeps of money that work brought in."""
     share = centre.inputs.host.management_fee_share

@@ -391,6 +391,7 @@ class Centre:
     def claim_from_ministry(self, cents: int) -> int:
         """What the ministry's budget of the year still has for a claim, in cents."""
         budget = rules.cents(self.inputs.ministry.budget_year)
+        budget = rules.share_cents(budget, self.market.public_left(public=True))
         year, claimed = self.direction.ministry
         claimed = claimed if year == self.year() else 0
         granted = rules.ministry_cents(cents, budget, claimed)

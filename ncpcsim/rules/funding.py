@@ -25,6 +25,12 @@ def exchange_step(log_worth: float, drift_year: float, volatility_year: float, u
     return min(log_worth + drift_year / 12.0 + volatility_year * sqrt(1.0 / 12.0) * z, 700.0)
 
 
+def shifted_level(log_level: float, sigma: float, u: float) -> float:
+    """The logarithm of a level after a lasting shift by a lognormal factor of mean 1."""
+    moved = log_level + sigma * normal_quantile(u) - sigma * sigma / 2.0
+    return max(min(moved, 700.0), -700.0)
+
+
 def cycle_demand(exposure: float, recession_demand: float) -> float:
     """Demand in a recession, of a service exposed to it in part."""
     return 1.0 - exposure * (1.0 - recession_demand)
@@ -89,6 +95,11 @@ def extends(
 def win_probability(base: float, credibility: float, leverage: float, sources: int) -> float:
     """Chance to win a call: small money from one source helps to larger money from another."""
     return min(base * credibility * (1.0 + leverage * min(sources, 1)), 1.0)
+
+
+def renews(probability: float, left_share: float, u: float) -> bool:
+    """Whether a payer commissions again, of whose means a part is left."""
+    return u < probability * left_share
 
 
 def months_left(begun: float, months: int, now: float) -> float:

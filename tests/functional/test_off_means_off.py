@@ -161,6 +161,28 @@ OPTIONS = {
         {"ministry": {"budget_year": 5000, "payment_delay_months": 2}},
         {f"{SME}.ministry_pays": 500},
     ),
+    # The public segment feels every month of it.
+    "Numbers.public_budget": Option(
+        "public_budget",
+        {"public_budget.left_share": 1, "public_budget.delay_ratio": 1},
+        {"public_budget.cuts_year": 12, "public_budget.left_share": 0},
+    ),
+    "Segment.public": Option(
+        "segments.public.public",
+        {"segments.public.public": False},
+        setup={"public_budget.cuts_year": 12, "public_budget.left_share": 0},
+    ),
+    "Segment.shifts": Option(
+        "segments.sme.shifts",
+        {"segments.sme.shifts.shifts_year": 0},
+        {"segments.sme.shifts.shifts_year": 2, "segments.sme.shifts.sigma": 1},
+    ),
+    "Contract.renewal_probability": Option(
+        "contracts.corporate_support.renewal_probability",
+        {"contracts.corporate_support.renewal_probability": 0},
+        {"contracts.corporate_support.renewal_probability": 0.9},
+        {"contracts.corporate_support.calls_year": 6, "contracts.corporate_support.from_month": 0},
+    ),
     "Numbers.events": Option(
         "events",
         {"events.signing": {"month": 12, "climate_gain": 0}},

@@ -19,7 +19,7 @@ from ncpcsim.model.fields import NONE, Inputs, Key, Payer
 from ncpcsim.model.inputs import Tables, tables_of_plan
 from ncpcsim.model.tables import columns, month_columns, tables_of, view
 from ncpcsim.model.writer import NEVER, CollisionError
-from ncpcsim.plan.fields import field_at, may_vary
+from ncpcsim.plan.fields import bounds_of, field_at, may_vary
 from ncpcsim.plan.files import shipped_plans
 from ncpcsim.plan.load import load_plan
 from ncpcsim.plan.problems import dotted
@@ -52,7 +52,9 @@ def test_every_number_that_may_vary_has_its_cells(name: str) -> None:
     # Those that sum to 1 cannot be moved alone.
     alone = [path for path in found if not {"earmarks", "programme_share"} & set(path)]
     for path in Random(name).sample(alone, 40):
-        value = 0.5 * stated_value(dict(plan.tree), path)
+        field = field_at(path)
+        assert field is not None
+        value = max(0.5 * stated_value(dict(plan.tree), path), bounds_of(field)[0])
         other = changed(plan, {dotted(path): value})
         assert np.array_equal(
             tables.filled({dotted(path): value}), tables_of_plan(other.numbers).words

@@ -182,6 +182,8 @@ TAUGHT = {"participants": 1e9, "attended_days": 1e9}
 UNKNOWN = {"segments.firms.aware_at_start": 0}
 SLUMPS = dict.fromkeys(("inflation_year", "price_follow_share", "recession_demand"), 0.0)
 SLUMPS |= {"recessions_year": 1.0, "recession_months": 0.01}
+CUTS = {"cuts_year": 1.0, "cut_months": 0.01, "left_share": 1, "delay_ratio": 1}
+SHIFTS = "segments.firms.shifts"
 EARMARKED = grant({0: 1000, 1: 1000}, terms="earmarked", spend_months=9)
 EARMARKED |= {"earmarks": earmarks(travel=0.5, equipment=0.5)}
 FAULTS: list[tuple[Fault, dict[str, Any], dict[str, float], dict[str, int]]] = [
@@ -189,6 +191,8 @@ FAULTS: list[tuple[Fault, dict[str, Any], dict[str, float], dict[str, int]]] = [
     (Fault.COUNT, {"services.visit": service(offered_year=12, **TAUGHT)}, {}, {}),
     (Fault.STREAM, {"services.visit": service(clients=CLIENTS), **UNKNOWN}, {ASKED: 1e9}, {}),
     (Fault.RECESSIONS, {"economy": SLUMPS}, {"economy.recessions_year": 1e4}, {}),
+    (Fault.CUTS, {"public_budget": CUTS}, {"public_budget.cuts_year": 1e4}, {}),
+    (Fault.SHIFTS, {SHIFTS: {"shifts_year": 1, "sigma": 0}}, {f"{SHIFTS}.shifts_year": 1e4}, {}),
     (Fault.CALENDAR, CROWD, {}, {"calendar": 4}),
     (Fault.QUEUE, CROWD, {}, {"requests": 5}),
     (Fault.JOBS, CROWD, {}, {"job": 5, "free_jobs": 5}),

@@ -30,6 +30,7 @@ from ncpcsim.plan.schema.clients import (
     Savings,
     Segment,
     Service,
+    Shifts,
 )
 from ncpcsim.plan.schema.common import Chart, Named
 from ncpcsim.plan.schema.funding import (
@@ -42,6 +43,7 @@ from ncpcsim.plan.schema.funding import (
     HostTrouble,
     Ministry,
     Programme,
+    PublicBudget,
     Schedule,
     SecondPhase,
     Tranche,
@@ -102,12 +104,14 @@ __all__ = [
     "PolicyEvent",
     "Post",
     "Programme",
+    "PublicBudget",
     "Receivables",
     "Savings",
     "Schedule",
     "SecondPhase",
     "Segment",
     "Service",
+    "Shifts",
     "Staff",
     "Thresholds",
     "Tranche",
@@ -148,6 +152,9 @@ class Numbers(Frozen):
         default=None, description="the host institution; a centre may have none"
     )
     ministry: Ministry | None = Field(default=None, description="a ministry that pays")
+    public_budget: PublicBudget | None = Field(
+        default=None, description="cuts of the public budget"
+    )
     contracts: Named[Contract] = Field(
         default={}, description="tenders and projects the centre bids for"
     )

@@ -109,6 +109,18 @@ class Declaration(Frozen):
     step_months: int = lever("months", "length of one of the five steps", ge=1, le=240)
 
 
+class Shifts(Frozen):
+    """Demand that moves for good: a large client, or a body that sends clients, comes or goes."""
+
+    shifts_year: float = uncertain("1/year", "how often demand shifts (Poisson)", ge=0, le=12)
+    sigma: float = uncertain(
+        "log units",
+        "spread of the factor by which it then changes for good (lognormal, mean 1)",
+        ge=0,
+        le=2,
+    )
+
+
 class Segment(Frozen):
     """A group of potential clients that behave alike."""
 
@@ -127,6 +139,10 @@ class Segment(Frozen):
         "chance that a client fails in the middle of a `project` and pays nothing",
         default=None,
     )
+    public: bool = Field(
+        default=False, description="public bodies: a cut of the public budget is felt by them"
+    )
+    shifts: Shifts | None = Field(default=None, description="lasting shifts of its demand")
 
 
 class Demand(Frozen):

@@ -234,6 +234,32 @@ class Contract(Frozen):
     payment_delay_months: float = uncertain(
         "months", "mean time from the end of the work to the final payment (exponential)", ge=0
     )
+    renewal_probability: float | None = uncertain(
+        "probability",
+        "chance that the payer commissions the same again, without a bid, when a contract ends",
+        default=None,
+        ge=0,
+        lt=1,
+    )
+
+
+class PublicBudget(Frozen):
+    """Cuts of the country's public budget. Without this section there are none.
+
+    They are felt by segments of public bodies (`public = true`), by tenders of public bodies at
+    home (`giver = "domestic_public"`) and by the ministry.
+    """
+
+    cuts_year: float = uncertain(
+        "1/year", "how often a cut begins, while there is none", ge=0, le=12
+    )
+    cut_months: float = uncertain("months", "mean length of a cut (exponential)", gt=0)
+    left_share: Share = uncertain(
+        "share", "part of calls, enquiries and the ministry's budget that is left in a cut"
+    )
+    delay_ratio: float = uncertain(
+        "ratio", "how much longer than otherwise public bodies take to pay in a cut", ge=1, le=100
+    )
 
 
 class Ministry(Frozen):
