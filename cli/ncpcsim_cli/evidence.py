@@ -40,10 +40,11 @@ _LABEL = 10
 def command(subject: str | None, name: str) -> None:
     """Show where a plan's numbers come from, and what each fact is used for.
 
-    Facts are taken from five published texts; a plan's `source` names them by their ids. Without an
-    argument, every fact is listed. FIELD is a field of the plan or the beginning of its name; it is
-    shown with its value and the facts behind it. ID is a fact or the beginning of its name; it is
-    shown with everything that uses it.
+    Facts are taken from five published texts, and some figures from panels of other small
+    bodies; a plan's `source` names them by their ids. Without an argument, every fact is listed.
+    FIELD is a field of the plan or the beginning of its name; it is shown with its value and the
+    facts behind it. ID is a fact or the beginning of its name; it is shown with everything that
+    uses it.
     """
     from ncpcsim.published.evidence import EvidenceError, load_evidence, stated_numbers, users
 

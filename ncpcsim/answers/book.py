@@ -2,8 +2,9 @@
 
 `CHECKS` is the list: a row names the facts of the evidence table that it compares with, and what
 would agree is computed from them. Fees, activity and shares are those of runs in which the centre
-is open at the end, since the centres that reported were; months, coverage and survival are those of
-all runs.
+is open at the end, since the centres that reported were; months, coverage, survival and falls of
+income are those of all runs. How far a year's income strays, six years of accounts do not say: that
+row is compared with other bodies that live on fees and grants.
 """
 
 import math
@@ -14,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ncpcsim.measures import coverage
+from ncpcsim.measures.falls import places_of_mature_years
 from ncpcsim.measures.indicators import OUTPUTS
 from ncpcsim.measures.intervals import (
     UNKNOWN,
@@ -211,6 +213,15 @@ def _financed(runs: Runs) -> Interval | None:
     return ratio_interval(runs.total(f"{service}.financed"), runs.total(f"{service}.done"))
 
 
+def _income_falls(runs: Runs) -> Interval | None:
+    """Of all mature years of all runs, those in which earned income fell by 30 % or more."""
+    if len(places_of_mature_years(runs.numbers)) < 2:
+        return None
+    years = runs.table["indicator.mature_years"]
+    fallen = (years * runs.table["indicator.income_fall_share"]).fillna(0.0)
+    return ratio_interval(fallen, years)
+
+
 def _small_firms_alone(runs: Runs) -> Interval | None:
     services = runs.numbers.services
     segments = {segment for service in services.values() for segment in service.clients}
@@ -402,6 +413,14 @@ CHECKS: tuple[Check, ...] = (
         _of_all("applications", "accepted"),
         lambda f: _between(f, "accepted", "applications"),
         _financed,
+    ),
+    Check(
+        "income_falls",
+        "Mature years in which earned income falls by 30 % or more",
+        "share",
+        ("outside.d1", "outside.d2"),
+        lambda f: (f["outside.d2"], f["outside.d1"]),
+        _income_falls,
     ),
     Check(
         "sme_alone",

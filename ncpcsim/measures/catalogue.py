@@ -248,7 +248,8 @@ INDICATORS = (
         "income expected with bids, weighted by chance, of a year's costs",
         "ratio",
         "The same with a year's calls, each at its chance of being won.",
-        "(hoped for + calls x chance x amount) / own expenditure",
+        "(hoped for + calls x chance x amount + contracts in hand x chance of renewal x amount) / "
+        "own expenditure",
     ),
     _indicator(
         "passed_through_per_own",
@@ -265,6 +266,26 @@ INDICATORS = (
         "ratio",
         "Share of staff hours spent on services that the plan marks as the mission.",
         "staff hours on the mission / all staff hours, last year",
+    ),
+    _indicator(
+        "mature_years",
+        "years from the fifth on in which earned income could fall",
+        "years",
+        "Years after a mature one (from the fifth full fiscal year on), active through both, with "
+        "income in the first that somebody pays for: neither gifts nor the host or the programme.",
+        "fiscal years y with y - 1 >= fifth full one, active in all months of both, earned > 0 in "
+        "y - 1; earned = fees + membership + newer_centres + domestic_public + "
+        "international_projects",
+        None,
+    ),
+    _indicator(
+        "income_fall_share",
+        "years in which earned income fell by 30 % or more, of those",
+        "ratio",
+        "Of a mature centre's years, those with at most 70 % of the earned income of the year "
+        "before.",
+        "mature years with earned <= 0.7 x earned of the year before / mature_years",
+        "less",
     ),
     _indicator(
         "first_covered_month",

@@ -22,7 +22,9 @@ from ncpcsim.measures.coverage import (
     pass_through_cents,
     ratio,
 )
+from ncpcsim.measures.falls import falls
 from ncpcsim.measures.judgement import PROGRAMME, reserve_cents
+from ncpcsim.model.counts import RENEWED
 from ncpcsim.model.record import Records
 from ncpcsim.plan.schema import Contract, Numbers
 
@@ -68,6 +70,7 @@ def indicators(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
         **_year_ahead(records, numbers),
         "passed_through_per_own": _passed_through(records),
         "mission_share": _mission_share(records, numbers),
+        **falls(records, numbers),
         "first_covered_month": _first_covered(covered, end),
         "first_fully_covered_month": _first_covered(fully, end),
         "last_dependence_month": _last_dependence(fully, end),
@@ -107,8 +110,8 @@ def _year_ahead(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
     *Committed* are tranches still due and invoices not yet paid; with contracts, also what won ones
     still pay. *Hoped for* are clients, members and the host as in the past year, and extensions of
     agreements that end, at their chance; with contracts, also calls at theirs, those of newer
-    centres among them. Nobody hopes for what is committed: invoices not yet paid are of the past
-    year.
+    centres among them, and contracts in hand that payers renew, once. Nobody hopes for what is
+    committed: invoices not yet paid are of the past year.
     """
     end = np.minimum(numbers.programme_end or numbers.months, records.open_months)
     owed = between(records.net_cents[:, Account.RECEIVABLES], np.zeros_like(end), end)
@@ -117,14 +120,16 @@ def _year_ahead(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
     operational, net = incomes_cents(records)["fee"], records.net_cents
     repeated = operational + net[:, Account.NEWER_CENTRES] - net[:, Account.HOST_CASH]
     hoped = last_year(repeated, end) + 100 * _of_month(_extensions, end, numbers)
-    in_hand = _contracts_in_hand_cents(records, numbers, end)
+    in_hand = _contracts_in_hand_cents(records, numbers, end, _still_paid)
+    in_hand += _in_hand_at_first_cents(numbers, end)
+    renewed = _contracts_in_hand_cents(records, numbers, end, _renewed)
     bids = _of_month(_bids_cents, end, numbers)
     spent = last_year(operating_expenditure_cents(records), end)
     return {
         "committed_share": ratio(committed, spent),
         "committed_with_contracts_share": ratio(committed + in_hand, spent),
         "hoped_share": ratio(hoped, spent),
-        "hoped_with_contracts_share": ratio(hoped + bids, spent),
+        "hoped_with_contracts_share": ratio(hoped + bids + renewed, spent),
     }
 
 
@@ -171,19 +176,39 @@ def _bids_cents(numbers: Numbers, end: int) -> float:
     )
 
 
-def _contracts_in_hand_cents(records: Records, numbers: Numbers, end: _Amounts) -> _Numbers:
-    """What contracts that were won and are not finished still pay, at plan prices."""
+def _contracts_in_hand_cents(
+    records: Records, numbers: Numbers, end: _Amounts, part: Callable[[Contract], float]
+) -> _Numbers:
+    """A part of the amounts of contracts won or renewed and not finished, at plan prices."""
     # In the order of their names: a plan that states its contracts in another is the same plan.
     found = np.zeros(len(end))
     for name in sorted(numbers.contracts):
         contract = numbers.contracts[name]
         begun = np.maximum(end - contract.months, 0)
         won = between(_counted(records, f"{name}.won"), begun, end)
-        found += 100 * won * (1 - contract.advance_share) * _mean(contract)
+        if contract.renewal_probability is not None:
+            won = won + between(_counted(records, f"{name}.{RENEWED}"), begun, end)
+        found += 100 * won * part(contract) * _mean(contract)
+    return found
+
+
+def _in_hand_at_first_cents(numbers: Numbers, end: _Amounts) -> _Numbers:
+    """What contracts that were in hand on the first day still pay."""
+    found = np.zeros(len(end))
     for name in sorted(numbers.opening.contracts):
         hand = numbers.opening.contracts[name]
         found += 100 * hand.to_invoice * (end < hand.months_left)
     return found
+
+
+def _still_paid(contract: Contract) -> float:
+    """The part of a contract's amount that is paid after its work."""
+    return 1 - contract.advance_share
+
+
+def _renewed(contract: Contract) -> float:
+    """The chance that its payer commissions the same again."""
+    return contract.renewal_probability or 0.0
 
 
 def _mean(contract: Contract) -> float:

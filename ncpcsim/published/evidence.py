@@ -1,4 +1,8 @@
-"""The evidence table: facts taken from five published texts, and what each of them is used for.
+"""The evidence table: facts taken from published texts, and what each of them is used for.
+
+Five texts are of Cleaner Production Centres. Figures from outside them, of other bodies that live
+on fees and grants, have a source of their own, and a caution: rich countries, and no body that one
+foreign donor began.
 
 Which plan fields use a fact is read from the plans themselves, whose `source` names it; the table
 states only the uses that no plan can show, such as a test or a check of the model.
@@ -24,8 +28,10 @@ TEXTS = {
     "002": "Cleaner Production strategy (UNIDO)",
     "003": "Changing Production Patterns (UNEP and UNIDO)",
     "004": "UNIDO Programme on Cleaner Industrial Production (1995)",
+    "S1": "Form 990 returns of small US bodies that live on fees and gifts (lecy/fiscal-health)",
+    "S2": "Charities of England and Wales (DiarmuidM/longitudinal-data-analysis)",
 }
-"""The texts that facts are taken from, by number."""
+"""What facts are taken from: the five texts by number, and panels of other bodies, by S and one."""
 
 FIELDS = ("id", "text", "place", "fact", "value", "unit", "used_by", "how")
 HOW = ("input", "prior", "check")

@@ -59,7 +59,7 @@ def test_every_fact_is_listed_under_its_text_and_place() -> None:
         row = re.search(rf"^  {re.escape(fact.id)} .*", text, re.MULTILINE)
         assert row, fact.id
         before = text[: row.start()]
-        assert re.findall(r"^(\d{3}) ", before, re.MULTILINE)[-1] == fact.text
+        assert re.findall(r"^(\d{3}|S\d) ", before, re.MULTILINE)[-1] == fact.text
         places = re.findall(r"^(\S.*?) +$", before, re.MULTILINE)
         assert places[-1] == fact.place
 

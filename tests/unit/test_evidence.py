@@ -72,7 +72,11 @@ def test_numbers_keep_whether_they_are_whole() -> None:
         ((GOOD + ",more",), 2, "expected 8 fields, found 9"),
         ((GOOD.replace("host.rent", "Host.rent"),), 2, "joined by dots as id, found 'Host.rent'"),
         ((GOOD.replace("host.rent", "rent"),), 2, "joined by dots as id, found 'rent'"),
-        ((GOOD.replace(",003,", ",005,"),), 2, "000 or 001 or 002 or 003 or 004 as text"),
+        (
+            (GOOD.replace(",003,", ",005,"),),
+            2,
+            "000 or 001 or 002 or 003 or 004 or S1 or S2 as text",
+        ),
         ((GOOD.replace("Funding", ""),), 2, "as place, found ''"),
         ((GOOD.replace("Funding", " Funding"),), 2, "as place, found ' Funding'"),
         ((GOOD.replace("the host pays the rent", ""),), 2, "as fact, found ''"),

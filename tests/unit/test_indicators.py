@@ -80,8 +80,8 @@ def test_a_centre_that_does_nothing_has_no_ratios() -> None:
     numbers = {name for name, value in values.items() if not math.isnan(value)}
     # No income covers no cost in any year.
     covered = {"first_covered_month", "first_fully_covered_month", "last_dependence_month"}
-    assert numbers == {*covered, "client_savings"}
-    assert values["client_savings"] == 0
+    assert numbers == {*covered, "client_savings", "mature_years"}
+    assert values["client_savings"] == values["mature_years"] == 0
 
 
 # ------------------------------------------------------------------ subsidy, reserve, reliance
