@@ -30,7 +30,8 @@ def found(
     counts = np.zeros((1, months), np.int64)
     counts[0, list(dormant)] = 1
     none = np.zeros(months, np.int64)
-    record = Record(NAMES, net, none, none, 0, ("centre.dormant",), counts, closed)
+    opening = np.zeros(len(NAMES), np.int64)
+    record = Record(NAMES, net, none, none, opening, ("centre.dormant",), counts, closed)
     plan = bare_plan({"horizon.judged_month": months, "start": start})
     measured = falls(Records.of([record]), plan.numbers)
     return measured["mature_years"].item(), measured["income_fall_share"].item()

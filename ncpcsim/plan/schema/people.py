@@ -75,7 +75,7 @@ class Management(Frozen):
     hand, the trend of each line of fees, posts and prices: what is known, and nothing else.
     """
 
-    reserve_months: float = uncertain(
+    reserve_months: float = lever(
         "months", "the centre's own costs that its lowest forecast cash is to carry", ge=0
     )
     cut_ahead_months: int = lever(
