@@ -3,7 +3,7 @@
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import cash_cents
 from ncpcsim.compiled.costs import delivered_cents
-from ncpcsim.compiled.liquidity import is_expected, owed, tranche_cents
+from ncpcsim.compiled.liquidity import collected, is_expected, owed, tranche_cents
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.fields import CostLine
 from ncpcsim.rules import (
@@ -16,9 +16,9 @@ from ncpcsim.rules import (
     collection_months,
     expected_month_cents,
     lowest_month,
-    paid_share,
     share_cents,
     tranche_ahead,
+    with_past_cents,
     year_of,
 )
 
@@ -156,18 +156,27 @@ def expect_fees(centre: Centre) -> None:
         invoiced += recent
         expected += expected_month_cents(recent, both - recent, month + 1)
     seen = min(month + 1, TREND_MONTHS)
+    past = past_fees_cents(centre)
     costs = sum_lately(centre, centre.direct_costs, 0, TREND_MONTHS) // seen
-    kept = paid_share(direction.invoiced, centre.balances[Account.BAD_DEBTS])
-    kept *= 1.0 - fee_share(centre)
+    costs = with_past_cents(costs, min(past, 0), seen)
+    expected = with_past_cents(expected, past, seen)
+    invoiced = with_past_cents(invoiced // seen, past, seen)
+    kept = collected(centre) * (1.0 - fee_share(centre))
     receivables = centre.balances[Account.RECEIVABLES]
     coming = share_cents(receivables, kept)
-    months = collection_months(receivables, invoiced // seen)
+    months = collection_months(receivables, invoiced)
     expected = share_cents(expected, kept)
     add_flow(centre.flows, 1.0, months + 1.0, coming // months)
     add_flow(centre.flows, months + 1.0, float(AHEAD + 1), expected)
     add_flow(centre.flows, 1.0, float(AHEAD + 1), -costs)
     direction.earned_month_cents = expected - costs
     direction.paid_after = months
+
+
+def past_fees_cents(centre: Centre) -> int:
+    """What a month brought before the first day; negative where nothing is known."""
+    past = centre.inputs.opening.net_fees_month
+    return cents(past) if past >= 0.0 else -1
 
 
 def fee_share(centre: Centre) -> float:

@@ -15,6 +15,7 @@ from ncpcsim.model.streams import one
 from ncpcsim.rules import (
     agreed_cents,
     cents,
+    collected_share,
     creditors_act,
     first_cause,
     granted_cents,
@@ -211,6 +212,11 @@ def tranche_cents(centre: Centre, number: int) -> int:
     return granted_cents(agreed, worth, grant.support_cost_share)
 
 
+def collected(centre: Centre) -> float:
+    """What invoices will bring, by what those of the past did."""
+    return collected_share(centre.direction.paid, centre.balances[Account.BAD_DEBTS])
+
+
 def cause_of(centre: Centre, short: int) -> int:
     """Why bills are paid late for the first time."""
     month, withdrawn, overdue = centre.clock.month, 0, 0
@@ -255,7 +261,8 @@ def ends(centre: Centre) -> bool:
         late = centre.clock.month - oldest + 1
     if late <= terms.creditors_bear_months:
         return False
-    coming = signed_cents(centre, YEAR) + centre.balances[Account.RECEIVABLES]
+    coming = share_cents(centre.balances[Account.RECEIVABLES], collected(centre))
+    coming += signed_cents(centre, YEAR)
     if not creditors_act(late, terms.creditors_bear_months, unpaid, coming):
         return False
     if not carries(centre):

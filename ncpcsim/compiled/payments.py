@@ -46,7 +46,6 @@ def await_payment(
 def earn(centre: Centre, line: int, cents: int) -> None:
     """Something is invoiced, for a service or to a member."""
     centre.earned[line * centre.inputs.horizon.months + centre.clock.month] += cents
-    centre.direction.invoiced += cents
 
 
 def lateness(centre: Centre, mean_months: float, u: float, *, public: bool) -> float:
@@ -60,6 +59,7 @@ def lateness(centre: Centre, mean_months: float, u: float, *, public: bool) -> f
 def on_paid(centre: Centre, cents: int) -> None:
     """An invoice is paid."""
     post(centre, Account.CASH, Account.RECEIVABLES, cents)
+    centre.direction.paid += cents
     management_fee(centre, cents)
 
 

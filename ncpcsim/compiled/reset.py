@@ -113,7 +113,7 @@ def reset_director(centre: Centre) -> None:
     direction.lowest_cents = MOST_CENTS
     direction.is_short = False
     direction.is_short_for_good = False
-    direction.invoiced = 0
+    direction.paid = 0
     direction.spending_level = 1.0
     direction.experts_month = 0
     direction.experts_days = 0.0

@@ -320,7 +320,7 @@ class Review:
 
 @dataclass(slots=True)
 class Direction:
-    """The director's standing decisions, and what is forecast; `invoiced`: since the first day."""
+    """The director's standing decisions, and what is forecast; `paid`: invoices, so far."""
 
     rewritten: int
     lowest_cents: int
@@ -329,7 +329,7 @@ class Direction:
     reserve_cents: int
     earned_month_cents: int
     paid_after: int
-    invoiced: int
+    paid: int
     spending_level: float
     experts_month: int
     experts_days: float

@@ -36,10 +36,12 @@ class Liquidity(NamedTuple):
 class Opening(NamedTuple):
     """What the centre starts with; 0 of what there is none of.
 
-    `equipment`: what is left of its price; `trained`: rivals whom the centre had trained.
+    `equipment`: what is left of its price; `trained`: rivals whom the centre had trained;
+    `net_fees_month`: negative where nothing is known of the time before.
     """
 
     cash: float
+    net_fees_month: float
     receivables: float
     invoices: int
     delay_months: float

@@ -24,6 +24,8 @@ def opening(tables: Writer) -> None:
     if stands.equipment is not None:
         value = At((*path, "equipment", "net_value"), stands.equipment.net_value)
         given |= {"equipment": value, "equipment_months": stands.equipment.months_left}
+    if stands.net_fees_month is None:
+        given["net_fees_month"] = -1.0
     tables.add(
         "opening",
         stands,

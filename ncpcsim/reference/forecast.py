@@ -11,7 +11,7 @@ from ncpcsim import rules
 from ncpcsim.accounting.ledger import LIABILITIES, Account
 from ncpcsim.model.fields import CostLine
 from ncpcsim.reference.in_kind import delivered_cents
-from ncpcsim.reference.liquidity import agreed_cents, is_expected, owed
+from ncpcsim.reference.liquidity import agreed_cents, collected_share, is_expected, owed
 from ncpcsim.reference.state import Centre, lately
 from ncpcsim.reference.team import Holder
 
@@ -170,18 +170,26 @@ def _expect_fees(centre: Centre, flows: list[int]) -> tuple[int, int]:
         recent, both = lately(line, month, trend), lately(line, month, 2 * trend)
         invoiced += recent
         expected += rules.expected_month_cents(recent, both - recent, month + 1)
-    seen = min(month + 1, trend)
+    seen, past = min(month + 1, trend), _past_fees_cents(centre)
     costs = lately(earnings.direct_costs, month, trend) // seen
+    costs = rules.with_past_cents(costs, min(past, 0), seen)
+    expected = rules.with_past_cents(expected, past, seen)
+    invoiced = rules.with_past_cents(invoiced // seen, past, seen)
     balances = centre.ledger.balances
-    kept = rules.paid_share(earnings.invoiced, balances[Account.BAD_DEBTS])
-    kept *= 1.0 - _management_fee_share(centre)
+    kept = collected_share(centre) * (1.0 - _management_fee_share(centre))
     coming = rules.share_cents(balances[Account.RECEIVABLES], kept)
-    months = rules.collection_months(balances[Account.RECEIVABLES], invoiced // seen)
+    months = rules.collection_months(balances[Account.RECEIVABLES], invoiced)
     expected = rules.share_cents(expected, kept)
     rules.add_flow(flows, 1, months + 1, coming // months)
     rules.add_flow(flows, months + 1, rules.AHEAD + 1, expected)
     rules.add_flow(flows, 1, rules.AHEAD + 1, -costs)
     return expected - costs, months
+
+
+def _past_fees_cents(centre: Centre) -> int:
+    """What a month brought before the first day; negative where nothing is known."""
+    past = centre.inputs.opening.net_fees_month
+    return rules.cents(past) if past >= 0 else -1
 
 
 def _management_fee_share(centre: Centre) -> float:

@@ -171,6 +171,12 @@ def agreed_cents(centre: Centre, row: int) -> int:
     return rules.granted_cents(agreed, worth, grant.support_cost_share)
 
 
+def collected_share(centre: Centre) -> float:
+    """What invoices will bring, by what those of the past did."""
+    lost = centre.ledger.balances[Account.BAD_DEBTS]
+    return rules.collected_share(centre.earnings.paid, lost)
+
+
 def _cause(centre: Centre, short: int) -> int:
     """Why bills are paid late for the first time."""
     month, tranches = centre.ledger.month, centre.inputs.tranches
@@ -216,7 +222,9 @@ def ends(centre: Centre) -> bool:
     late = centre.ledger.month - state.arrears[0][0] + 1 if state.arrears else 0
     if late <= terms.creditors_bear_months:
         return False
-    coming = signed_cents(centre, _YEAR) + centre.ledger.balances[Account.RECEIVABLES]
+    receivables = centre.ledger.balances[Account.RECEIVABLES]
+    coming = rules.share_cents(receivables, collected_share(centre))
+    coming += signed_cents(centre, _YEAR)
     unpaid = owed(centre, Account.PAYABLES)
     if not rules.creditors_act(late, terms.creditors_bear_months, unpaid, coming):
         return False

@@ -70,6 +70,7 @@ def _await_payment(centre: Centre, claim: Claim) -> Generator[Event]:
         return
     yield centre.clock.wait(claim.delay_months, EventKind.RECEIPT, claim.order)
     post(Account.CASH, Account.RECEIVABLES, claim.cents, "invoice paid")
+    centre.earnings.paid += claim.cents
     management_fee(centre, claim.cents)
 
 

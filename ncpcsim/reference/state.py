@@ -196,7 +196,7 @@ class Earnings:
         contracts: received and invoiced for contracts, less their own costs.
         due: what contracts in hand are still to bring, in the month in which it is expected.
         own_costs: what they are still to cost, by the month in which it is planned.
-        invoiced: sum of all lines since the first day.
+        paid: invoices that were paid, since the first day.
     """
 
     lines: list[list[int]]
@@ -204,7 +204,7 @@ class Earnings:
     contracts: list[int]
     due: list[int]
     own_costs: list[int]
-    invoiced: int = 0
+    paid: int = 0
 
     @classmethod
     def none_yet(cls, services: int, months: int) -> "Earnings":
@@ -216,7 +216,6 @@ class Earnings:
     def earn(self, line: int, month: int, cents: int) -> None:
         """Something is invoiced."""
         self.lines[line][month] += cents
-        self.invoiced += cents
 
 
 def lately(amounts: list[int], month: int, months: int) -> int:

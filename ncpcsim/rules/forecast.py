@@ -44,6 +44,17 @@ def expected_month_cents(lately_cents: int, before_cents: int, months: int) -> i
     return max(3 * lately_cents - before_cents, 0) // (2 * TREND_MONTHS)
 
 
+def with_past_cents(month_cents: int, past_cents: int, months: int) -> int:
+    """A mean month of so many, filled up to `TREND_MONTHS` with what a month brought before.
+
+    Negative `past_cents`: there was nothing before the first day.
+    """
+    if past_cents < 0:
+        return month_cents
+    seen = min(months, TREND_MONTHS)
+    return (month_cents * seen + past_cents * (TREND_MONTHS - seen)) // TREND_MONTHS
+
+
 def collection_months(owed_cents: int, invoiced_month_cents: int) -> int:
     """Months until what is owed has come, at what is invoiced in a month: days of sales owed."""
     if invoiced_month_cents <= 0:
@@ -52,11 +63,10 @@ def collection_months(owed_cents: int, invoiced_month_cents: int) -> int:
     return min(max(months, 1), AHEAD)
 
 
-def paid_share(invoiced_cents: int, lost_cents: int) -> float:
-    """Share of what was invoiced so far that was not written off."""
-    if invoiced_cents <= 0:
-        return 1.0
-    return max(1.0 - float(lost_cents) / invoiced_cents, 0.0)
+def collected_share(paid_cents: int, lost_cents: int) -> float:
+    """Share of past invoices that were paid, not written off; all, before anything is known."""
+    known = paid_cents + lost_cents
+    return float(paid_cents) / known if known > 0 else 1.0
 
 
 def tranche_ahead(due_month: int, month: int, mean_delay_months: float) -> float:

@@ -118,6 +118,16 @@ def test_invoices_and_the_trend_of_each_line(monkeypatch: pytest.MonkeyPatch) ->
     assert last.earned_month_cents / 100 == pytest.approx(800, rel=0.4)
 
 
+def test_fees_from_before_the_first_day_fill_the_first_half_year(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # 600 a month before, and nothing since: five months of six count, then four, then none.
+    found = forecasts({"opening.net_fees_month": 600}, monkeypatch)
+    assert [each.earned_month_cents / 100 for each in found[:7]] == [500, 400, 300, 200, 100, 0, 0]
+    assert flows(found[0])[-1] == 500
+    assert forecasts({}, monkeypatch)[0].earned_month_cents == 0
+
+
 def test_a_contract_in_hand_brings_its_rest_and_costs_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.ending import Cause
-from tests.full_centre import MANAGEMENT, TROUBLE
+from tests.full_centre import MANAGEMENT, TROUBLE, asked_for
 from tests.plans import (
     HOST,
     bare_plan,
@@ -245,3 +246,27 @@ def test_people_leave_while_pay_is_late_and_are_replaced() -> None:
     assert counted(run(rich), "staff.people") == [1] * 6
     lent = {"host": HOST, "posts.expert.payer": "host", "costs.premises_month": 100}
     assert counted(run(changed(plan, lent)), "staff.people") == [1] * 6
+
+
+@pytest.mark.parametrize(
+    ("price", "closed", "cause"), [(1, 3, Cause.PROGRAMME_OVER), (1e6, 8, Cause.CLIENTS_LATE)]
+)
+def test_where_nobody_pays_creditors_wait_until_invoices_are_written_off(
+    price: float, closed: int, cause: Cause
+) -> None:
+    # Forty visits a month, never paid; the rent is not either. Creditors bear three months, and
+    # longer as long as invoices may bring more than is owed: until those of month 0 are written
+    # off, eight months later, and show that none are paid.
+    plan = bare_plan(
+        {
+            **RENT,
+            "horizon.judged_month": 24,
+            "market.write_off_months": 8,
+            "liquidity.creditors_bear_months": 3,
+            "segments.firms.bad_debt_probability": 1,
+            "services.visit": service(staff_days=0, clients=asked_for(40, price)),
+        }
+    )
+    record = run(plan)
+    assert (record.net_cents[Account.CASH] == 0).all()
+    assert (record.closed_month, record.cause) == (closed, cause)

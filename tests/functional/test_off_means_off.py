@@ -340,6 +340,13 @@ OPTIONS = {
         {"host.trouble": {**TROUBLE, "defaults_year": 1, "losses_year": 1}},
     ),
     "Opening.as_of": Option("opening.as_of", {"opening.as_of": 0}, {"opening.as_of": 12}),
+    "Opening.net_fees_month": Option(
+        # Hundreds of months of nothing are as no past at all: there are no fees to expect.
+        "opening.net_fees_month",
+        {"opening.net_fees_month": 0},
+        {"opening.net_fees_month": 5000},
+        {"market.charge_from_month": 36},
+    ),
     "Opening.receivables": Option(
         "opening.receivables",
         {"opening.receivables": {**INVOICES, "amount": 0}},

@@ -96,13 +96,23 @@ def test_what_is_owed_comes_in_as_many_months_as_it_took_to_invoice(
 
 
 def test_what_was_written_off_is_not_counted_on() -> None:
-    assert rules.paid_share(1000, 0) == 1
-    assert rules.paid_share(1000, 250) == 0.75
-    assert rules.paid_share(1000, 1000) == 0
-    # More lost than was invoiced brings nothing, not less; who invoiced nothing lost nothing yet.
-    assert rules.paid_share(1000, 1500) == 0
-    assert rules.paid_share(0, 0) == 1
-    assert rules.paid_share(0, 100) == 1
+    assert rules.collected_share(1000, 0) == 1
+    assert rules.collected_share(750, 250) == 0.75
+    assert rules.collected_share(0, 1000) == 0
+    # Before anything is known all of it is.
+    assert rules.collected_share(0, 0) == 1
+
+
+def test_what_was_before_fills_the_first_half_year() -> None:
+    assert [rules.with_past_cents(120, 600, months) for months in (1, 3, 6, 9)] == [
+        520,
+        360,
+        120,
+        120,
+    ]
+    assert rules.with_past_cents(120, 0, 3) == 60
+    # Nothing is known of the time before: as it is.
+    assert rules.with_past_cents(120, -1, 1) == 120
 
 
 def test_a_tranche_comes_when_it_is_due_and_its_donor_s_mean_delay_has_passed() -> None:

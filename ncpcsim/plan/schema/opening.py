@@ -112,6 +112,13 @@ class Opening(Frozen):
     receivables: Receivables | None = Field(default=None, description="invoices not paid yet")
     payables: Payables | None = Field(default=None, description="bills overdue")
     equipment: OpeningEquipment | None = Field(default=None, description="equipment in use")
+    net_fees_month: float | None = lever(
+        "money/month",
+        "fees invoiced in a month lately less the materials, travel and outside experts of that "
+        "work: what the director expects until the run has half a year of its own",
+        default=None,
+        ge=0,
+    )
     credibility: Share | None = uncertain(
         "share", "credibility on that day, in place of that at the start", default=None
     )
