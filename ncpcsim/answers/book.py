@@ -43,6 +43,8 @@ _SUPPORTED_YEARS = (3, 4, 5)
 """Years for which the first centres may have been paid: three were planned."""
 _LISTED_MONTHS = 72
 """From 1995 to the list of 2001 (Fig. 8)."""
+MOST_PLANS = 8
+"""The plan and the variants of it that checks run, at most."""
 _SMALL = "sme"
 _UNDELIVERED = {"value": 0.2, "unit": "share", "assumption": True}
 _NEAR_NOTHING = 0.1

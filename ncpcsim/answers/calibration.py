@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ncpcsim.answers.book import MOST_PLANS
 from ncpcsim.answers.check import Row, check
 from ncpcsim.calibrate.abc_check import abc_posterior
 from ncpcsim.calibrate.design import Design
@@ -132,7 +133,8 @@ def assess(
             advance(1)
     rows: list[Row] = []
     if outside is not None:
-        with stages.stage("outside checks", 4 * OUTSIDE_RUNS, 4 * OUTSIDE_RUNS) as advance:
+        runs = MOST_PLANS * OUTSIDE_RUNS
+        with stages.stage("outside checks", runs, runs) as advance:
             rows = check(
                 outside,
                 lambda plan: run_table(

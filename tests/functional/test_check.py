@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from ncpcsim.answers.book import CHECKS, Check
+from ncpcsim.answers.book import CHECKS, MOST_PLANS, Check
 from ncpcsim.answers.check import Row, check
 from ncpcsim.experiment.run import run_once
 from ncpcsim.measures.columns import column_types
@@ -35,13 +35,8 @@ GOOD: Mapping[str, Any] = {
     **{f"coverage.fee.{year}": x for year, x in zip(YEARS, COVERED, strict=True)},
     **{f"fees_cents.{year}": 10**5 * x for year, x in zip(YEARS, FEES, strict=True)},
     "indicator.first_fully_covered_month": 60,
-    # Over 108 months: 6 people there, 15 assessments, a management system, 120 people trained and
-    # 1,000 reached a year.
+    # Over 108 months 6 people are there.
     "total.staff.people": 6 * 108,
-    "total.assessment.done": 15 * 9,
-    "total.management_system.done": 9,
-    "total.training.participants": 120 * 9,
-    "total.awareness.participants": 1000 * 9,
     "total.investment_proposal.done": 20,
     "total.investment_proposal.financed": 12,
     "total.options.good_housekeeping.found": 40,
@@ -55,8 +50,19 @@ GOOD: Mapping[str, Any] = {
     "indicator.income_fall_share": 0.125,
 }
 """A run that agrees with the book in everything that is read from the plan's own runs."""
+FIRST: Mapping[str, Any] = {
+    **GOOD,
+    # Over the first five years: 15 assessments, a management system, 120 people trained and 1,000
+    # reached a year.
+    "total.assessment.done": 15 * 5,
+    "total.management_system.done": 5,
+    "total.training.participants": 120 * 5,
+    "total.awareness.participants": 1000 * 5,
+}
 VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "generic": GOOD,
+    **{f"{years} years of support": GOOD for years in (3, 4, 5)},
+    "the first years": FIRST,
     "small firms alone": {**GOOD, "sustained": False},
     "host in default": {**GOOD, "indicator.first_fully_covered_month": 72},
     "no policy climate": GOOD,
@@ -109,6 +115,7 @@ def test_a_world_like_the_book_s_holds_in_every_row() -> None:
             "fees_rise": 3000,
             "five_years": 60,
             "most_last": 1,
+            "eight_listed": 1,
             "mexico_coverage": 0.22,
             "mexico_next_year": 0.5,
             "staff_range": 6,
@@ -132,6 +139,8 @@ REPORTED = {
     # A tenth of the Hungarian centre's 28,000 of its second year.
     "fees_year_one": (0, 2800),
     "five_years": (48, 72),
+    # Eight of eight leave open that a third fail.
+    "eight_listed": (0.676, 1),
     "mexico_coverage": (0.20, 0.25),
     "mexico_next_year": (0.4, 0.6),
     "staff_range": (1, 13),
@@ -152,7 +161,7 @@ REPORTED = {
 @pytest.mark.parametrize("name", REPORTED)
 def test_what_would_agree_is_what_the_book_prints(name: str) -> None:
     row = rows()[name]
-    assert (row.low, row.high) == pytest.approx(REPORTED[name])
+    assert (row.low, row.high) == pytest.approx(REPORTED[name], abs=5e-4)
 
 
 def test_the_options_implemented_may_vary_as_a_sample_of_439_does() -> None:
@@ -168,14 +177,15 @@ OUTSIDE: list[tuple[str, str, dict[str, Any], float]] = [
     ("five_years", "generic", {"indicator.first_fully_covered_month": 40}, 8),
     ("five_years", "generic", {"indicator.first_fully_covered_month": None}, math.inf),
     ("most_last", "generic", {"sustained": False}, 0.5),
+    ("eight_listed", "4 years of support", {"closed_month": 30}, 0.676),
     ("mexico_coverage", "generic", {"coverage.fee.1997": 0.3}, 0.05),
     ("mexico_next_year", "generic", {"coverage.fee.1998": 0.7}, 0.1),
     ("staff_range", "generic", {"total.staff.people": 15 * 108}, 2),
     ("staff_range", "generic", {"total.staff.people": 54}, 0.5),
-    ("assessments_per_year", "generic", {"total.assessment.done": 28 * 9}, 2),
-    ("systems_per_year", "generic", {"total.management_system.done": 27}, 1),
-    ("trained_per_year", "generic", {"total.training.participants": 70 * 9}, 5),
-    ("awareness_people", "generic", {"total.awareness.participants": 160 * 9}, 20 / 3),
+    ("assessments_per_year", "the first years", {"total.assessment.done": 28 * 5}, 2),
+    ("systems_per_year", "the first years", {"total.management_system.done": 15}, 1),
+    ("trained_per_year", "the first years", {"total.training.participants": 70 * 5}, 5),
+    ("awareness_people", "the first years", {"total.awareness.participants": 160 * 5}, 20 / 3),
     (
         "options_implemented",
         "generic",
@@ -231,12 +241,12 @@ def test_a_centre_that_never_covers_its_costs_is_not_there_yet() -> None:
     assert varied(few)["five_years"].found.estimate == 60
 
 
-def varied(columns_of: Mapping[str, list[Any]]) -> dict[str, Row]:
-    """The rows where the runs of the plan itself differ in some columns."""
+def varied(columns_of: Mapping[str, list[Any]], variant: str = "generic") -> dict[str, Row]:
+    """The rows where the runs of the plan itself, or of a variant, differ in some columns."""
 
     def simulate(plan: Plan) -> "pd.DataFrame":
         runs = table(plan, VARIANTS[plan.name])
-        if plan.name == "generic":
+        if plan.name == variant:
             for name, values in columns_of.items():
                 runs[name] = values
         return runs
@@ -245,7 +255,8 @@ def varied(columns_of: Mapping[str, list[Any]]) -> dict[str, Row]:
 
 
 def test_every_figure_over_runs_that_differ_has_an_interval_around_it() -> None:
-    row = varied({"total.assessment.done": [0, 45, 108, 270, 900]})["assessments_per_year"]
+    counts = {"total.assessment.done": [0, 25, 60, 150, 500]}
+    row = varied(counts, "the first years")["assessments_per_year"]
     assert row.found.estimate == pytest.approx((0 + 5 + 12 + 30 + 100) / 5)
     assert row.found.low < row.found.estimate < row.found.high
     for row in rows().values():
@@ -332,7 +343,15 @@ def test_each_variant_is_the_plan_but_for_one_thing() -> None:
 
     check(generic(), simulate)
     assert list(asked) == list(VARIANTS)
+    assert len(asked) == MOST_PLANS
     numbers = generic().numbers
+    for years in (3, 4, 5):
+        listed = asked[f"{years} years of support"].numbers
+        assert listed.programme is not None
+        assert (listed.programme.months, listed.months) == (12 * years, 72)
+    first = asked["the first years"].numbers
+    assert first.months == 60
+    assert first.model_copy(update={"horizon": numbers.horizon}) == numbers
     small = asked["small firms alone"].numbers
     assert {s for service in small.services.values() for s in service.clients} == {"sme"}
     assert (
