@@ -15,6 +15,7 @@ from ncpcsim.measures.judgement import Judgement
 from ncpcsim.model.ending import CAUSES, State
 from ncpcsim.model.record import OPEN
 from ncpcsim.plan.schema import Numbers
+from ncpcsim.plan.schema.agreements import programme_end
 from ncpcsim.results.table import Table, as_table
 
 if TYPE_CHECKING:
@@ -130,12 +131,12 @@ def band(values: "ArrayLike") -> Band:
 
 def _alive(numbers: Numbers, runs: Table) -> dict[int, Interval]:
     """The centre lives at a month's end if it does not close then or before."""
-    closed = runs["closed_month"]
+    closed, agreed = runs["closed_month"], programme_end(numbers.programme, numbers.grants)
     months = {after: numbers.programme_end + after for after in ALIVE_AFTER}
     return {
         after: _share((closed == OPEN) | (closed >= month))
         for after, month in months.items()
-        if numbers.programme_end and month <= numbers.months
+        if agreed and month <= numbers.months
     }
 
 

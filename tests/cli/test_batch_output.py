@@ -83,10 +83,11 @@ def test_compare_says_the_paired_differences(here: Path) -> None:
         gap = cash[name].to_numpy() - cash["base"].to_numpy()
         assert expected.set_index("plan").loc[name, "mean"] == pytest.approx(gap.mean())
         assert f"{100 * (gap > 0).mean():.0f} % {100 * (gap < 0).mean():.0f} %" in said[name]
-    # Dearer travel costs money, and the same random streams show it: no run is the better for it.
+    # Dearer travel costs money, and the same random streams show it in most runs: in some the
+    # director, who sees it coming, cuts more than it costs.
     gaps = cash["dear"].to_numpy() - cash["base"].to_numpy()
-    assert (gaps <= 0).all()
-    assert (gaps < 0).any()
+    assert gaps.mean() < 0
+    assert (gaps < 0).sum() > (gaps > 0).sum()
 
 
 @pytest.mark.usefixtures("here")
