@@ -12,8 +12,18 @@ import numpy as np
 from ncpcsim import load_plan, run
 from ncpcsim.measures.intervals import Interval, share_interval
 from ncpcsim.measures.judgement import Judgement
-from ncpcsim.model.ending import CAUSES, Cause
+from ncpcsim.model.ending import Cause
 from ncpcsim.plan.files import shipped_plans
+
+FIRST_CAUSES = {
+    Cause.DONOR_LEFT: "donor left",
+    Cause.TRANCHE_LATE: "tranche late",
+    Cause.CLIENTS_LATE: "clients late",
+    Cause.HOST_FAILED: "host failed",
+    Cause.PROGRAMME_OVER: "programme over",
+    Cause.COSTS_TOO_HIGH: "costs too high",
+}
+"""Causes that a plan begun at its start can have, as the table names them."""
 
 
 def main() -> None:
@@ -22,18 +32,14 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=2000)
     options.add_argument("--parameters", default="posterior")
     chosen = options.parse_args()
-    causes = [cause for cause in Cause if cause in CAUSES]
-    numbers = " | ".join(str(int(cause)) for cause in causes)
-    print(f"| plan | ever dormant | months then | closed | before money ended | {numbers} |")
-    print(f"|---|---|---|---|---|{'---|' * len(causes)}")
+    first = ("plan", "ever dormant", "months then", "closed", "before money ended")
+    print(f"| {' | '.join((*first, *FIRST_CAUSES.values()))} |")
+    print(f"|{'---|' * (len(first) + len(FIRST_CAUSES))}")
     for name in shipped_plans():
-        print(row(name, chosen.runs, chosen.parameters, causes))
-    print()
-    for cause in causes:
-        print(f"{int(cause)}: {CAUSES[cause]}")
+        print(row(name, chosen.runs, chosen.parameters))
 
 
-def row(name: str, runs: int, parameters: str, causes: list[Cause]) -> str:
+def row(name: str, runs: int, parameters: str) -> str:
     """One plan's line."""
     plan = load_plan(name)
     table = run(plan, runs, parameters=parameters, detail=True, workers=2)
@@ -43,7 +49,9 @@ def row(name: str, runs: int, parameters: str, causes: list[Cause]) -> str:
     ended = np.isfinite(closed) | (table["judgement"] == Judgement.DORMANT).to_numpy()
     cause = table["cause"].to_numpy()[ended]
     slept = f"{months[months > 0].mean():.0f}" if (months > 0).any() else "-"
-    shares = [f"{100 * (cause == each).mean():.0f} %" if len(cause) else "-" for each in causes]
+    shares = (
+        [f"{100 * (cause == each).mean():.0f} %" for each in FIRST_CAUSES] if len(cause) else []
+    )
     cells = [
         f"`{name}`",
         share(months > 0),

@@ -15,7 +15,7 @@ from ncpcsim.plan.files import shipped_plans
 
 BASE = "generic"
 DOCUMENT = Path(__file__).with_name("lessons.md")
-TABLE = re.compile(r"^\| plan \|.*?\n(?=\n)", re.MULTILINE | re.DOTALL)
+TABLE = re.compile(r"^\| plan \| sustained \|.*?\n(?=\n)", re.MULTILINE | re.DOTALL)
 
 
 def main() -> None:
