@@ -41,8 +41,9 @@ def command(
 ) -> None:
     """Compare PLAN's results with what the centres of the book report, row by row.
 
-    Runs the plan and up to three variants of it: small firms alone, a host that does not deliver,
-    no policy climate. A row that does not agree stays in the table, with its distance.
+    Runs the plan and up to seven variants of it: its first five years alone, three to five years
+    of support, small firms alone, a host that does not deliver, no policy climate. A row that does
+    not agree stays in the table, with its distance and the best explanation.
     """
     from rich.table import Table
 
@@ -71,6 +72,10 @@ def command(
     heading = f"{loaded.numbers.title}: {runs} runs, {work.engine_label(engine)}"
     screen.print(heading, style="bold", highlight=False)
     screen.print(table, highlight=False)
+    screen.print("\nWhere a row does not agree, the best explanation:", highlight=False)
+    for row in rows:
+        if row.verdict in ("disagrees", "cannot tell"):
+            screen.print(f"{row.check.claim}: {row.check.explanation}.", highlight=False)
     screen.print(f"\n{_NOTES}", highlight=False)
     verdicts = [row.verdict for row in rows]
     screen.print(

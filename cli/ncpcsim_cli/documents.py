@@ -105,6 +105,7 @@ def of_check(row: "Row") -> dict[str, Any]:
         "found": row.found,
         "distance": row.distance,
         "verdict": row.verdict,
+        "explanation": row.check.explanation,
     }
 
 

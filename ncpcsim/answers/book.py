@@ -1,98 +1,24 @@
 """What the book reports of its centres, and what of a plan's runs is compared with it.
 
-`CHECKS` is the list: a row names the facts of the evidence table that it compares with, and what
-would agree is computed from them. Fees, activity and shares are those of runs in which the centre
-is open at the end, since the centres that reported were; months, coverage, survival and falls of
-income are those of all runs. How far a year's income strays, six years of accounts do not say: that
-row is compared with other bodies that live on fees and grants.
+`CHECKS` is the list: a row names the facts of the evidence table that it compares with, what would
+agree is computed from them, and how it is found in a plan's runs stands in `ncpcsim.answers.found`.
 """
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
 
-from ncpcsim.measures import coverage
-from ncpcsim.measures.falls import places_of_mature_years
-from ncpcsim.measures.indicators import OUTPUTS
-from ncpcsim.measures.intervals import (
-    UNKNOWN,
-    Interval,
-    mean_interval,
-    median_interval,
-    ratio_interval,
-    share_interval,
-)
-from ncpcsim.plan.load import Plan
-from ncpcsim.plan.schema import Numbers
-from ncpcsim.plan.schema.money import DOLLARS
+from ncpcsim.answers import found
+from ncpcsim.answers.found import Runs
+from ncpcsim.measures.intervals import Interval, share_interval
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Simulate = Callable[[Plan], "pd.DataFrame"]
-"""Runs a plan and gives every column of its replications."""
 Facts = Mapping[str, float]
 """The numbers of a check's facts, by id."""
 
-_FIGURE_5_MONTHS = 60
-"""Years that Figure 5's counts cover, five or six from the centres' first, in months."""
-_SUPPORTED_YEARS = (3, 4, 5)
-"""Years for which the first centres may have been paid: three were planned."""
-_LISTED_MONTHS = 72
-"""From 1995 to the list of 2001 (Fig. 8)."""
-MOST_PLANS = 8
-"""The plan and the variants of it that checks run, at most."""
-_SMALL = "sme"
-_UNDELIVERED = {"value": 0.2, "unit": "share", "assumption": True}
 _NEAR_NOTHING = 0.1
 """Part of the Hungarian centre's second-year fees that still counts as next to none."""
 _ABOUT = 0.2
 """How far, in parts of it, a round number of the book may be from what it stands for."""
-
-
-class Runs:
-    """The runs of a plan, and of variants of it, as checks ask for them."""
-
-    def __init__(self, plan: Plan, simulate: Simulate) -> None:
-        self.plan = plan
-        self.table = _good(simulate(plan))
-        self._simulate = simulate
-
-    @property
-    def numbers(self) -> Numbers:
-        """The plan's numbers."""
-        return self.plan.numbers
-
-    @cached_property
-    def open(self) -> "pd.DataFrame":
-        """The runs in which the centre is open at the end."""
-        return self.table[self.table["closed_month"].isna()]
-
-    @cached_property
-    def first_years(self) -> "Runs":
-        """The same runs, ended after the years that Figure 5 covers."""
-        months = min(_FIGURE_5_MONTHS, self.numbers.months)
-        return self.variant({"horizon.judged_month": months}, "the first years")
-
-    def variant(self, changes: Mapping[str, Any], name: str) -> "Runs":
-        """The runs of the plan with some values changed, with common random numbers."""
-        return Runs(self.plan.variant(changes, name), self._simulate)
-
-    def fees_in_dollars(self, year: int) -> "pd.Series[float]":
-        """Fees of a year in US dollars, of centres open at the end; NaN without the year's rate."""
-        numbers, fees = self.numbers, self.open[f"fees_cents.{year}"].astype("float64") / 100
-        if numbers.currency == DOLLARS:
-            return fees
-        rate = numbers.rates_to_usd.get(str(year))
-        return fees / (math.nan if rate is None else rate.units)
-
-    def total(self, *names: str) -> "pd.Series[float]":
-        """What was counted over the whole of each run in which the centre is open at the end."""
-        columns = [f"total.{name}" for name in names]
-        return self.open[columns].sum(axis=1).astype("float64")
 
 
 @dataclass(frozen=True)
@@ -106,6 +32,7 @@ class Check:
         facts: ids of the facts it compares with.
         reported: from the facts, the lower and upper end of what would agree with them.
         found: from the runs, what is compared; None where it does not apply to the plan.
+        explanation: what the best explanation is where a plan does not agree.
     """
 
     name: str
@@ -114,159 +41,7 @@ class Check:
     facts: tuple[str, ...]
     reported: Callable[[Facts], tuple[float, float]]
     found: Callable[[Runs], Interval | None]
-
-
-def _window_fees(runs: Runs) -> "list[pd.Series[float]]":
-    """Fees in USD in each fiscal year of the funding window, of centres open at the end."""
-    years = coverage.years(runs.numbers)[: runs.numbers.programme_end // 12]
-    return [runs.fees_in_dollars(year) for year in years]
-
-
-def _fees_year_one(runs: Runs) -> Interval:
-    first = coverage.years(runs.numbers)[0]
-    return mean_interval(runs.fees_in_dollars(first).dropna())
-
-
-def _least_rise(runs: Runs) -> Interval:
-    """The smallest of the mean rises of fees from one year of the window to the next."""
-    gaps = [(after - before).dropna() for before, after in pairwise(_window_fees(runs))]
-    if not all(map(len, gaps)):
-        return UNKNOWN
-    rises = [mean_interval(gap) for gap in gaps]
-    return min(rises, key=lambda rise: rise.estimate) if rises and len(runs.open) else UNKNOWN
-
-
-def _independence(runs: Runs) -> Interval:
-    """Months until a year's costs are covered; a run in which they never are is not there yet."""
-    return median_interval(runs.table["indicator.first_fully_covered_month"].fillna(math.inf))
-
-
-def _lasting(runs: Runs) -> Interval:
-    return share_interval(int(runs.table["sustained"].sum()), len(runs.table))
-
-
-def _coverage_by_year(runs: Runs) -> list[Interval]:
-    """Fee coverage of the median run, in each year in which anything was spent."""
-    years = coverage.years(runs.numbers)
-    medians = [median_interval(runs.table[f"coverage.fee.{year}"].dropna()) for year in years]
-    return [found for found in medians if not math.isnan(found.estimate)]
-
-
-def _mexico(runs: Runs, later: int) -> Interval:
-    """Coverage in the year that is most like Mexico's 20 to 25 %, or `later` years after it."""
-    years = _coverage_by_year(runs)
-    begun = range(len(years) - 1)
-    if not begun:
-        return UNKNOWN
-    nearest = min(begun, key=lambda year: abs(years[year].estimate - 0.225))
-    return years[nearest + later]
-
-
-def _people(runs: Runs) -> Interval:
-    return mean_interval(runs.total("staff.people") / runs.numbers.months)
-
-
-def _yearly(output: str) -> Callable[[Runs], Interval | None]:
-    """What was counted a year, in the first years of a centre, which Figure 5 covers."""
-    counts = OUTPUTS[output]
-
-    def found(runs: Runs) -> Interval | None:
-        there = [name for name in counts if name.partition(".")[0] in runs.numbers.services]
-        if not there:
-            return None
-        first = runs.first_years
-        return mean_interval(first.total(*there) * 12 / first.numbers.months)
-
-    return found
-
-
-def _eight_listed(runs: Runs) -> Interval | None:
-    """Share open, active or dormant, six years after the start, on three to five years of money.
-
-    The interval is from the lower end with three years to the upper end with five.
-    """
-    programme = runs.numbers.programme
-    if programme is None or programme.interval_months is None:
-        return None
-    shares = []
-    for years in _SUPPORTED_YEARS:
-        listed = {"programme.months": 12 * years, "horizon.judged_month": _LISTED_MONTHS}
-        table = runs.variant(listed, f"{years} years of support").table
-        shares.append(share_interval(int(table["closed_month"].isna().sum()), len(table)))
-    least, middle, most = shares
-    return Interval(middle.estimate, least.low, most.high)
-
-
-def _implemented(runs: Runs) -> Interval | None:
-    savings = runs.numbers.savings
-    if savings is None:
-        return None
-    done, found = (
-        runs.total(*(f"options.{category}.{what}" for category in savings.categories))
-        for what in ("implemented", "found")
-    )
-    return ratio_interval(done, found)
-
-
-def _financed(runs: Runs) -> Interval | None:
-    service = "investment_proposal"
-    if service not in runs.numbers.services:
-        return None
-    return ratio_interval(runs.total(f"{service}.financed"), runs.total(f"{service}.done"))
-
-
-def _income_falls(runs: Runs) -> Interval | None:
-    """Of all mature years of all runs, those in which earned income fell by 30 % or more."""
-    if len(places_of_mature_years(runs.numbers)) < 2:
-        return None
-    years = runs.table["indicator.mature_years"]
-    fallen = (years * runs.table["indicator.income_fall_share"]).fillna(0.0)
-    return ratio_interval(fallen, years)
-
-
-def _small_firms_alone(runs: Runs) -> Interval | None:
-    services = runs.numbers.services
-    segments = {segment for service in services.values() for segment in service.clients}
-    if _SMALL not in segments or segments == {_SMALL}:
-        return None
-    changes = {}
-    for name in services:
-        clients: Mapping[str, Any] = runs.plan.tree["services"][name]["clients"]
-        changes[f"services.{name}.clients"] = {k: v for k, v in clients.items() if k == _SMALL}
-    return _lasting(runs.variant(changes, "small firms alone"))
-
-
-def _host_failure_delay(runs: Runs) -> Interval | None:
-    """Months by which a failing host delays independence, in pairs with common random numbers.
-
-    A run that never gets there counts up to the end of the run, so the delay is at least this.
-    """
-    if runs.numbers.host is None:
-        return None
-    failing = runs.variant({"host.delivered_share": _UNDELIVERED}, "host in default")
-    later = _reached(failing).sub(_reached(runs)).dropna()
-    return mean_interval(later) if len(later) else UNKNOWN
-
-
-def _reached(runs: Runs) -> "pd.Series[float]":
-    """First month in which a year's costs are covered, or the last month, by replication."""
-    by_run = runs.table.set_index("replication")["indicator.first_fully_covered_month"]
-    return by_run.fillna(float(runs.numbers.months))
-
-
-def _relapse(runs: Runs) -> Interval | None:
-    """Relapsed, of clients that had implemented options and of which it is decided."""
-    if runs.numbers.savings is None:
-        return None
-    none = {"value": 0, "unit": "share", "assumption": True}
-    gains = {f"services.{name}.climate_gain": none for name in runs.numbers.services}
-    bare = runs.variant({"events": {}, **gains}, "no policy climate")
-    relapsed = bare.total("clients.relapsed")
-    return ratio_interval(relapsed, relapsed + bare.total("clients.kept"))
-
-
-def _good(table: "pd.DataFrame") -> "pd.DataFrame":
-    return table[table["error"].isna()]
+    explanation: str
 
 
 _CENTRES = ("czech", "brazil", "china")
@@ -301,7 +76,9 @@ CHECKS: tuple[Check, ...] = (
         "usd",
         ("fig11.fees.1997", "fig11.fees.1998", "funding.first_year", "costa_rica.charging"),
         lambda f: (f["fig11.fees.1997"], _NEAR_NOTHING * f["fig11.fees.1998"]),
-        _fees_year_one,
+        found.fees_year_one,
+        "charging begins for all services in one month, and the first clients come at once; "
+        "the book's centres worked free for longer",
     ),
     Check(
         "fees_rise",
@@ -313,7 +90,8 @@ CHECKS: tuple[Check, ...] = (
             "funding.rise",
         ),
         lambda _: (1.0, math.inf),
-        _least_rise,
+        found.least_rise,
+        "a plan whose demand is large from the first year has nowhere to rise to",
     ),
     Check(
         "five_years",
@@ -321,7 +99,9 @@ CHECKS: tuple[Check, ...] = (
         "months",
         ("funding.five_years", "programme.five_years"),
         lambda f: _near(12 * f["funding.five_years"]),
-        _independence,
+        found.independence,
+        "shifts of demand leave the median centre with less than the mean, and a director "
+        "without a plan of sales grows late",
     ),
     Check(
         "most_last",
@@ -329,7 +109,9 @@ CHECKS: tuple[Check, ...] = (
         "share",
         ("centres.most",),
         lambda _: (0.5, 1.0),
-        _lasting,
+        found.lasting,
+        "how many last depends on host, costs and prices of the plan; the book says most, of "
+        "centres of its time",
     ),
     Check(
         "eight_listed",
@@ -342,7 +124,8 @@ CHECKS: tuple[Check, ...] = (
             "programme.five_years",
         ),
         lambda f: share_interval(int(f["centres.listed"]), int(f["programme.eight"]))[1:],
-        _eight_listed,
+        found.eight_listed,
+        "a listing says that a centre was open, not that it worked; eight are few",
     ),
     Check(
         "mexico_coverage",
@@ -350,7 +133,8 @@ CHECKS: tuple[Check, ...] = (
         "share",
         ("mexico.coverage.low", "mexico.coverage.high"),
         lambda f: (f["mexico.coverage.low"] / 100, f["mexico.coverage.high"] / 100),
-        lambda runs: _mexico(runs, 0),
+        lambda runs: found.mexico(runs, 0),
+        "coverage rises so fast that no whole year lies near Mexico's",
     ),
     Check(
         "mexico_next_year",
@@ -358,7 +142,8 @@ CHECKS: tuple[Check, ...] = (
         "share",
         ("mexico.coverage.next",),
         lambda f: _near(f["mexico.coverage.next"] / 100),
-        lambda runs: _mexico(runs, 1),
+        lambda runs: found.mexico(runs, 1),
+        "the year after depends on which year is most like Mexico's",
     ),
     Check(
         "staff_range",
@@ -366,7 +151,8 @@ CHECKS: tuple[Check, ...] = (
         "people",
         ("staff.range.low", "staff.range.high"),
         lambda f: (f["staff.range.low"], f["staff.range.high"]),
-        _people,
+        found.people,
+        "people are the plan's to decide",
     ),
     Check(
         "assessments_per_year",
@@ -374,7 +160,9 @@ CHECKS: tuple[Check, ...] = (
         "plants",
         _of_all("assessments", "years"),
         lambda f: _between(f, "assessments", "years"),
-        _yearly("plants_assessed"),
+        found.yearly("plants_assessed"),
+        "the book's three centres assessed plants from the first year on, for demonstration "
+        "and free; the plan's are sold, once known",
     ),
     Check(
         "systems_per_year",
@@ -382,7 +170,8 @@ CHECKS: tuple[Check, ...] = (
         "plants",
         _of_all("systems", "years"),
         lambda f: _between(f, "systems", "years"),
-        _yearly("management_systems"),
+        found.yearly("management_systems"),
+        "three centres, of which one helped three plants in five years",
     ),
     Check(
         "trained_per_year",
@@ -390,7 +179,8 @@ CHECKS: tuple[Check, ...] = (
         "people",
         _of_all("trained", "years"),
         lambda f: _between(f, "trained", "years"),
-        _yearly("people_trained"),
+        found.yearly("people_trained"),
+        "courses and who attends them are the plan's; the book's range is wide",
     ),
     Check(
         "awareness_people",
@@ -398,7 +188,8 @@ CHECKS: tuple[Check, ...] = (
         "people",
         _of_all("people", "years"),
         lambda f: _between(f, "people", "years"),
-        _yearly("people_reached"),
+        found.yearly("people_reached"),
+        "three centres between 170 and 3,100 people a year: how many events are held is the plan's",
     ),
     Check(
         "options_implemented",
@@ -406,7 +197,8 @@ CHECKS: tuple[Check, ...] = (
         "share",
         ("fig12.total.identified", "fig12.total.implemented"),
         _options_reported,
-        _implemented,
+        found.implemented,
+        "the plan's categories of options have other shares than those of Figure 12",
     ),
     Check(
         "investment_success",
@@ -414,7 +206,8 @@ CHECKS: tuple[Check, ...] = (
         "share",
         _of_all("applications", "accepted"),
         lambda f: _between(f, "accepted", "applications"),
-        _financed,
+        found.financed,
+        "22 and 14 applications are few",
     ),
     Check(
         "income_falls",
@@ -422,7 +215,9 @@ CHECKS: tuple[Check, ...] = (
         "share",
         ("outside.d1", "outside.d2"),
         lambda f: (f["outside.d2"], f["outside.d1"]),
-        _income_falls,
+        found.income_falls,
+        "other small bodies, in rich countries; large clients, payers that leave and public "
+        "budgets are the plan's causes",
     ),
     Check(
         "sme_alone",
@@ -430,7 +225,8 @@ CHECKS: tuple[Check, ...] = (
         "share",
         ("zimbabwe.sme", "hungary.sme"),
         lambda _: (0.0, 0.05),
-        _small_firms_alone,
+        found.small_firms_alone,
+        "small firms pay more, or more of them ask, than the book's centres found",
     ),
     Check(
         "host_failure_delays",
@@ -445,7 +241,8 @@ CHECKS: tuple[Check, ...] = (
             "funding.host.unmet",
         ),
         lambda _: (1.0, math.inf),
-        _host_failure_delay,
+        found.host_failure_delay,
+        "a centre whose host gives little to begin with misses little",
     ),
     Check(
         "relapse_without_policy",
@@ -453,7 +250,8 @@ CHECKS: tuple[Check, ...] = (
         "share",
         ("china.relapse", "china.relapse.after"),
         lambda f: _near(f["china.relapse"] / 100),
-        _relapse,
+        found.relapse,
+        "half of one country's clients, six months after",
     ),
 )
 """Every comparison, in the order of reports."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ncpcsim.answers.book import MOST_PLANS
 from ncpcsim.answers.check import Row, check
+from ncpcsim.answers.found import MOST_PLANS
 from ncpcsim.calibrate.abc_check import abc_posterior
 from ncpcsim.calibrate.design import Design
 from ncpcsim.calibrate.emulator import transform

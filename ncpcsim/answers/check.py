@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from ncpcsim.answers.book import CHECKS, Check, Runs, Simulate
+from ncpcsim.answers.book import CHECKS, Check
+from ncpcsim.answers.found import Runs, Simulate
 from ncpcsim.measures.intervals import Interval
 from ncpcsim.plan.load import Plan
 from ncpcsim.published.evidence import load_evidence

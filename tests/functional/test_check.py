@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from ncpcsim.answers.book import CHECKS, MOST_PLANS, Check
+from ncpcsim.answers.book import CHECKS, Check
 from ncpcsim.answers.check import Row, check
+from ncpcsim.answers.found import MOST_PLANS
 from ncpcsim.experiment.run import run_once
 from ncpcsim.measures.columns import column_types
 from ncpcsim.measures.intervals import Interval
@@ -210,7 +211,7 @@ def test_a_row_that_fails_stays_with_its_distance(
     assert found[name].distance == pytest.approx(distance, abs=5e-4)
 
 
-IT = Check("it", "so it is", "share", (), lambda _: (0.4, 0.6), lambda _: None)
+IT = Check("it", "so it is", "share", (), lambda _: (0.4, 0.6), lambda _: None, "who knows")
 
 
 @pytest.mark.parametrize(
@@ -220,6 +221,12 @@ def test_the_ends_of_a_range_belong_to_it(value: float, distance: float) -> None
     row = Row(IT, 0.4, 0.6, Interval(value, 0, 1))
     assert row.distance == pytest.approx(distance)
     assert row.holds == (distance == 0)
+
+
+def test_every_row_says_why_a_plan_may_not_agree() -> None:
+    explained = [one.explanation for one in CHECKS]
+    assert all(len(text.split()) > 4 and not text.endswith(".") for text in explained)
+    assert len(set(explained)) == len(CHECKS)
 
 
 def test_nothing_to_compare_is_no_agreement() -> None:

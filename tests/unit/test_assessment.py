@@ -17,8 +17,9 @@ import pytest
 from scipy.stats import norm
 
 from ncpcsim.answers import calibration
-from ncpcsim.answers.book import CHECKS, MOST_PLANS
+from ncpcsim.answers.book import CHECKS
 from ncpcsim.answers.calibration import Validation, assess
+from ncpcsim.answers.found import MOST_PLANS
 from ncpcsim.calibrate import recovery, validation
 from ncpcsim.calibrate.scores import crps
 from ncpcsim.calibrate.study import prepare
