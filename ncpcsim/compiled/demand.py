@@ -1,5 +1,6 @@
 """Where engagements come from: clients who ask, and what the centre offers unasked."""
 
+from ncpcsim.compiled.aside import set_aside
 from ncpcsim.compiled.books import count, stop
 from ncpcsim.compiled.calendar import until
 from ncpcsim.compiled.engagements import BLOCKS, enquire
@@ -21,8 +22,10 @@ def start_demand(centre: Centre) -> None:
         source, arrivals = centre.inputs.sources[i], centre.candidates[i]
         arrivals.index = 0
         arrivals.time = 0.0
+        arrivals.aside = 0
         if source.origin == Origin.ENQUIRY:
             arrivals.rate_month = most_enquiries_month(centre, source)
+            arrivals.most_reach = most_reach(centre, source)
             if arrivals.rate_month > 0.0:
                 arrivals.mean_months = 1.0 / arrivals.rate_month
                 next_candidate(centre, i)
@@ -46,21 +49,37 @@ def most_enquiries_month(centre: Centre, source: Source) -> float:
     )
 
 
+def most_reach(centre: Centre, source: Source) -> float:
+    """What `reach` could come to, at which every candidate would be looked at."""
+    group = centre.inputs.segments[source.segment]
+    most = max(group.aware_at_most, group.aware_at_start)
+    return most * (1.0 + centre.inputs.market.climate_effect)
+
+
 def next_candidate(centre: Centre, number: int) -> None:
     """Candidates come at the largest rate there can be, as the segment's demand has moved."""
     source, arrivals = centre.inputs.sources[number], centre.candidates[number]
-    block(centre.streams, source.stream, BLOCKS * arrivals.index)
-    due = exponential(arrivals.mean_months, centre.streams.first)
-    arrivals.time = demand_time(centre.world, source.segment, arrivals.time, due)
-    if arrivals.time >= centre.inputs.horizon.months:
-        return
-    if arrivals.index >= MOST_MEMBERS:
-        stop(centre, Fault.STREAM)
-        return
-    arrivals.thinning = centre.streams.second
-    order = source.order + arrivals.index
-    until(centre, arrivals.time, EventKind.ENQUIRY, order, What.CANDIDATE, number, arrivals.index)
-    arrivals.index += 1
+    aside = True
+    while aside:
+        block(centre.streams, source.stream, BLOCKS * arrivals.index)
+        due = exponential(arrivals.mean_months, centre.streams.first)
+        arrivals.time = demand_time(centre.world, source.segment, arrivals.time, due)
+        if arrivals.time >= centre.inputs.horizon.months:
+            return
+        if arrivals.index >= MOST_MEMBERS:
+            stop(centre, Fault.STREAM)
+            return
+        arrivals.thinning = centre.streams.second
+        wanted = arrivals.thinning * arrivals.rate_month
+        aside = False
+        if wanted >= highest_rate_month(centre, source):
+            need = arrivals.thinning * arrivals.most_reach
+            aside = set_aside(centre, number, arrivals, source.segment, need)
+        if not aside:
+            order, time = source.order + arrivals.index, arrivals.time
+            kind, what = EventKind.ENQUIRY, What.CANDIDATE
+            until(centre, time, kind, order, what, number, arrivals.index)
+        arrivals.index += 1
 
 
 def on_candidate(centre: Centre, number: int, index: int) -> None:
@@ -68,6 +87,21 @@ def on_candidate(centre: Centre, number: int, index: int) -> None:
     source, arrivals = centre.inputs.sources[number], centre.candidates[number]
     wanted = arrivals.thinning * arrivals.rate_month
     next_candidate(centre, number)
+    look_at_candidate(centre, source, number, index, wanted)
+
+
+def on_candidate_again(centre: Centre, number: int, index: int) -> None:
+    """The same, of a candidate that had been set aside."""
+    source = centre.inputs.sources[number]
+    block(centre.streams, source.stream, BLOCKS * index)
+    wanted = centre.streams.second * centre.candidates[number].rate_month
+    look_at_candidate(centre, source, number, index, wanted)
+
+
+def look_at_candidate(
+    centre: Centre, source: Source, number: int, index: int, wanted: float
+) -> None:
+    """Whether a candidate becomes an enquiry."""
     # Most candidates are rejected: an upper bound of the rate avoids computing it.
     if wanted < highest_rate_month(centre, source) and wanted < rate_month(centre, source):
         enquire(centre, number, index)

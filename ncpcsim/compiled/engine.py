@@ -20,7 +20,7 @@ from ncpcsim.compiled.costs import (
     on_running_costs,
     start_costs_and_equipment,
 )
-from ncpcsim.compiled.demand import on_candidate, on_offer, start_demand
+from ncpcsim.compiled.demand import on_candidate, on_candidate_again, on_offer, start_demand
 from ncpcsim.compiled.engagements import (
     begin_engagement,
     finish,
@@ -238,6 +238,8 @@ def happen_in_house(centre: Centre, what: int, first: int, second: int) -> None:
         on_review(centre)
     elif what == What.CLOSING:
         on_closing(centre)
+    elif what == What.CANDIDATE_AGAIN:
+        on_candidate_again(centre, first, second)
     elif what == What.POLICY:
         improve_climate(centre, centre.inputs.events[first].climate_gain)
     else:

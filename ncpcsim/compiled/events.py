@@ -47,6 +47,7 @@ class What(IntEnum):
     HIRED = 38
     LET_GO = 39
     POLICY = 40
+    CANDIDATE_AGAIN = 41
 
 
 class JobKind(IntEnum):

@@ -75,7 +75,8 @@ def pay_people(centre: Centre) -> None:
             )
             until = min(holder.until_month, holder.last_month) - month
             first = max(pays_from, holder.from_month - month)
-            add_flow(centre.flows, first, until, -salary_cents(centre, i))
+            if first <= AHEAD and until > 1.0:
+                add_flow(centre.flows, first, until, -salary_cents(centre, i))
 
 
 def salary_cents(centre: Centre, number: int) -> int:

@@ -1,5 +1,6 @@
 """The state of the market: who knows of the centre, its credibility and rivals, the climate."""
 
+from ncpcsim.compiled.aside import bring_back
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.fields import Service, Source
 from ncpcsim.model.world import within
@@ -106,12 +107,15 @@ def tell(centre: Centre, clients: float, segment: int, met_among: float) -> None
     level, at_most = centre.aware[segment], centre.inputs.segments[segment].aware_at_most
     level.level = reached(aware(centre, segment), at_most, clients, met_among)
     level.since = centre.clock.now
+    bring_back(centre, segment)
 
 
 def improve_climate(centre: Centre, gain: float) -> None:
     """Let the government adopt a recommendation, or an event of policy happen."""
     centre.market.climate = improved(climate(centre), gain)
     centre.market.climate_since = centre.clock.now
+    for segment in range(len(centre.inputs.segments)):
+        bring_back(centre, segment)
 
 
 def gain_credibility(centre: Centre, gain: float) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ncpcsim.compiled.aside import ROOM
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.fields import EARMARKS
 from ncpcsim.model.inputs import Tables
@@ -83,6 +84,7 @@ def _rows(tables: Tables, capacity: int) -> dict[str, int]:
         "holders": len(inputs.positions),
         "crowds": len(inputs.teams),
         "candidates": len(inputs.sources),
+        "aside": ROOM * len(inputs.sources),
         "calls": len(inputs.contracts),
         "aware": len(inputs.segments),
         "won": len(inputs.last_gave),

@@ -1,5 +1,7 @@
 """The state on the first day."""
 
+from math import inf
+
 from ncpcsim.compiled.state import Centre
 from ncpcsim.faults import Fault
 from ncpcsim.model.ending import NEVER, Cause
@@ -102,6 +104,7 @@ def reset_market(centre: Centre) -> None:
         market.potential_clients += segments[i].potential_clients
         centre.aware[i].level = segments[i].aware_at_start
         centre.aware[i].since = 0.0
+        centre.aware[i].least_need = inf
     for i in range(len(centre.won)):
         centre.won[i] = centre.inputs.last_gave[i]
 

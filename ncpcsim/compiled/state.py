@@ -210,7 +210,10 @@ class Queue:
 
 @dataclass(slots=True)
 class Arrivals:
-    """Where a stream of candidates, offers or calls stands; `mean_months`: between two."""
+    """Where a stream of candidates, offers or calls stands; `mean_months`: between two.
+
+    `most_reach`, `aside`: see `ncpcsim.compiled.aside`.
+    """
 
     time: float
     index: int
@@ -218,14 +221,29 @@ class Arrivals:
     mean_months: float
     thinning: float
     number: int
+    most_reach: float
+    aside: int
+
+
+@dataclass(slots=True)
+class Aside:
+    """A candidate that is set aside: its time, what it would need, and its number."""
+
+    time: float
+    need: float
+    index: int
 
 
 @dataclass(slots=True)
 class Level:
-    """A level between 0 and 1 that wears off, and when it was last moved."""
+    """A level between 0 and 1 that wears off, and when it was last moved.
+
+    `least_need`: what the first of those set aside needs.
+    """
 
     level: float
     since: float
+    least_need: float
 
 
 @dataclass(slots=True)
@@ -375,6 +393,7 @@ class Centre:
         queue: how many wait.
         requests: each of them.
         candidates: where each source stands.
+        aside: candidates that are set aside, by source.
         calls: where each kind of contract stands.
         aware: who knows of the centre, by segment.
         market: the rest of the market.
@@ -429,6 +448,7 @@ class Centre:
     queue: Queue
     requests: list[Request]
     candidates: list[Arrivals]
+    aside: list[Aside]
     calls: list[Arrivals]
     aware: list[Level]
     market: MarketState

@@ -24,6 +24,26 @@ def test_both_engines_give_the_same_for_shipped_plans(name: str) -> None:
     assert found.equal == found.runs == 3
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        # Many candidates, hardly any awareness at first: more are set aside than there is room for.
+        {"segments.sme.aware_at_start": 0, "services.training.clients.sme.asks_year": 1.0},
+        # All are within reach from the first day on.
+        {"segments.sme.aware_at_start": 0.9, "market.climate_effect": 0},
+        # The climate alone brings them back.
+        {"market.climate_effect": 9, "services.policy_advice.climate_gain": 0.9},
+    ],
+    ids=["aside", "within reach", "climate"],
+)
+def test_candidates_that_are_set_aside_are_those_that_would_be_rejected(
+    changes: dict[str, float],
+) -> None:
+    found = compare_plan(changed(load_plan("generic"), changes), 1, 3)
+    assert found.first_difference is None
+    assert found.equal == found.runs == 3
+
+
 def same(kind: str, first: int, plans: int) -> None:
     paid_late = 0
     for number in range(first, first + plans):
