@@ -35,7 +35,7 @@ def look_ahead(centre: Centre) -> None:
     pay_running_costs(centre)
     own_costs = max(-centre.flows[AHEAD], 0)
     direction.reserve_cents = share_cents(own_costs, terms.reserve_months)
-    for account in range(Account.PAYABLES, Account.HOST_LOAN + 1):
+    for account in range(Account.PAYABLES, Account.DONOR_ADVANCES + 1):
         centre.flows[1] -= owed(centre, account)
     expect_tranches(centre)
     cash = delivered_cents(centre, cents(centre.inputs.host.cash_month), 1.0)

@@ -78,36 +78,53 @@ def surplus_of_year(centre: Centre) -> int:
 def settle(centre: Centre) -> None:
     """Borrow what is short, or pay late; repay what the cash can, bills first."""
     terms = centre.inputs.liquidity
-    limit = 0
-    if cash_cents(centre) >= 0 and owed(centre, Account.LOANS) == 0:
-        centre.liquidity.asked = False
-    else:
-        ask_bank(centre)
-        if not centre.liquidity.refused:
-            limit = share_cents(signed_cents(centre, terms.bridged_months), terms.bridged_share)
-    called = max(owed(centre, Account.LOANS) - limit, 0)
-    post(centre, Account.LOANS, Account.CASH, called)
-    short = max(-cash_cents(centre), 0)
+    signed = 0
+    if is_lent_against(centre):
+        ask_bank_and_donors(centre)
+        signed = signed_cents(centre, terms.bridged_months)
+    advanced = share_cents(signed, terms.advanced_share) if centre.liquidity.advances else 0
+    left = max(signed - advanced, 0)
+    limit = 0 if centre.liquidity.refused else share_cents(left, terms.bridged_share)
+    call_in(centre, Account.DONOR_ADVANCES, advanced)
+    call_in(centre, Account.LOANS, limit)
     if carries(centre):
-        lent = lent_cents(short, cents(terms.host_lends), owed(centre, Account.HOST_LOAN))
-        post(centre, Account.CASH, Account.HOST_LOAN, lent)
-        short -= lent
-    bridged = lent_cents(short, limit, owed(centre, Account.LOANS))
-    post(centre, Account.CASH, Account.LOANS, bridged)
-    pay_late(centre, max(short - bridged - cents(terms.credit_line), 0))
+        lend(centre, Account.HOST_LOAN, cents(terms.host_lends))
+    lend(centre, Account.DONOR_ADVANCES, advanced)
+    lend(centre, Account.LOANS, limit)
+    pay_late(centre, max(-cash_cents(centre) - cents(terms.credit_line), 0))
     repay(centre)
 
 
-def ask_bank(centre: Centre) -> None:
-    """Whether a bank refuses to lend; it decides once, until cash is there again."""
+def is_lent_against(centre: Centre) -> bool:
+    """Whether the centre is short, or owes what was lent against signed money."""
+    lent = owed(centre, Account.LOANS) + owed(centre, Account.DONOR_ADVANCES)
+    if cash_cents(centre) >= 0 and lent == 0:
+        centre.liquidity.asked = False
+    return cash_cents(centre) < 0 or lent > 0
+
+
+def ask_bank_and_donors(centre: Centre) -> None:
+    """They decide once, until cash is there again."""
     state, terms = centre.liquidity, centre.inputs.liquidity
     if state.asked:
         return
     state.asked = True
-    state.refused = one(centre.streams, terms.refusal_stream, state.requests) < (
-        terms.refused_probability
-    )
+    bank = one(centre.streams, terms.refusal_stream, state.requests)
+    state.refused = bank < terms.refused_probability
+    donors = one(centre.streams, terms.advance_stream, state.requests)
+    state.advances = donors < terms.advance_probability
     state.requests += 1
+
+
+def call_in(centre: Centre, account: int, limit: int) -> None:
+    """What was lent beyond its limit is due: it is paid late where there is no cash for it."""
+    post(centre, account, Account.CASH, max(owed(centre, account) - limit, 0))
+
+
+def lend(centre: Centre, account: int, limit: int) -> None:
+    """Lend what is short, up to a limit."""
+    short = max(-cash_cents(centre), 0)
+    post(centre, Account.CASH, account, lent_cents(short, limit, owed(centre, account)))
 
 
 def bear_late_pay(centre: Centre) -> None:
@@ -169,6 +186,7 @@ def repay(centre: Centre) -> None:
             state.oldest += 1
     repay_loan(centre, Account.LOANS)
     repay_loan(centre, Account.HOST_LOAN)
+    repay_loan(centre, Account.DONOR_ADVANCES)
 
 
 def repay_loan(centre: Centre, account: int) -> None:

@@ -33,6 +33,7 @@ def reset(centre: Centre) -> None:
     centre.liquidity.short_time = False
     centre.liquidity.asked = False
     centre.liquidity.refused = False
+    centre.liquidity.advances = False
     centre.liquidity.requests = 0
     clear(centre.arrived, len(centre.arrived))
     centre.gains.options = 0

@@ -303,14 +303,16 @@ class LiquidityState:
         alone_months: how long it has been dormant without a host that carries it.
         borrowed: what a bank had lent at the last month end, overdraft included, in cents.
         short_time: people whom the centre pays work fewer hours.
-        asked: a bank has been asked to lend and has decided.
-        refused: it will not lend.
-        requests: how often a bank has been asked.
+        asked: a bank and donors have been asked to lend, and have decided.
+        refused: the bank will not lend.
+        advances: donors advance.
+        requests: how often they have been asked.
     """
 
     short_time: bool
     asked: bool
     refused: bool
+    advances: bool
     requests: int
     oldest: int
     alone_months: int

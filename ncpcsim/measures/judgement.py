@@ -29,6 +29,7 @@ _RESERVE = (
     Account.PAYABLES,
     Account.LOANS,
     Account.HOST_LOAN,
+    Account.DONOR_ADVANCES,
 )
 
 

@@ -21,6 +21,8 @@ class Liquidity(NamedTuple):
     """Who lends, who waits, and how long. `host_lends`: 0 without a host."""
 
     credit_line: float
+    advanced_share: float
+    advance_probability: float
     bridged_share: float
     refused_probability: float
     bridged_months: int
@@ -31,6 +33,7 @@ class Liquidity(NamedTuple):
     host_lends: float
     programme_end: int
     refusal_stream: Key
+    advance_stream: Key
 
 
 class Opening(NamedTuple):

@@ -38,6 +38,7 @@ def setting(tables: Writer) -> None:
         host_lends=0.0 if lends is None else At(("host", "lends"), lends),
         programme_end=numbers.programme_end,
         refusal_stream=tables.key("liquidity.refusal"),
+        advance_stream=tables.key("liquidity.advance"),
     )
     tables.add("closing", order=tables.order("closing"))
     tables.add("staff", numbers.staff, ("staff",))

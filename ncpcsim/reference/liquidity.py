@@ -50,35 +50,47 @@ def _pay_interest(centre: Centre) -> None:
 
 def _settle(centre: Centre) -> None:
     """Borrow what is short, or pay late; repay what the cash can, bills first."""
-    terms, post = centre.inputs.liquidity, centre.ledger.post
-    limit = 0
-    if centre.cash_cents() >= 0 and owed(centre, Account.LOANS) == 0:
-        centre.liquidity.asked = False
-    elif not _refuses(centre):
-        signed = signed_cents(centre, terms.bridged_months)
-        limit = rules.share_cents(signed, terms.bridged_share)
-    _call_in(centre, limit)
-    short = max(-centre.cash_cents(), 0)
+    terms = centre.inputs.liquidity
+    signed = _signed_to_lend_against(centre)
+    advanced = rules.share_cents(signed, terms.advanced_share) if centre.liquidity.advances else 0
+    left = max(signed - advanced, 0)
+    limit = 0 if centre.liquidity.refused else rules.share_cents(left, terms.bridged_share)
+    _call_in(centre, Account.DONOR_ADVANCES, advanced)
+    _call_in(centre, Account.LOANS, limit)
     if carries(centre):
         most = rules.cents(terms.host_lends)
-        lent = rules.lent_cents(short, most, owed(centre, Account.HOST_LOAN))
-        post(Account.CASH, Account.HOST_LOAN, lent, "the host lends")
-        short -= lent
-    lent = rules.lent_cents(short, limit, owed(centre, Account.LOANS))
-    post(Account.CASH, Account.LOANS, lent, "lent against signed agreements")
-    _pay_late(centre, max(short - lent - rules.cents(terms.credit_line), 0))
+        _lend(centre, Account.HOST_LOAN, most, "the host lends")
+    _lend(centre, Account.DONOR_ADVANCES, advanced, "donors advance")
+    _lend(centre, Account.LOANS, limit, "lent against signed agreements")
+    _pay_late(centre, max(-centre.cash_cents() - rules.cents(terms.credit_line), 0))
     _repay(centre)
 
 
-def _refuses(centre: Centre) -> bool:
-    """Whether a bank refuses to lend; it decides once, until cash is there again."""
+def _signed_to_lend_against(centre: Centre) -> int:
+    """Signed money, if the centre is short or owes what was lent against it; ask, the first time.
+
+    Bank and donors decide once, until cash is there again.
+    """
     state, terms = centre.liquidity, centre.inputs.liquidity
+    lent = owed(centre, Account.LOANS) + owed(centre, Account.DONOR_ADVANCES)
+    if centre.cash_cents() >= 0 and lent == 0:
+        state.asked = False
+        return 0
     if not state.asked:
         state.asked = True
         u = one(centre.streams, terms.refusal_stream, state.requests)
         state.refused = u < terms.refused_probability
+        u = one(centre.streams, terms.advance_stream, state.requests)
+        state.advances = u < terms.advance_probability
         state.requests += 1
-    return state.refused
+    return signed_cents(centre, terms.bridged_months)
+
+
+def _lend(centre: Centre, account: Account, limit: int, what: str) -> None:
+    """Lend what is short, up to a limit."""
+    short = max(-centre.cash_cents(), 0)
+    lent = rules.lent_cents(short, limit, owed(centre, account))
+    centre.ledger.post(Account.CASH, account, lent, what)
 
 
 def _bear_late_pay(centre: Centre) -> None:
@@ -99,10 +111,10 @@ def _bear_late_pay(centre: Centre) -> None:
                     centre.clock.process(staff.leave_for_late_pay(centre, team, holder))
 
 
-def _call_in(centre: Centre, limit: int) -> None:
-    """A bank's loan beyond its limit is due: it is paid late where there is no cash for it."""
-    due = max(owed(centre, Account.LOANS) - limit, 0)
-    centre.ledger.post(Account.LOANS, Account.CASH, due, "loan called in")
+def _call_in(centre: Centre, account: Account, limit: int) -> None:
+    """What was lent beyond its limit is due: it is paid late where there is no cash for it."""
+    due = max(owed(centre, account) - limit, 0)
+    centre.ledger.post(account, Account.CASH, due, "loan called in")
 
 
 def _pay_late(centre: Centre, cents: int) -> None:
@@ -131,7 +143,7 @@ def _repay(centre: Centre) -> None:
             state.arrears.pop(0)
     if not state.arrears and not state.dormant:
         state.late_since, state.cause = NEVER, 0
-    for account in (Account.LOANS, Account.HOST_LOAN):
+    for account in (Account.LOANS, Account.HOST_LOAN, Account.DONOR_ADVANCES):
         back = rules.repaid_cents(centre.cash_cents(), owed(centre, account))
         post(account, Account.CASH, back, "loan repaid")
 

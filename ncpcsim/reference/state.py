@@ -135,9 +135,10 @@ class LiquidityState:
         dormant_since: month at whose end the centre became dormant, or `NEVER`.
         alone_months: how long it has been dormant without a host that carries it.
         short_time: people whom the centre pays work fewer hours.
-        asked: a bank has been asked to lend and has decided.
-        refused: it will not lend.
-        requests: how often a bank has been asked.
+        asked: a bank and donors have been asked to lend, and have decided.
+        refused: the bank will not lend.
+        advances: donors advance.
+        requests: how often they have been asked.
     """
 
     arrears: list[list[int]] = field(default_factory=list)
@@ -151,6 +152,7 @@ class LiquidityState:
     short_time: bool = False
     asked: bool = False
     refused: bool = False
+    advances: bool = False
     requests: int = 0
 
     @classmethod

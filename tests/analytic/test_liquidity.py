@@ -205,6 +205,32 @@ def test_a_bank_that_refuses_lends_nothing_in_that_spell() -> None:
     assert found == {(True, True), (True, False), (False, True), (False, False)}
 
 
+def test_donors_advance_without_interest_and_keep_it_of_the_tranche() -> None:
+    # 1,000 signed for month 4: donors advance a fifth of it, and a bank lends half of the rest, at
+    # a tenth a month.
+    plan = bare_plan(
+        {
+            **RENT,
+            **PATIENT,
+            "grants.core": grant({4: 1000}),
+            "liquidity.advanced_share": 0.2,
+            "liquidity.advance_probability": 1,
+            "liquidity.bridged_share": 0.5,
+            "liquidity.bridged_months": 12,
+            "liquidity.interest_year": 1.2,
+        }
+    )
+    record = run(plan)
+    # Two rents are advanced; two and the interest of 10 on the first of them are lent. In month 4
+    # the tranche pays the rent, the interest of 21 on 210, and all that was lent.
+    assert by_month(record, "donor_advances") == [-100_00, -100_00, 0, 0, 200_00, 0]
+    assert by_month(record, "loans")[:5] == [0, 0, -100_00, -110_00, 210_00]
+    assert by_month(record, "interest") == [0, 0, 0, 10_00, 21_00, 0]
+    assert record.cash_cents().tolist()[3:5] == [0, 1000_00 - 100_00 - 21_00 - 200_00 - 210_00]
+    never = run(changed(plan, {"liquidity.advance_probability": 0}))
+    assert not any(by_month(never, "donor_advances"))
+
+
 LATE: dict[str, Any] = {
     **PATIENT,
     "liquidity.credit_line": 0,

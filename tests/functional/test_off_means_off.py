@@ -134,6 +134,18 @@ OPTIONS = {
         {"turnover.leaves_year_late": 6},
         LATE,
     ),
+    "Liquidity.advanced_share": Option(
+        "liquidity.advanced_share",
+        {"liquidity.advanced_share": 0},
+        {"liquidity.advanced_share": 0.9},
+        {**LATE, "liquidity.advance_probability": 1, "liquidity.bridged_months": 12},
+    ),
+    "Liquidity.advance_probability": Option(
+        "liquidity.advance_probability",
+        {"liquidity.advance_probability": 0},
+        {"liquidity.advance_probability": 1},
+        {**LATE, "liquidity.advanced_share": 0.9, "liquidity.bridged_months": 12},
+    ),
     "Liquidity.refused_probability": Option(
         "liquidity.refused_probability",
         {"liquidity.refused_probability": 0},

@@ -25,6 +25,7 @@ OWED = (
     Account.PAYABLES,
     Account.LOANS,
     Account.HOST_LOAN,
+    Account.DONOR_ADVANCES,
     Account.EARMARKED_GRANTS_UNSPENT,
 )
 

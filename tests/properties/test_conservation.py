@@ -42,7 +42,14 @@ from tests.plans import (
 
 COUNTED = [what.name.lower() for what in OfService]
 TAUGHT = [what.name.lower() for what in OfTraining]
-FUNDS = ("earmarked_grants_unspent", "opening_fund", "payables", "loans", "host_loan")
+FUNDS = (
+    "earmarked_grants_unspent",
+    "opening_fund",
+    "payables",
+    "loans",
+    "host_loan",
+    "donor_advances",
+)
 INCOME = (
     "international_projects",
     "membership",

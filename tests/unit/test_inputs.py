@@ -129,6 +129,7 @@ def test_what_a_plan_leaves_out_is_the_number_that_does_nothing() -> None:
     assert row.learning[:2] == (1.0, 1.0)
     assert row.turnover == (0.0, 0.0, 0.0)
     assert row.liquidity.refused_probability == 0
+    assert (row.liquidity.advanced_share, row.liquidity.advance_probability) == (0, 0)
     assert row.exchange[:2] == (0.0, 0.0)
     assert row.economy[:5] == (0.0,) * 5
     assert row.credibility == (1.0, 0.0, 0.0, 0.0, 0.0)

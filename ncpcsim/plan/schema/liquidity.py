@@ -15,6 +15,14 @@ class Liquidity(Frozen):
     credit_line: float = lever(
         "money", "how far below zero the bank lets the centre's cash fall", ge=0
     )
+    advanced_share: Share | None = uncertain(
+        "share",
+        "part of signed money still to come that its donors advance, without interest",
+        default=None,
+    )
+    advance_probability: Share | None = uncertain(
+        "probability", "chance that they do when they are asked", default=None
+    )
     bridged_share: Share = uncertain(
         "share", "part of signed money still to come that a bank lends against the agreement"
     )
