@@ -85,7 +85,10 @@ def _options(random: Random, tree: Tree) -> None:
 
 
 def _vary_service(random: Random, service: Tree) -> None:
-    for field in ("contested_share", "cycle_exposure", "finance_probability", "charge_from_month"):
+    for field in (
+        *("contested_share", "cycle_exposure", "finance_probability", "charge_from_month"),
+        "contact_share",
+    ):
         if random.random() < 0.3:
             service.pop(field, None)
     if random.random() < 0.2:

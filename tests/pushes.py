@@ -123,6 +123,10 @@ def services(names: tuple[str, ...], **changes: float) -> dict[str, Any]:
     return {f"services.{name}.{key}": value for name in names for key, value in changes.items()}
 
 
+def each_service(**changes: float) -> dict[str, Any]:
+    return services(tuple(lean().numbers.services), **changes)
+
+
 def contracts(**changes: Any) -> dict[str, Any]:
     names = lean().numbers.contracts
     return {f"contracts.{name}.{key}": value for name in names for key, value in changes.items()}

@@ -33,6 +33,7 @@ from ncpcsim.rules import (
     price_charged,
     rank,
     share_cents,
+    told_of,
     working_days,
     year_of,
 )
@@ -205,10 +206,7 @@ def finish(centre: Centre, number: int) -> None:
         take_effect(centre, job, service, source)
         if source.segment != NONE:
             ask_for_more(centre, source, job.index)
-            join(centre, job.source, job.index)
-            if service.finds_options:
-                charged = charges(centre, service.charge_from_month)
-                save(centre, number, charged=charged)
+            benefit(centre, number, service, source)
             charge(centre, job, service, source)
     drop_job(centre, number)
 
@@ -256,9 +254,7 @@ def take_effect(centre: Centre, job: Job, service: Service, source: Source) -> N
     if service.reaches_clients > 0.0:
         tell_all(centre, service.reaches_clients)
     if source.segment != NONE:
-        if inputs.market.word_of_mouth_clients > 0.0:
-            tell_one(centre, inputs.market.word_of_mouth_clients, source.segment)
-        gain_credibility(centre, inputs.credibility.per_engagement)
+        gain_credibility(centre, inputs.credibility.per_engagement * service.contact_share)
     if job.adoption < service.adoption_probability:
         count(centre, service.counts + OfService.ADOPTED, 1)
         improve_climate(centre, service.climate_gain)
@@ -276,6 +272,26 @@ def ask_for_more(centre: Centre, source: Source, index: int) -> None:
         block(centre.streams, after.stream, BLOCKS * index + 2)
         if centre.streams.first < after.probability:
             enquire(centre, i, index)
+
+
+def benefit(centre: Centre, number: int, service: Service, source: Source) -> None:
+    """What the client gains: it may join as a member, saves by options, and tells others of it."""
+    job, market = centre.job[number], centre.inputs.market
+    join(centre, job.source, job.index)
+    saved_year, expected_year = 0.0, 0.0
+    if service.finds_options:
+        charged = charges(centre, service.charge_from_month)
+        saved_year = save(centre, number, charged=charged)
+        expected_year = centre.gains.expected_year
+    told = told_of(
+        market.word_of_mouth_clients,
+        service.contact_share,
+        market.word_of_mouth_by_gain,
+        saved_year,
+        expected_year,
+    )
+    if told > 0.0:
+        tell_one(centre, told, source.segment)
 
 
 def charge(centre: Centre, job: Job, service: Service, source: Source) -> None:

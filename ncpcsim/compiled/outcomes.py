@@ -15,13 +15,18 @@ from ncpcsim.rules import MOST_OPTIONS, MOST_YEARS, cents, kept_share, poisson, 
 
 
 def start_outcomes(centre: Centre) -> None:
-    """The counting of what clients gain, and up to where a draw falls in each category."""
-    total = 0.0
+    """The counting of what clients gain, what to expect, and where a draw's category ends."""
+    total, saved_year = 0.0, 0.0
     for i in range(len(centre.inputs.categories)):
-        total += centre.inputs.categories[i].found_share
+        category = centre.inputs.categories[i]
+        total += category.found_share
         centre.shares_up_to[i] = total
+        implemented = category.found_share * category.implemented_probability
+        saved_year += implemented * category.saving_year
     # Drawn shares need not sum to 1: they are taken in proportion.
     centre.gains.all_shares = total
+    mean = centre.inputs.savings.options_mean
+    centre.gains.expected_year = mean * saved_year / total if total > 0.0 else 0.0
     if centre.inputs.savings.present:
         wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.GAINS, What.GAINS, 0, 0)
 
@@ -46,8 +51,12 @@ def category_of(centre: Centre, u: float) -> int:
     return category
 
 
-def save(centre: Centre, number: int, *, charged: bool) -> None:
-    """A client implements some of the options that were found, saves, and perhaps relapses."""
+def save(centre: Centre, number: int, *, charged: bool) -> float:
+    """A client implements some of the options that were found, saves, and perhaps relapses.
+
+    Returns:
+        What it saves in a year.
+    """
     served = centre.job[number]
     source, terms = centre.inputs.sources[served.source], centre.inputs.savings
     found = min(poisson(terms.options_mean, served.options), MOST_OPTIONS)
@@ -61,7 +70,7 @@ def save(centre: Centre, number: int, *, charged: bool) -> None:
             implemented += 1
             saved_year += category.saving_year
     if implemented == 0:
-        return
+        return 0.0
     saving = new_job(centre, JobKind.SAVING, served.source, served.index)
     client = centre.job[saving]
     client.implemented = implemented
@@ -77,6 +86,7 @@ def save(centre: Centre, number: int, *, charged: bool) -> None:
     wait(centre, months, EventKind.COMPLETION, order, What.RELAPSE_DECIDED, saving, 0)
     if client.settled:
         await_success_fee(centre, saving, 1.0)
+    return saved_year
 
 
 def add_gains(centre: Centre, options: int, saved_year: float) -> None:
@@ -116,7 +126,8 @@ def join(centre: Centre, number: int, index: int) -> None:
     terms, source = centre.inputs.membership, centre.inputs.sources[number]
     if terms.joins_probability == 0.0:
         return
-    if one(centre.streams, source.joining_stream, index) < terms.joins_probability:
+    contact = centre.inputs.services[source.service].contact_share
+    if one(centre.streams, source.joining_stream, index) < terms.joins_probability * contact:
         count(centre, terms.counts + OfMembers.JOINED, 1)
         member = new_job(centre, JobKind.MEMBER, number, index)
         centre.job[member].years = 0

@@ -326,6 +326,7 @@ class Gains:
     options: int
     saved_year: float
     all_shares: float
+    expected_year: float
 
 
 @dataclass(slots=True)

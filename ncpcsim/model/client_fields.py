@@ -13,6 +13,7 @@ class Market(NamedTuple):
     willingness_sigma: float
     awareness_fade_month: float
     word_of_mouth_clients: float
+    word_of_mouth_by_gain: float
     climate_effect: float
     climate_fade_month: float
     institution_clients: float
@@ -91,6 +92,7 @@ class Segment(NamedTuple):
 class Service(NamedTuple):
     """A service.
 
+    `contact_share`: what one is worth as a contact with its client; 1 where a plan says nothing.
     `counts`: the first of its rows among what is counted; `teaching`: the first of those of what
     its training leaves. `first_step`, `steps`: its rates among `offered`.
     """
@@ -113,6 +115,7 @@ class Service(NamedTuple):
     assessors_share: float
     institutions_share: float
     rivals_share: float
+    contact_share: float
     cycle_exposure: float
     project: bool
     finds_options: bool

@@ -52,6 +52,7 @@ def _service(tables: Writer, name: str, service: Service) -> None:
     path, charged = ("services", name), service.charge_from_month
     taught = name in teaching(tables.numbers)
     rates = service.offered_by_step or ()
+    contact = service.contact_share
     tables.add(
         "services",
         service,
@@ -59,6 +60,7 @@ def _service(tables: Writer, name: str, service: Service) -> None:
         team=tables.roles.index(service.role),
         variability=Variability[service.variability.upper()],
         charge_from_month=tables.numbers.market.charge_from_month if charged is None else charged,
+        contact_share=1.0 if contact is None else At((*path, "contact_share"), contact),
         fees=Account.FEES + tables.services.index(name),
         counts=tables.row(name, "asked"),
         teaching=tables.row(name, "person_days") if taught else NONE,

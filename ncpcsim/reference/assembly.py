@@ -16,7 +16,7 @@ from ncpcsim.model.record import Record, Trace
 from ncpcsim.model.streams import Streams
 from ncpcsim.model.tables import objects, spans
 from ncpcsim.model.world import World, draw_world, world_rows
-from ncpcsim.reference import closing, staff
+from ncpcsim.reference import closing, outcomes, staff
 from ncpcsim.reference.clock import Clock
 from ncpcsim.reference.market import MarketState
 from ncpcsim.reference.state import (
@@ -101,7 +101,7 @@ def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | N
         funds=[Fund() for _ in inputs.grants],
         host=HostState(),
         liquidity=LiquidityState.at_first(inputs),
-        gains=Gains(),
+        gains=Gains(outcomes.expected_saving_year(inputs)),
         earnings=Earnings.none_yet(len(inputs.services), inputs.horizon.months),
         direction=Direction([1.0] * len(inputs.services)),
         say=say if trace else None,

@@ -247,13 +247,11 @@ def _teach(centre: Centre, engagement: Engagement) -> None:
 def _take_effect(centre: Centre, engagement: Engagement) -> None:
     """What the work does besides earning: awareness, credibility, adopted advice, finance."""
     source, market, credibility = engagement.source, centre.market, centre.inputs.credibility
-    service, told = centre.inputs.services[source.service], centre.inputs.market
+    service = centre.inputs.services[source.service]
     if service.reaches_clients > 0:
         market.tell(service.reaches_clients)
     if engagement.for_client:
-        if told.word_of_mouth_clients > 0:
-            market.tell(told.word_of_mouth_clients, source.segment)
-        market.gain_credibility(credibility.per_engagement)
+        market.gain_credibility(credibility.per_engagement * service.contact_share)
     if engagement.draws.adoption < service.adoption_probability:
         centre.count(service.counts + OfService.ADOPTED)
         _say(centre, engagement, "adopted")
@@ -279,18 +277,41 @@ def _ask_for_more(centre: Centre, done: Engagement) -> None:
 
 
 def _benefit(centre: Centre, engagement: Engagement) -> None:
-    """What the client gains: it may join as a member, and saves by the options it implements."""
+    """What the client gains: it may join as a member, saves by options, and tells others of it."""
     client = outcomes.Client(engagement.source, engagement.index)
     centre.clock.process(outcomes.membership(centre, client))
+    saved_year = expected_year = 0.0
     if centre.inputs.services[engagement.source.service].finds_options:
-        centre.clock.process(_savings(centre, engagement, client))
+        options = outcomes.options(centre, client, engagement.draws.options)
+        centre.clock.process(_savings(centre, engagement, client, *options))
+        saved_year, expected_year = options[1], centre.gains.expected_year
+    _recommend(centre, engagement.source, saved_year, expected_year)
 
 
-def _savings(centre: Centre, engagement: Engagement, client: outcomes.Client) -> Generator[Event]:
+def _recommend(centre: Centre, source: Source, saved_year: float, expected_year: float) -> None:
+    """The client tells others of its own segment."""
+    market, service = centre.inputs.market, centre.inputs.services[source.service]
+    told = rules.told_of(
+        market.word_of_mouth_clients,
+        service.contact_share,
+        market.word_of_mouth_by_gain,
+        saved_year,
+        expected_year,
+    )
+    if told > 0:
+        centre.market.tell(told, source.segment)
+
+
+def _savings(
+    centre: Centre,
+    engagement: Engagement,
+    client: outcomes.Client,
+    implemented: int,
+    saved_year: float,
+) -> Generator[Event]:
     """The client saves, and after a year owes a share of it where the contract says so."""
     source, draws, done = engagement.source, engagement.draws, centre.clock.now
     charged = centre.charges(centre.inputs.services[source.service])
-    implemented, saved_year = outcomes.options(centre, client, draws.options)
     saving = outcomes.saving(centre, client, implemented, saved_year, draws.relapse)
     if outcomes.relapses_within_a_year(centre):
         kept = yield from saving

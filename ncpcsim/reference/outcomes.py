@@ -10,7 +10,7 @@ from simpy import Event
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfClients, OfMembers, OfOption
-from ncpcsim.model.fields import Source
+from ncpcsim.model.fields import Inputs, Source
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import WORDS_PER_BLOCK, one
 from ncpcsim.reference.payments import Claim, collect
@@ -23,6 +23,16 @@ class Client:
 
     source: Source
     index: int
+
+
+def expected_saving_year(inputs: Inputs) -> float:
+    """What a client saves in a year in the mean, by the options it implements, in whole money."""
+    shares = saved_year = 0.0
+    for category in inputs.categories:
+        shares += category.found_share
+        implemented = category.found_share * category.implemented_probability
+        saved_year += implemented * category.saving_year
+    return inputs.savings.options_mean * saved_year / shares if shares > 0 else 0.0
 
 
 def options(centre: Centre, client: Client, u: float) -> tuple[int, float]:
@@ -117,7 +127,9 @@ def membership(centre: Centre, client: Client) -> Generator[Event]:
     terms, source, index = centre.inputs.membership, client.source, client.index
     if not terms.joins_probability:
         return
-    if not one(centre.streams, source.joining_stream, index) < terms.joins_probability:
+    contact = centre.inputs.services[source.service].contact_share
+    u = one(centre.streams, source.joining_stream, index)
+    if not u < terms.joins_probability * contact:
         return
     centre.count(terms.counts + OfMembers.JOINED)
     order = source.membership_order + index

@@ -175,10 +175,12 @@ class Gains:
     """What served clients gain now: options in use, and what they save a year.
 
     Attributes:
+        expected_year: what a client saves in a year in the mean, after work that finds options.
         options: implemented and still in use.
         saved_year: what they save in a year.
     """
 
+    expected_year: float
     options: int = 0
     saved_year: float = 0.0
 

@@ -24,6 +24,24 @@ def reached(aware: float, at_most: float, clients: float, potential_clients: flo
     return at_most - (at_most - aware) * exp(-clients / potential_clients)
 
 
+def told_of(
+    clients: float, contact_share: float, by_gain: float, saved_year: float, expected_year: float
+) -> float:
+    """Potential clients who hear of the centre from a client that was served.
+
+    Args:
+        clients: who hear of it from a client that was served in full.
+        contact_share: what the work is worth as a contact.
+        by_gain: the part that follows what the client gains.
+        saved_year: what the client saves a year.
+        expected_year: what one saves in the mean; 0 after work that finds no options.
+    """
+    told = clients * contact_share
+    if expected_year <= 0.0:
+        return told
+    return told * (1.0 - by_gain + by_gain * saved_year / expected_year)
+
+
 def improved(climate: float, gain: float) -> float:
     """Policy climate, 0 to 1, after an adopted recommendation went `gain` of the way to 1."""
     return climate + (1.0 - climate) * gain

@@ -250,6 +250,17 @@ def test_members_join_and_stay_as_often_as_stated() -> None:
     assert left / (joined / 2) == pytest.approx(0.2, abs=0.04)
 
 
+def test_members_join_by_the_contact_that_the_work_was() -> None:
+    contact = {"services.visit": service(contact_share=0.2, clients=asked_for(20))}
+    plan = bare({**contact, "membership": {**MEMBERS, "joins_probability": 0.5}})
+    served = joined = 0
+    for replication in REPLICATIONS:
+        record = run(plan, replication=replication)
+        served += sum(counted(record, "visit.done"))
+        joined += sum(counted(record, "members.joined"))
+    assert joined / served == pytest.approx(0.1, abs=4 * math.sqrt(0.1 * 0.9 / served))
+
+
 def test_what_members_pay_follows_prices() -> None:
     economy = {**ECONOMY, "inflation_year": 0.1, "price_follow_share": 1}
     plan = bare(

@@ -2,10 +2,11 @@
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from tests.full_centre import ECONOMY, NEVER, asked_for, bare, traced
+from tests.full_centre import ECONOMY, NEVER, SAVINGS, asked_for, bare, traced
 from tests.market import REPLICATIONS, asked, poisson_close
 from tests.plans import changed, counted, run, service
 
@@ -193,6 +194,48 @@ def test_satisfied_clients_tell_their_own_segment_only() -> None:
         assert sum(counted(record, "lesson.asked")) > 100
         quiet = changed(plan, {"market.word_of_mouth_clients": 0})
         assert sum(counted(run(quiet, replication=replication), "lesson.asked")) < 100
+
+
+TOLD: dict[str, Any] = {
+    "segments.firms.aware_at_start": 0.1,
+    "services.visit": service(project=True, finds_options=True, clients=asked_for(20)),
+    "savings": {**SAVINGS, "options_mean": 2},
+    "market.word_of_mouth_clients": 5,
+}
+"""A tenth of the firms knows the centre at first; those that it visited tell of it."""
+
+
+def test_half_a_contact_tells_as_a_full_one_with_half_the_word_of_mouth() -> None:
+    half = bare({**TOLD, "services.visit.contact_share": 0.5})
+    few = bare({**TOLD, "market.word_of_mouth_clients": 2.5})
+    for replication in range(5):
+        asked = counted(run(half, replication=replication), "visit.asked")
+        assert asked == counted(run(few, replication=replication), "visit.asked")
+        assert (
+            0 < sum(asked) < sum(counted(run(bare(TOLD), replication=replication), "visit.asked"))
+        )
+
+
+def test_what_is_no_contact_is_not_told_of() -> None:
+    none = run(bare({**TOLD, "services.visit.contact_share": 0}))
+    quiet = run(bare({**TOLD, "market.word_of_mouth_clients": 0}))
+    assert counted(none, "visit.asked") == counted(quiet, "visit.asked")
+
+
+def test_clients_tell_of_what_they_gained() -> None:
+    # One client in 1,000 finds an option: the others have nothing to tell.
+    poor = {**TOLD, "savings.options_mean": 0.001, "market.word_of_mouth_by_gain": 1}
+    quiet = {**TOLD, "savings.options_mean": 0.001, "market.word_of_mouth_clients": 0}
+    assert counted(run(bare(poor)), "visit.asked") == counted(run(bare(quiet)), "visit.asked")
+    half = {**poor, "market.word_of_mouth_by_gain": 0.5}
+    few = {**quiet, "market.word_of_mouth_clients": 2.5}
+    assert counted(run(bare(half)), "visit.asked") == counted(run(bare(few)), "visit.asked")
+    # Where nothing can be gained, all is told.
+    without_gain = {**poor, "savings.options_mean": 0}
+    told = {**without_gain, "market.word_of_mouth_by_gain": 0}
+    assert counted(run(bare(without_gain)), "visit.asked") == counted(
+        run(bare(told)), "visit.asked"
+    )
 
 
 def test_a_client_takes_its_time_to_decide() -> None:

@@ -30,6 +30,8 @@ NO_EFFECT = {
     "services.awareness*.charge_from_month": "the service is free",
     "services.policy_advice.charge_from_month": "the service is free",
     "services.technical_information.charge_from_month": "the service is free",
+    "services.awareness*.contact_share": "it has no client",
+    "services.policy_advice.contact_share": "it has no client",
     "services.[!p]*.climate_gain": "only policy advice is adopted",
     "services.publication.climate_gain": "only policy advice is adopted",
     "services.[!a]*.clients.*.success_fee_share": "only assessments save money",

@@ -17,6 +17,7 @@ from tests.pushes import (
     counts,
     demand,
     done,
+    each_service,
     grants,
     host_trouble,
     operational,
@@ -105,6 +106,12 @@ PUSHES = {
     "credibility won by work": Push(
         {**CALLS, "credibility.per_engagement": 0},
         {"credibility.per_engagement": 0.02},
+        counts("won"),
+        1,
+    ),
+    "credibility won by more than leaflets": Push(
+        {**CALLS, "credibility.per_engagement": 0.02, **each_service(contact_share=0.1)},
+        each_service(contact_share=1),
         counts("won"),
         1,
     ),

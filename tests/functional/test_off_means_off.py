@@ -264,6 +264,19 @@ OPTIONS = {
         {"market.institution_clients": 50},
         {"services.training.assessors_share": 0.9, "services.training.institutions_share": 0.5},
     ),
+    "Market.word_of_mouth_by_gain": Option(
+        "market.word_of_mouth_by_gain",
+        {"market.word_of_mouth_by_gain": 0},
+        {"market.word_of_mouth_by_gain": 1},
+        {"market.word_of_mouth_clients": 10},
+    ),
+    # Left out, an engagement is a full contact.
+    "Service.contact_share": Option(
+        f"{TECHNICAL}.contact_share",
+        {f"{TECHNICAL}.contact_share": 1},
+        {f"{TECHNICAL}.contact_share": 0.2},
+        {"market.word_of_mouth_clients": 10},
+    ),
     "Service.cycle_exposure": Option(
         f"{TECHNICAL}.cycle_exposure",
         {f"{TECHNICAL}.cycle_exposure": 0},

@@ -235,6 +235,14 @@ def test_rivals_only_grow_with_those_trained(
     assert rules.rivals(at_start, at_most, 0, scale) == at_start
 
 
+def test_a_contact_is_told_of_by_its_kind_and_by_what_it_gained() -> None:
+    # Four clients hear of a full contact; half of that follows the gain, of 1,000 in the mean.
+    assert rules.told_of(4, 0.25, 0.5, 0, 0) == 1
+    assert rules.told_of(4, 1, 0.5, 1000, 1000) == 4
+    assert rules.told_of(4, 1, 0.5, 3000, 1000) == 8
+    assert rules.told_of(4, 0.5, 0.5, 0, 1000) == 1
+
+
 def test_rivals_are_63_percent_of_the_way_after_the_scale() -> None:
     assert rules.rivals(0.1, 0.5, 150, 150) == pytest.approx(0.1 + 0.4 * 0.632121, abs=1e-6)
 

@@ -26,6 +26,12 @@ class Market(Frozen):
     word_of_mouth_clients: float = uncertain(
         "clients", "potential clients who hear of the centre from one that was served", ge=0
     )
+    word_of_mouth_by_gain: Share | None = uncertain(
+        "share",
+        "part of what is told of an engagement that finds options that follows what its client "
+        "gains: told twice as often by one who gains twice the mean",
+        default=None,
+    )
     climate_effect: float = uncertain(
         "share", "how much more clients ask under the best policy climate than under none", ge=0
     )
@@ -228,6 +234,12 @@ class Service(Frozen):
     )
     rivals_share: Share | None = uncertain(
         "share", "assessors who then offer the service themselves", default=None
+    )
+    contact_share: Share | None = uncertain(
+        "share",
+        "what one is worth as a contact with its client: of the word of mouth, of the credibility "
+        "and of the chance of a new member that a full one brings; left out, all of it",
+        default=None,
     )
     cycle_exposure: Share | None = uncertain(
         "share", "how far demand follows the business cycle", default=None

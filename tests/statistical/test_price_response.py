@@ -1,0 +1,68 @@
+"""What the average centre would gain by absurd prices, or by more leaflets: nothing."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncpcsim import run
+from tests.evidence import GENERIC
+
+RUNS = 1000
+MONTHS = 132
+
+
+class Outcomes(NamedTuple):
+    """Of each run: whether the centre is sustained, and what clients and members paid."""
+
+    sustained: NDArray[np.float64]
+    fees: NDArray[np.float64]
+
+
+def outcomes(changes: Mapping[str, Any]) -> Outcomes:
+    plan = GENERIC.variant({**changes, "horizon.judged_month": MONTHS})
+    runs = run(plan, RUNS, seed=1, parameters="prior", detail=True, workers=1)
+    assert not runs["error"].notna().any()
+    prefix = "closing_cents."
+    names = [str(name) for name in runs.columns]
+    paid = [n for n in names if n.startswith(f"{prefix}fees_") or n == f"{prefix}membership"]
+    fees = -runs[paid].to_numpy(np.float64).sum(axis=1) / 100
+    return Outcomes(runs["sustained"].to_numpy(np.float64), fees)
+
+
+@cache
+def as_it_stands() -> Outcomes:
+    return outcomes({})
+
+
+def relative(changes: Mapping[str, Any]) -> tuple[float, float]:
+    """Points of sustained centres gained by a change, and the share of fees."""
+    other, base = outcomes(changes), as_it_stands()
+    points = 100 * float((other.sustained - base.sustained).mean())
+    return points, float(other.fees.mean() / base.fees.mean()) - 1
+
+
+def asked_for(service: str, times: float) -> dict[str, Any]:
+    """So many times as much demand for a service."""
+    return {
+        f"services.{service}.clients.{segment}.asks_year": {
+            "value": demand.asks_year * times,
+            "unit": "enquiries/aware client/year",
+            "assumption": True,
+        }
+        for segment, demand in GENERIC.numbers.services[service].clients.items()
+    }
+
+
+def test_ten_times_the_free_leaflets_sustain_nobody() -> None:
+    points, fees = relative(asked_for("technical_information", 10))
+    assert points < 1
+    assert abs(fees) < 0.03
+
+
+def test_leaflets_that_nobody_asks_for_are_hardly_missed() -> None:
+    points, fees = relative(asked_for("technical_information", 0))
+    assert abs(points) < 2
+    assert abs(fees) < 0.03
