@@ -9,9 +9,18 @@ from ncpcsim.compiled.market import climate
 from ncpcsim.compiled.payments import earn, on_paid
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.counts import OfClients, OfMembers, OfOption
+from ncpcsim.model.fields import Source
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import block, one
-from ncpcsim.rules import MOST_OPTIONS, MOST_YEARS, cents, kept_share, poisson, relapses
+from ncpcsim.rules import (
+    MOST_OPTIONS,
+    MOST_YEARS,
+    accepts,
+    cents,
+    kept_share,
+    poisson,
+    relapses,
+)
 
 
 def start_outcomes(centre: Centre) -> None:
@@ -127,19 +136,34 @@ def join(centre: Centre, number: int, index: int) -> None:
     if terms.joins_probability == 0.0:
         return
     contact = centre.inputs.services[source.service].contact_share
-    if one(centre.streams, source.joining_stream, index) < terms.joins_probability * contact:
+    u = one(centre.streams, source.joining_stream, index)
+    if u < terms.joins_probability * contact and pays_fee(centre, source, index):
         count(centre, terms.counts + OfMembers.JOINED, 1)
         member = new_job(centre, JobKind.MEMBER, number, index)
         centre.job[member].years = 0
         bill_member(centre, member)
 
 
+def yearly_fee(centre: Centre) -> float:
+    """A member's fee today."""
+    fee = 0.0
+    if centre.clock.month >= centre.inputs.market.charge_from_month:
+        fee = centre.inputs.membership.fee_year
+    return fee * centre.world.prices[centre.clock.month]
+
+
+def pays_fee(centre: Centre, source: Source, index: int) -> bool:
+    """Whether a client would pay today's fee; its willingness is drawn once."""
+    willingness = centre.inputs.membership.willingness * centre.world.costs[centre.clock.month]
+    sigma = centre.inputs.market.willingness_sigma
+    u = one(centre.streams, source.fee_stream, index)
+    return accepts(yearly_fee(centre), willingness, sigma, u)
+
+
 def bill_member(centre: Centre, number: int) -> None:
     """A year's fee; nobody pays before the centre has made its name."""
-    member, yearly = centre.job[number], 0.0
-    if centre.clock.month >= centre.inputs.market.charge_from_month:
-        yearly = centre.inputs.membership.fee_year
-    member.cents = cents(yearly * centre.world.prices[centre.clock.month])
+    member = centre.job[number]
+    member.cents = cents(yearly_fee(centre))
     post(centre, Account.RECEIVABLES, Account.MEMBERSHIP, member.cents)
     earn(centre, len(centre.inputs.services), member.cents)
     order = centre.inputs.sources[member.source].membership_order + member.index
@@ -157,10 +181,10 @@ def on_fee_paid(centre: Centre, number: int) -> None:
 def on_member_year(centre: Centre, number: int) -> None:
     """A year later, a member pays again or leaves."""
     member, terms = centre.job[number], centre.inputs.membership
-    stream = centre.inputs.sources[member.source].membership_stream
-    u = one(centre.streams, stream, member.index * MOST_YEARS + member.years)
+    source = centre.inputs.sources[member.source]
+    u = one(centre.streams, source.membership_stream, member.index * MOST_YEARS + member.years)
     member.years += 1
-    if not u < terms.stays_probability:
+    if not u < terms.stays_probability or not pays_fee(centre, source, member.index):
         count(centre, terms.counts + OfMembers.LEFT, 1)
         drop_job(centre, number)
     elif member.years < MOST_YEARS:

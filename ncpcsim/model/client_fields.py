@@ -42,6 +42,7 @@ class Membership(NamedTuple):
     """Members. `counts`: the first of their rows among what is counted."""
 
     fee_year: float
+    willingness: float
     joins_probability: float
     stays_probability: float
     counts: int
@@ -158,6 +159,7 @@ class Source(NamedTuple):
     finance_stream: Key
     joining_stream: Key
     membership_stream: Key
+    fee_stream: Key
     options_stream: Key
     ministry_stream: Key
     order: int

@@ -5,7 +5,7 @@ from typing import Any
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfClients, teaching
 from ncpcsim.model.fields import NONE, Origin, Variability
-from ncpcsim.model.writer import At, Writer, all_of
+from ncpcsim.model.writer import NEVER, At, Writer, all_of
 from ncpcsim.plan.schema import Segment, Service
 
 
@@ -14,8 +14,7 @@ def clients(tables: Writer) -> None:
     numbers = tables.numbers
     for name, segment in numbers.segments.items():
         _segment(tables, name, segment)
-    joined = tables.row("members", "joined")
-    tables.add("membership", numbers.membership, ("membership",), counts=joined)
+    _membership(tables)
     savings = numbers.savings
     clients = tables.row("clients", OfClients.KEPT.name.lower())
     present = savings is not None
@@ -45,6 +44,19 @@ def _segment(tables: Writer, name: str, segment: Segment) -> None:
         terms["aware_at_start"] = At(("opening", "segments", name, "aware"), known.aware)
     stream = tables.key(f"segment.{name}.shifts")
     tables.add("segments", segment, path, shifts_stream=stream, **terms)
+
+
+def _membership(tables: Writer) -> None:
+    """The terms of membership: any fee is paid where the plan states no willingness."""
+    terms, path = tables.numbers.membership, ("membership",)
+    stated = terms.willingness if terms else None
+    tables.add(
+        "membership",
+        terms,
+        path,
+        willingness=float(NEVER) if stated is None else At((*path, "willingness"), stated),
+        counts=tables.row("members", "joined"),
+    )
 
 
 def _service(tables: Writer, name: str, service: Service) -> None:
@@ -119,7 +131,7 @@ def _source(
     service = tables.services.index(name)
     column = NONE if segment is None else tables.segments.index(segment)
     follows = tables.numbers.services[name].follows
-    streams = ("assessors", "institutions", "finance", "joining", "membership", "options")
+    streams = ("assessors", "institutions", "finance", "joining", "membership", "fee", "options")
     tables.add(
         "sources",
         origin=origin,

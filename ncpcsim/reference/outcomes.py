@@ -129,17 +129,30 @@ def membership(centre: Centre, client: Client) -> Generator[Event]:
         return
     contact = centre.inputs.services[source.service].contact_share
     u = one(centre.streams, source.joining_stream, index)
-    if not u < terms.joins_probability * contact:
+    if not u < terms.joins_probability * contact or not _pays_fee(centre, client):
         return
     centre.count(terms.counts + OfMembers.JOINED)
     order = source.membership_order + index
     for year in range(rules.MOST_YEARS):
-        yearly = terms.fee_year if centre.charges() else 0.0
-        fee = rules.cents(yearly * centre.world.prices[centre.ledger.month])
+        fee = rules.cents(_yearly_fee(centre))
         line = len(centre.inputs.services)
         yield from collect(centre, Claim(Account.MEMBERSHIP, fee, order, 0, "membership", line))
         yield centre.clock.wait(12, EventKind.RECEIPT, order)
         u = one(centre.streams, source.membership_stream, index * rules.MOST_YEARS + year)
-        if not u < terms.stays_probability:
+        if not u < terms.stays_probability or not _pays_fee(centre, client):
             centre.count(terms.counts + OfMembers.LEFT)
             return
+
+
+def _yearly_fee(centre: Centre) -> float:
+    """A member's fee today."""
+    fee = centre.inputs.membership.fee_year if centre.charges() else 0.0
+    return fee * centre.world.prices[centre.ledger.month]
+
+
+def _pays_fee(centre: Centre, client: Client) -> bool:
+    """Whether a client would pay today's fee; its willingness is drawn once."""
+    willingness = centre.inputs.membership.willingness * centre.world.costs[centre.ledger.month]
+    sigma = centre.inputs.market.willingness_sigma
+    u = one(centre.streams, client.source.fee_stream, client.index)
+    return rules.accepts(_yearly_fee(centre), willingness, sigma, u)

@@ -261,6 +261,36 @@ def test_members_join_by_the_contact_that_the_work_was() -> None:
     assert joined / served == pytest.approx(0.1, abs=4 * math.sqrt(0.1 * 0.9 / served))
 
 
+@pytest.mark.parametrize(("fee", "sigma", "share"), [(119, 0, 1), (121, 0, 0), (120, 0.5, 0.5)])
+def test_clients_join_whose_willingness_is_above_the_fee(
+    fee: float, sigma: float, share: float
+) -> None:
+    terms = {**MEMBERS, "fee_year": fee, "willingness": 120}
+    visit = service(clients=asked_for(20))
+    plan = bare({"services.visit": visit, "membership": terms, "market.willingness_sigma": sigma})
+    record = run(plan)
+    served, joined = (sum(counted(record, what)) for what in ("visit.done", "members.joined"))
+    assert joined / served == pytest.approx(share, abs=4 * math.sqrt(0.25 / served) * (sigma > 0))
+    # As prices and costs stay, whoever joined pays again.
+    assert sum(counted(record, "members.left")) == 0
+
+
+def test_whoever_joined_free_leaves_when_the_fee_is_asked_for() -> None:
+    plan = bare(
+        {
+            "services.visit": service(clients=asked_for(4)),
+            "membership": {**MEMBERS, "willingness": 100},
+            "market.charge_from_month": 6,
+        }
+    )
+    record = run(plan)
+    joined = counted(record, "members.joined")
+    assert sum(joined[:6]) > 0
+    assert sum(joined[6:]) == 0
+    assert counted(record, "members.left") == shifted(joined, 12)
+    assert total(record, "membership") == 0
+
+
 def test_what_members_pay_follows_prices() -> None:
     economy = {**ECONOMY, "inflation_year": 0.1, "price_follow_share": 1}
     plan = bare(

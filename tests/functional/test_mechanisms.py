@@ -66,8 +66,18 @@ PUSHES = {
         always=True,
     ),
     "a success fee": Push(RICH, demand(success_fee_share=0.2), fees, 1, always=True),
-    "a membership fee": Push(
-        RICH, {"membership.fee_year": 500}, account("membership", -1), 1, always=True
+    "a membership fee that everyone pays": Push(
+        {**RICH, "membership.willingness": 1e9},
+        {"membership.fee_year": 500},
+        account("membership", -1),
+        1,
+        always=True,
+    ),
+    "a membership fee that is too high for most": Push(
+        {**RICH, "membership.joins_probability": 0.5},
+        {"membership.fee_year": 2000},
+        account("membership", -1),
+        -1,
     ),
     "joining": Push(
         {**RICH, "membership.joins_probability": 0.05},

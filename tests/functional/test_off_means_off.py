@@ -87,6 +87,12 @@ OPTIONS = {
         {"credibility.at_start": 1, "credibility.per_failure": 0, "credibility.fade_month": 0},
     ),
     "Numbers.membership": Option("membership", {"membership.joins_probability": 0}),
+    "Membership.willingness": Option(
+        "membership.willingness",
+        {"membership.willingness": NEVER},
+        {"membership.willingness": 50},
+        {"membership.joins_probability": 0.5},
+    ),
     "Numbers.savings": Option(
         "savings", {"savings.options_mean": 0}, setup={f"{SME}.success_fee_share": 0.2}
     ),

@@ -56,6 +56,24 @@ def asked_for(service: str, times: float) -> dict[str, Any]:
     }
 
 
+def membership_fee(times: float) -> dict[str, float]:
+    terms = GENERIC.numbers.membership
+    assert terms is not None
+    return {"membership.fee_year": terms.fee_year * times}
+
+
+def test_ten_times_the_membership_fee_loses_most_of_what_members_paid() -> None:
+    points, fees = relative(membership_fee(10))
+    assert points < 1
+    assert -0.05 < fees < 0
+
+
+def test_a_hundred_times_the_membership_fee_loses_all_members() -> None:
+    points, fees = relative(membership_fee(100))
+    assert points < 1
+    assert -0.05 < fees < 0
+
+
 def test_ten_times_the_free_leaflets_sustain_nobody() -> None:
     points, fees = relative(asked_for("technical_information", 10))
     assert points < 1

@@ -136,7 +136,7 @@ def test_what_a_plan_leaves_out_is_the_number_that_does_nothing() -> None:
     assert row.competition == (0.0, 0.0, 1.0)
     assert row.overflow == (NEVER, -1.0)
     assert row.ministry == (0.0, 0.0)
-    assert row.membership == (0.0, 0.0, 0.0, NONE)
+    assert row.membership == (0.0, NEVER, 0.0, 0.0, NONE)
     assert (row.savings.present, row.savings.counts) == (False, NONE)
     assert row.host[:9] == (False, *(0.0,) * 8)
     assert row.declaration.step_months == 1

@@ -73,7 +73,15 @@ class Membership(Frozen):
     """Clients who pay a yearly fee. Without this section there are none."""
 
     fee_year: float = lever("money/year", "the fee", ge=0)
-    joins_probability: Share = uncertain("probability", "chance that a served client joins")
+    willingness: float | None = uncertain(
+        "money/year",
+        "yearly fee that half of those who would join free would pay; left out, any fee is paid",
+        default=None,
+        ge=0,
+    )
+    joins_probability: Share = uncertain(
+        "probability", "chance that a served client joins, if the fee is not too high for it"
+    )
     stays_probability: Share = uncertain("probability", "chance that a member pays again next year")
 
 
