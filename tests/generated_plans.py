@@ -20,6 +20,7 @@ _OPTIONAL = (
     "economy",
     "exchange",
     "learning",
+    "leadership",
     "turnover",
     "overflow",
     "management",

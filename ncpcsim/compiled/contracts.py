@@ -5,6 +5,7 @@ from ncpcsim.compiled.books import count, count_time, post, stop
 from ncpcsim.compiled.calendar import until, wait
 from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.jobs import begin_work, drop_job, new_job
+from ncpcsim.compiled.leadership import bidders, team_pace, trust_in_leaders
 from ncpcsim.compiled.management import bids
 from ncpcsim.compiled.market import (
     credibility,
@@ -14,7 +15,7 @@ from ncpcsim.compiled.market import (
 )
 from ncpcsim.compiled.payments import collect, lateness, management_fee
 from ncpcsim.compiled.state import Centre, Job
-from ncpcsim.compiled.team import ask, team_productivity
+from ncpcsim.compiled.team import ask
 from ncpcsim.faults import Fault
 from ncpcsim.model.counts import OfContract
 from ncpcsim.model.ending import NEVER
@@ -98,8 +99,15 @@ def on_call(centre: Centre, number: int, index: int) -> None:
 def ask_for_staff(centre: Centre, number: int) -> None:
     """Queue for somebody who bids or works."""
     contract = centre.inputs.contracts[centre.job[number].source]
-    if ask(centre, contract.team, number, contract.priority):
+    if ask(centre, working_team(centre, number), number, contract.priority):
         begin_contract_work(centre, number)
+
+
+def working_team(centre: Centre, number: int) -> int:
+    """Who bids, or works."""
+    job = centre.job[number]
+    team = centre.inputs.contracts[job.source].team
+    return bidders(centre, team) if job.kind == JobKind.BID else team
 
 
 def begin_contract_work(centre: Centre, number: int) -> None:
@@ -107,8 +115,9 @@ def begin_contract_work(centre: Centre, number: int) -> None:
     job = centre.job[number]
     contract = centre.inputs.contracts[job.source]
     days = contract.bid_days if job.kind == JobKind.BID else contract.staff_days
-    job.own_days = days / team_productivity(centre, contract.team)
-    begin_work(centre, number, contract.team, contract.order + job.index)
+    team = working_team(centre, number)
+    job.own_days = days / team_pace(centre, team)
+    begin_work(centre, number, team, contract.order + job.index)
 
 
 def on_contract_work_ends(centre: Centre, number: int) -> None:
@@ -131,7 +140,7 @@ def decide_bid(centre: Centre, number: int) -> None:
     count(centre, contract.counts + OfContract.BIDS, 1)
     chance = win_probability(
         contract.win_probability,
-        credibility(centre),
+        credibility(centre) * trust_in_leaders(centre),
         contract.leverage,
         other_sources(centre, contract.source),
     )

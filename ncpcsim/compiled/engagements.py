@@ -5,6 +5,10 @@ from ncpcsim.compiled.books import count, count_parts, count_time, post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.jobs import begin_work, drop_job, new_job
+from ncpcsim.compiled.leadership import (
+    team_pace,
+    trust_in_leaders,
+)
 from ncpcsim.compiled.market import (
     gain_credibility,
     improve_climate,
@@ -16,7 +20,7 @@ from ncpcsim.compiled.market import (
 from ncpcsim.compiled.outcomes import join, save
 from ncpcsim.compiled.payments import collect, earn, lateness
 from ncpcsim.compiled.state import Centre, Job
-from ncpcsim.compiled.team import ask, team_productivity, withdraw
+from ncpcsim.compiled.team import ask, withdraw
 from ncpcsim.model.counts import OfService, OfTraining
 from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import NONE, Demand, Service, Source
@@ -55,8 +59,59 @@ def enquire(centre: Centre, number: int, index: int) -> None:
     if source.segment == NONE:
         propose(centre, job)
         return
-    months, order = centre.inputs.market.decision_months, source.order + index
-    wait(centre, months, EventKind.ENQUIRY, order, What.DECISION, job, 0)
+    service = centre.inputs.services[source.service]
+    if needs_proposal(centre, source, service):
+        ask_for_proposal(centre, job, source, service)
+    else:
+        await_decision(centre, job)
+
+
+def needs_proposal(centre: Centre, source: Source, service: Service) -> bool:
+    """Whether somebody who leads has to write a proposal: for what has a price."""
+    if centre.inputs.leadership.team == NONE or service.proposal_days == 0.0:
+        return False
+    demand, factor = centre.inputs.demands[source.demand], centre.price_factors[source.service]
+    return price_today(centre, service, demand, factor) > 0.0
+
+
+def ask_for_proposal(centre: Centre, number: int, source: Source, service: Service) -> None:
+    """Somebody who leads is to write the proposal, before the client's patience ends."""
+    job = centre.job[number]
+    job.kind = JobKind.PROPOSAL
+    block(centre.streams, source.stream, BLOCKS * job.index)
+    job.patience = centre.streams.fourth
+    first = centre.direction.mission_first
+    place = rank(service.priority, mission=service.mission, mission_first=first)
+    if ask(centre, centre.inputs.leadership.team, number, place):
+        begin_proposal(centre, number)
+    else:
+        job.waits = True
+        await_patience(centre, number, source)
+
+
+def begin_proposal(centre: Centre, number: int) -> None:
+    """Somebody comes and writes; a patience that still runs is over, as if in another place."""
+    job, team = centre.job[number], centre.inputs.leadership.team
+    source = centre.inputs.sources[job.source]
+    job.waits = False
+    job.generation += 1
+    days = centre.inputs.services[source.service].proposal_days
+    job.own_days = days / team_pace(centre, team)
+    begin_work(centre, number, team, source.order + job.index)
+
+
+def end_proposal(centre: Centre, number: int) -> None:
+    """The client has its proposal."""
+    centre.job[number].kind = JobKind.ENGAGEMENT
+    await_decision(centre, number)
+
+
+def await_decision(centre: Centre, number: int) -> None:
+    """The client takes its time."""
+    job = centre.job[number]
+    order = centre.inputs.sources[job.source].order + job.index
+    months = centre.inputs.market.decision_months
+    wait(centre, months, EventKind.ENQUIRY, order, What.DECISION, number, 0)
 
 
 def charges(centre: Centre, from_month: int) -> bool:
@@ -73,7 +128,8 @@ def on_decision(centre: Centre, number: int) -> None:
     if job.price > 0.0:
         count(centre, service.counts + OfService.PRICED, 1)
     block(centre.streams, source.stream, BLOCKS * job.index)
-    willingness = demand.willingness * centre.world.costs[centre.clock.month]
+    level = centre.world.costs[centre.clock.month]
+    willingness = demand.willingness * level * trust_in_leaders(centre)
     sigma = centre.inputs.market.willingness_sigma
     if accepts(job.price, willingness, sigma, centre.streams.third):
         job.patience = centre.streams.fourth
@@ -173,7 +229,8 @@ def on_patience_ends(centre: Centre, number: int, generation: int) -> None:
     if job.generation != generation or not job.waits:
         return
     service = centre.inputs.services[centre.inputs.sources[job.source].service]
-    withdraw(centre, service.team, number)
+    writes = job.kind == JobKind.PROPOSAL
+    withdraw(centre, centre.inputs.leadership.team if writes else service.team, number)
     count(centre, service.counts + OfService.LEFT, 1)
     drop_job(centre, number)
 
@@ -184,7 +241,7 @@ def begin_engagement(centre: Centre, number: int) -> None:
     source = centre.inputs.sources[job.source]
     team = centre.inputs.services[source.service].team
     job.waits = False
-    job.own_days = job.days * (1.0 - job.outside_share) / team_productivity(centre, team)
+    job.own_days = job.days * (1.0 - job.outside_share) / team_pace(centre, team)
     begin_work(centre, number, team, source.order + job.index)
 
 
@@ -255,7 +312,7 @@ def take_effect(centre: Centre, job: Job, service: Service, source: Source) -> N
         tell_all(centre, service.reaches_clients)
     if source.segment != NONE:
         gain_credibility(centre, inputs.credibility.per_engagement * service.contact_share)
-    if job.adoption < service.adoption_probability:
+    if job.adoption < service.adoption_probability * trust_in_leaders(centre):
         count(centre, service.counts + OfService.ADOPTED, 1)
         improve_climate(centre, service.climate_gain)
         gain_credibility(centre, inputs.credibility.per_adoption)

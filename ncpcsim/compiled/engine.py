@@ -12,6 +12,7 @@ from ncpcsim.compiled.contracts import (
     on_contract_ends,
     on_contract_work_ends,
     start_contracts,
+    working_team,
 )
 from ncpcsim.compiled.costs import (
     await_running_costs,
@@ -23,6 +24,8 @@ from ncpcsim.compiled.costs import (
 from ncpcsim.compiled.demand import on_candidate, on_candidate_again, on_offer, start_demand
 from ncpcsim.compiled.engagements import (
     begin_engagement,
+    begin_proposal,
+    end_proposal,
     finish,
     on_decision,
     on_patience_ends,
@@ -110,6 +113,8 @@ def hand_seats_on(centre: Centre) -> None:
         while number != NONE:
             if centre.job[number].kind == JobKind.ENGAGEMENT:
                 begin_engagement(centre, number)
+            elif centre.job[number].kind == JobKind.PROPOSAL:
+                begin_proposal(centre, number)
             else:
                 begin_contract_work(centre, number)
             number = hand_on(centre, team)
@@ -158,8 +163,11 @@ def on_work_ends(centre: Centre, number: int) -> None:
         source = centre.inputs.sources[job.source]
         end_work(centre, centre.inputs.services[source.service].team)
         finish(centre, number)
+    elif job.kind == JobKind.PROPOSAL:
+        end_work(centre, centre.inputs.leadership.team)
+        end_proposal(centre, number)
     else:
-        end_work(centre, centre.inputs.contracts[job.source].team)
+        end_work(centre, working_team(centre, number))
         on_contract_work_ends(centre, number)
 
 

@@ -51,14 +51,15 @@ class What(IntEnum):
 
 
 class JobKind(IntEnum):
-    """What a job is."""
+    """What a job is; engagements, and those that wait for a proposal, come first."""
 
     ENGAGEMENT = 0
-    BID = 1
-    CONTRACT = 2
-    COSTS = 3
-    MEMBER = 4
-    SAVING = 5
+    PROPOSAL = 1
+    BID = 2
+    CONTRACT = 3
+    COSTS = 4
+    MEMBER = 5
+    SAVING = 6
 
 
 class Seat(IntEnum):

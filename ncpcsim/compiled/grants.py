@@ -4,6 +4,7 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import post, stop
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
+from ncpcsim.compiled.leadership import trust_in_leaders
 from ncpcsim.compiled.market import credibility
 from ncpcsim.compiled.state import Centre
 from ncpcsim.faults import Fault
@@ -56,7 +57,7 @@ def decides_extension(centre: Centre, number: int) -> bool:
     return extends(
         centre.world.grant_ends[number],
         grant.until_month,
-        credibility(centre),
+        credibility(centre) * trust_in_leaders(centre),
         grant.extension_credibility,
         grant.extension_probability,
         centre.streams.first,

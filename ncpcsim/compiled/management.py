@@ -7,6 +7,7 @@ from ncpcsim.compiled.books import cash_cents
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.forecast import look_ahead, lowest_cents, salary_cents
+from ncpcsim.compiled.leadership import leads
 from ncpcsim.compiled.staff import is_staying, payer_now
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.counts import OfService
@@ -160,7 +161,9 @@ def skips(centre: Centre, service: Service) -> bool:
 
 
 def bids(centre: Centre, contract: Contract) -> bool:
-    """Whether the centre bids for a call: staff have time for it, or cash will be short."""
+    """Whether the centre bids for a call: somebody leads, and staff have time or cash is short."""
+    if not leads(centre):
+        return False
     terms = centre.inputs.management
     if not terms.present or centre.direction.is_short:
         return True
@@ -174,8 +177,11 @@ def put_mission_first(centre: Centre, *, first: bool) -> None:
     centre.direction.mission_first = first
     for i in range(centre.queue.waiting):
         waiting = centre.requests[i]
-        if waiting.who >= 0 and centre.job[waiting.who].kind == JobKind.ENGAGEMENT:
-            source = centre.inputs.sources[centre.job[waiting.who].source]
+        if waiting.who < 0:
+            continue
+        job = centre.job[waiting.who]
+        if job.kind <= JobKind.PROPOSAL:
+            source = centre.inputs.sources[job.source]
             service = centre.inputs.services[source.service]
             if service.mission:
                 waiting.rank = rank(service.priority, mission=True, mission_first=first)

@@ -101,6 +101,7 @@ class Service(NamedTuple):
     team: int
     priority: int
     staff_days: float
+    proposal_days: float
     variability: int
     outside_share: float
     materials: float

@@ -36,6 +36,7 @@ class Inputs(NamedTuple):
     learning: Learning
     turnover: Turnover
     overflow: Overflow
+    leadership: Leadership
     management: Management
     equipment: Equipment
     running_costs: RunningCosts

@@ -14,12 +14,23 @@ from ncpcsim.model.fields import Inputs
 from ncpcsim.model.funding_tables import contracts, funding
 from ncpcsim.model.names import Names, names_of
 from ncpcsim.model.opening_tables import opening
-from ncpcsim.model.staff_tables import people
+from ncpcsim.model.staff_tables import leadership, people
 from ncpcsim.model.tables import Span, objects, row_type, spans, tables_of
 from ncpcsim.model.writer import Writer
 from ncpcsim.plan.schema import Numbers
 
-_WRITTEN = (setting, opening, director, surroundings, host, clients, people, funding, contracts)
+_WRITTEN = (
+    setting,
+    opening,
+    director,
+    surroundings,
+    host,
+    clients,
+    people,
+    leadership,
+    funding,
+    contracts,
+)
 """What writes the tables, in the order of their rows."""
 
 

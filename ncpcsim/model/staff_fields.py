@@ -37,6 +37,17 @@ class Overflow(NamedTuple):
     days_month: float
 
 
+class Leadership(NamedTuple):
+    """What those who lead do; `team` and `office` are -1 where the plan does not say."""
+
+    team: int
+    office: int
+    direction_share: float
+    office_share: float
+    unknown_share: float
+    respect_months: float
+
+
 class Management(NamedTuple):
     """The director's rules. `present`: there is one who reviews. `team`: which one hires.
 
@@ -89,6 +100,7 @@ class Position(NamedTuple):
     until_month: Moment
     since: Moment
     salary_month: float
+    respected: float
     hired: bool
     person: int
     name_rank: int

@@ -33,6 +33,20 @@ def _places(tables: Writer) -> Iterator[tuple[str, str, int, Post | None, KeyPat
         yield terms.hires_role, f"hired.{number}", number, None, ("management",)  # type: ignore[union-attr]
 
 
+def leadership(tables: Writer) -> None:
+    """What those who lead, and the office, do."""
+    terms = tables.numbers.leadership
+    alone = {"unknown_share": 1.0, "respect_months": 1.0}
+    tables.add(
+        "leadership",
+        terms,
+        ("leadership",),
+        team=tables.roles.index(terms.role) if terms else NONE,
+        office=tables.roles.index(terms.office_role) if terms else NONE,
+        **({} if terms else alone),
+    )
+
+
 def _position(
     tables: Writer, team: int, name: str, person: int, post: Post | None, path: KeyPath, rank: int
 ) -> None:
@@ -41,10 +55,12 @@ def _position(
     if post is None:
         assert terms is not None  # noqa: S101  who may be hired has somebody who hires
         salary = At((*path, "hire_salary_month"), terms.hire_salary_month)
+        respected: At | float = 0.0
         payer, ends, begins, until = int(Payer.CENTRE), False, math.inf, math.inf
         since = begins
     else:
         salary = At((*path, "salary_month"), post.salary_month)
+        respected = 0.0 if post.respected is None else At((*path, "respected"), post.respected)
         ends, (begins, since) = post.then == "ends", _begins(tables, path[-1], post, person)
         until = math.inf if post.until_month is None else float(post.until_month)
         payer = {"centre": int(Payer.CENTRE), "host": int(Payer.HOST)}.get(
@@ -61,6 +77,7 @@ def _position(
         until_month=until,
         since=since,
         salary_month=salary,
+        respected=respected,
         hired=post is None,
         person=person,
         name_rank=rank,

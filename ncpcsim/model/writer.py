@@ -48,7 +48,10 @@ class Writer:
         self.cells: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
         self._names: dict[tuple[str, int], str] = {}
         self.counts = {each: row for row, each in enumerate(counted(numbers))}
-        self.roles = list(dict.fromkeys(post.role for post in numbers.posts.values()))
+        leads = numbers.leadership
+        roles = [post.role for post in numbers.posts.values()]
+        roles += [leads.role, leads.office_role] if leads else []  # perhaps held by nobody
+        self.roles = list(dict.fromkeys(roles))
         self.segments = list(numbers.segments)
         self.services = list(numbers.services)
         self.donors = list(numbers.donors)

@@ -5,6 +5,7 @@ all others; they pass over whatever has the wrong shape, which validation report
 """
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from ncpcsim.plan.opening_checks import opening_problems
@@ -69,6 +70,8 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
                 f"subcontractors_share and travel_share sum to {sum(spent):g}, expected at most 1"
             )
             yield Problem(("contracts", name, "travel_share"), what)
+    for key in ("role", "office_role"):
+        yield from _perhaps_held(key, table(tree, "leadership").get(key), roles)
     hires = table(tree, "management").get("hires_role")
     yield from known_name(("management", "hires_role"), hires, roles, "the role of a post")
     earmarked = [
@@ -78,6 +81,13 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
     payers = ["centre", *(["host"] if "host" in tree else []), *earmarked]
     for name, post in section(tree, "posts"):
         yield from known_name(("posts", name, "payer"), post.get("payer"), payers, "a payer")
+
+
+def _perhaps_held(key: str, role: Any, roles: list[str]) -> Iterator[Problem]:
+    """A role that the posts hold, or that nobody holds: but none that is nearly one of them."""
+    if isinstance(role, str) and role not in roles:
+        for meant in get_close_matches(role, roles, 1, 0.75):
+            yield Problem(("leadership", key), f"{role!r} is no post's role, expected {meant!r}")
 
 
 def _needed(path: KeyPath, service: dict[str, Any]) -> Iterator[Problem]:

@@ -12,9 +12,10 @@ from ncpcsim.model.counts import OfContract
 from ncpcsim.model.fields import Contract
 from ncpcsim.model.order import EventKind, member
 from ncpcsim.model.streams import MOST_RENEWALS, block, candidates
-from ncpcsim.reference import earnings, management
+from ncpcsim.reference import earnings, leadership, management
 from ncpcsim.reference.payments import Claim, collect, lateness, management_fee
 from ncpcsim.reference.state import Centre
+from ncpcsim.reference.team import Team
 
 _WIDTH = 8
 
@@ -94,11 +95,13 @@ def _life(centre: Centre, row: int, index: int, draws: CallDraws) -> Generator[E
     """From bid to final payment."""
     contract, market = centre.inputs.contracts[row], centre.market
     name = centre.names.contracts[row]
-    yield from _staff_time(centre, contract, contract.bid_days, contract.order + index)
+    team = leadership.bidders(centre, centre.teams[contract.team])
+    order = contract.order + index
+    yield from _staff_time(centre, contract, team, contract.bid_days, order)
     centre.count(contract.counts + OfContract.BIDS)
     chance = rules.win_probability(
         contract.win_probability,
-        market.credibility(),
+        market.credibility() * leadership.trust(centre),
         contract.leverage,
         market.other_sources(contract.source),
     )
@@ -142,7 +145,8 @@ def _fulfil(centre: Centre, work: Work) -> Generator[Event]:
     centre.clock.process(_spend(centre, contract, work.amount, costs_order))
     earnings.sign(centre, contract, work.amount, work.to_invoice)
     begun = centre.clock.now
-    yield from _staff_time(centre, contract, contract.staff_days, order)
+    team = centre.teams[contract.team]
+    yield from _staff_time(centre, contract, team, contract.staff_days, order)
     left = rules.months_left(begun, contract.months, centre.clock.now)
     yield centre.clock.wait(left, EventKind.COMPLETION, order)
     centre.market.gain_credibility(centre.inputs.credibility.per_engagement)
@@ -172,13 +176,14 @@ def _renewed(centre: Centre, contract: Contract, done: Commission) -> Commission
     return replace(done, number=done.number + 1, payment=payment)
 
 
-def _staff_time(centre: Centre, contract: Contract, days: float, order: int) -> Generator[Event]:
-    """Keep one member of staff busy."""
-    team = centre.teams[contract.team]
+def _staff_time(
+    centre: Centre, contract: Contract, team: Team, days: float, order: int
+) -> Generator[Event]:
+    """Keep one member of a team busy."""
     request = team.ask(contract.priority)
     if request is not None:
         yield request
-    own_days = days / team.productivity(centre.clock.now)
+    own_days = days / leadership.pace(centre, team)
     yield from team.work(own_days / centre.inputs.staff.working_days_month, order)
     centre.count_time(contract.counts + OfContract.STAFF_HOURS, own_days, mission=False)
 

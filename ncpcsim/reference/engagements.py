@@ -12,7 +12,7 @@ from ncpcsim.model.counts import OfService, OfTraining
 from ncpcsim.model.fields import NONE, Demand, Service, Source
 from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import one
-from ncpcsim.reference import outcomes
+from ncpcsim.reference import leadership, outcomes
 from ncpcsim.reference.payments import Claim, collect, lateness
 from ncpcsim.reference.state import Centre
 from ncpcsim.reference.team import Request, Team
@@ -80,16 +80,9 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
         return
     _mark(centre, engagement, OfService.ASKED, "asked for")
 
-    price = 0.0
-    if engagement.for_client:
-        yield clock.wait(inputs.market.decision_months, EventKind.ENQUIRY, order)
-        demand = inputs.demands[source.demand]
-        price = _price_today(centre, source)
-        if price > 0:
-            centre.count(service.counts + OfService.PRICED)
-        if not _accepted(centre, demand, price, draws):
-            _mark(centre, engagement, OfService.DECLINED, "declined")
-            return
+    price = (yield from _agreed(centre, engagement)) if engagement.for_client else 0.0
+    if price is None:
+        return
 
     days = rules.working_days(service.staff_days, service.variability, draws.work)
     fails = _fails(centre, engagement)
@@ -106,7 +99,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
             _mark(centre, engagement, OfService.LEFT, "left waiting")
             return
         _say(centre, engagement, "begun")
-        own_days = days * (1.0 - outside_share) / team.productivity(clock.now)
+        own_days = days * (1.0 - outside_share) / leadership.pace(centre, team)
         yield from team.work(own_days / inputs.staff.working_days_month, order)
 
     row = service.counts + OfService.STAFF_HOURS
@@ -153,7 +146,8 @@ def _price_today(centre: Centre, source: Source) -> float:
 
 
 def _accepted(centre: Centre, demand: Demand, price: float, draws: EngagementDraws) -> bool:
-    willingness = demand.willingness * centre.world.costs[centre.ledger.month]
+    level = centre.world.costs[centre.ledger.month]
+    willingness = demand.willingness * level * leadership.trust(centre)
     sigma = centre.inputs.market.willingness_sigma
     return rules.accepts(price, willingness, sigma, draws.price)
 
@@ -179,6 +173,37 @@ def _overflows(centre: Centre, engagement: Engagement, days: float) -> bool:
 def _outside_share(centre: Centre, service: Service) -> float:
     """Share of the days that outside experts do: none before somebody pays (003, Figure 11)."""
     return service.outside_share if centre.charges(service) else 0.0
+
+
+def _agreed(centre: Centre, engagement: Engagement) -> Generator[Event, bool, float | None]:
+    """From enquiry to a price; None if the client leaves before it is written to, or declines."""
+    if not (yield from _is_written_to(centre, engagement)):
+        _mark(centre, engagement, OfService.LEFT, "left without a proposal")
+        return None
+    inputs, source = centre.inputs, engagement.source
+    yield centre.clock.wait(inputs.market.decision_months, EventKind.ENQUIRY, engagement.order)
+    price = _price_today(centre, source)
+    if price > 0:
+        centre.count(inputs.services[source.service].counts + OfService.PRICED)
+    if not _accepted(centre, inputs.demands[source.demand], price, engagement.draws):
+        _mark(centre, engagement, OfService.DECLINED, "declined")
+        return None
+    return price
+
+
+def _is_written_to(centre: Centre, engagement: Engagement) -> Generator[Event, bool, bool]:
+    """Somebody who leads writes the proposal; whether before the client's patience ends."""
+    service, leaders = (
+        centre.inputs.services[engagement.source.service],
+        leadership.leaders(centre),
+    )
+    free = _price_today(centre, engagement.source) == 0
+    if leaders is None or not service.proposal_days or free:
+        return True
+    if not (yield from _somebody_comes(centre, engagement, leaders)):
+        return False
+    yield from leadership.write(centre, leaders, service.proposal_days, engagement.order)
+    return True
 
 
 def _somebody_comes(
@@ -252,7 +277,8 @@ def _take_effect(centre: Centre, engagement: Engagement) -> None:
         market.tell(service.reaches_clients)
     if engagement.for_client:
         market.gain_credibility(credibility.per_engagement * service.contact_share)
-    if engagement.draws.adoption < service.adoption_probability:
+    chance = service.adoption_probability * leadership.trust(centre)
+    if engagement.draws.adoption < chance:
         centre.count(service.counts + OfService.ADOPTED)
         _say(centre, engagement, "adopted")
         market.improve_climate(service.climate_gain)

@@ -9,6 +9,7 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.fields import EARMARKS, NONE, Earmark
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import block
+from ncpcsim.reference import leadership
 from ncpcsim.reference.state import Centre
 
 
@@ -48,7 +49,7 @@ def extension(centre: Centre, row: int) -> Generator[Event]:
     if not rules.extends(
         centre.world.grant_ends[row],
         grant.until_month,
-        centre.market.credibility(),
+        centre.market.credibility() * leadership.trust(centre),
         grant.extension_credibility,
         grant.extension_probability,
         decision,

@@ -10,6 +10,7 @@ from ncpcsim.model.counts import OfService
 from ncpcsim.model.fields import Contract, Payer, Service
 from ncpcsim.model.order import EventKind
 from ncpcsim.reference.forecast import Forecast, look_ahead, salary_cents
+from ncpcsim.reference.leadership import leads
 from ncpcsim.reference.state import Centre
 from ncpcsim.reference.team import Holder, Team
 
@@ -92,7 +93,9 @@ def skips(centre: Centre, service: Service) -> bool:
 
 
 def bids(centre: Centre, contract: Contract) -> bool:
-    """Whether the centre bids for a call: staff have time for it, or cash will be short."""
+    """Whether the centre bids for a call: somebody leads, and staff have time or cash is short."""
+    if not leads(centre):
+        return False
     terms = centre.inputs.management
     if not terms.present or centre.direction.is_short:
         return True

@@ -247,6 +247,10 @@ class Team:
 
     # ------------------------------------------------------------------ presence
 
+    def at_work(self, now: float) -> int:
+        """How many hold a position and do not stay away."""
+        return sum(holder.at_work(now) for holder in self.holders)
+
     def present(self) -> int:
         """How many are there now."""
         return sum(not holder.away for holder in self.holders)

@@ -80,6 +80,28 @@ def productivity(at_start: float, months: float, time_constant: float) -> float:
     return 1.0 - (1.0 - at_start) * exp(-months / time_constant)
 
 
+def pace(productivity: float, office_share: float, direction_share: float, people: int) -> float:
+    """Work done in a day by people who lose a share of their time to the office.
+
+    Args:
+        productivity: what they do in a day of work.
+        office_share: share of everybody's time that the office takes.
+        direction_share: share of one person's time that directing the centre takes.
+        people: how many share that.
+    """
+    return productivity * (1.0 - office_share) * (1.0 - direction_share / max(people, 1))
+
+
+def respect(at_first: float, months: float, time_constant: float) -> float:
+    """How far somebody is respected who has led for some months."""
+    return productivity(at_first, months, time_constant)
+
+
+def trust(unknown_share: float, respect: float) -> float:
+    """How far a centre is trusted whose leaders are respected so far: a share of it if unknown."""
+    return unknown_share + (1.0 - unknown_share) * respect
+
+
 def learned_months(since: float, now: float, supported_until: float, speed: float) -> float:
     """Months of learning from `since` to `now`, counting supported ones `speed` times."""
     supported = max(min(now, supported_until) - since, 0.0)

@@ -97,6 +97,25 @@ OPTIONS = {
         "savings", {"savings.options_mean": 0}, setup={f"{SME}.success_fee_share": 0.2}
     ),
     "Numbers.learning": Option("learning", {"learning.productivity_at_start": 1}),
+    # Bids are then written by those who work.
+    "Numbers.leadership": Option(
+        "leadership",
+        {
+            "leadership.role": "technical",
+            "leadership.direction_share": 0,
+            "leadership.office_share": 0,
+            "leadership.unknown_share": 1,
+        },
+        setup={
+            f"services.{name}.proposal_days": 0
+            for name, service in lean().numbers.services.items()
+            if service.proposal_days
+        },
+    ),
+    "Post.respected": Option("posts.director.respected", {"posts.director.respected": 0}),
+    "Service.proposal_days": Option(
+        f"{TECHNICAL}.proposal_days", {f"{TECHNICAL}.proposal_days": 0}
+    ),
     "Numbers.turnover": Option("turnover", {"turnover.leaves_year": 0}),
     "Numbers.overflow": Option("overflow", {"overflow.days_month": 0}),
     # Positions that nobody is hired for stay in place: an empty one must not be noticed.

@@ -61,7 +61,15 @@ from ncpcsim.plan.schema.opening import (
     Payables,
     Receivables,
 )
-from ncpcsim.plan.schema.people import Learning, Management, Overflow, Post, Staff, Turnover
+from ncpcsim.plan.schema.people import (
+    Leadership,
+    Learning,
+    Management,
+    Overflow,
+    Post,
+    Staff,
+    Turnover,
+)
 from ncpcsim.plan.schema.setting import Costs, Economy, Exchange, Horizon, Thresholds
 
 __all__ = [
@@ -84,6 +92,7 @@ __all__ = [
     "Horizon",
     "Host",
     "HostTrouble",
+    "Leadership",
     "Learning",
     "Liquidity",
     "Management",
@@ -164,6 +173,9 @@ class Numbers(Frozen):
     learning: Learning | None = Field(default=None, description="how staff learn")
     turnover: Turnover | None = Field(default=None, description="how staff leave")
     overflow: Overflow | None = Field(default=None, description="outside experts for the overflow")
+    leadership: Leadership | None = Field(
+        default=None, description="what those who lead, and the office, do"
+    )
     management: Management | None = Field(default=None, description="the director's rules")
     posts: Named[Post] = Field(description="who works at the centre and who pays them")
     costs: Costs

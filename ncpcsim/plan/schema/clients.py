@@ -197,6 +197,12 @@ class Service(Frozen):
         description="how working days vary: fixed, exponential, or lognormal (with sigma 0.5)"
     )
     outside_share: Share = lever("share", "share of the days done by outside experts")
+    proposal_days: float | None = uncertain(
+        "days/enquiry",
+        "working days of those who lead that a priced proposal takes; none if not stated",
+        default=None,
+        ge=0,
+    )
     materials: float = lever("money/engagement", "materials used", ge=0)
     travel: float = lever("money/engagement", "travel", ge=0)
     participants: float = lever("people/engagement", "people who take part, on average", ge=0)

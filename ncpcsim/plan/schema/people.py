@@ -136,6 +136,34 @@ class Management(Frozen):
     )
 
 
+class Leadership(Frozen):
+    """Those who lead write bids and proposals, meet ministries, and give the centre its name.
+
+    Without this section the other roles do all that, and proposals and the office take no time.
+    """
+
+    role: str = Field(description="the role that leads the centre", min_length=1)
+    direction_share: float = uncertain(
+        "share", "of one person's time that directing the centre takes, before all else", ge=0, lt=1
+    )
+    office_role: str = Field(description="the role that runs the office", min_length=1)
+    office_share: float = uncertain(
+        "share",
+        "of their time that all others lose to the office while nobody of its role is there",
+        ge=0,
+        lt=1,
+    )
+    unknown_share: Share = uncertain(
+        "share",
+        "of the trust of funders, governments and clients, what is left while nobody leads whom "
+        "they respect: of credibility, of the chance that advice is adopted, and of the price "
+        "that clients accept",
+    )
+    respect_months: float = uncertain(
+        "months", "time constant in which whoever leads comes to be respected", gt=0
+    )
+
+
 class Overflow(Frozen):
     """Outside experts take work when staff are short. Without this section they do not."""
 
@@ -161,4 +189,10 @@ class Post(Frozen):
     from_month: Month = lever("months", "month or date in which the post begins", ge=0)
     until_month: Month | None = lever(
         "months", "month or date in which it ends, if it does", ge=0, default=None
+    )
+    respected: Share | None = lever(
+        "share",
+        "how far whoever comes to this post is respected by government and industry already, if "
+        "the post leads; not at all if not stated",
+        default=None,
     )

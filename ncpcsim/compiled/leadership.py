@@ -1,0 +1,54 @@
+"""Those who lead: who writes bids and proposals, how far they are respected, and the office."""
+
+from ncpcsim.compiled.state import Centre
+from ncpcsim.compiled.team import is_at_work, team_productivity
+from ncpcsim.model.fields import NONE
+from ncpcsim.rules import pace, respect, trust
+
+
+def bidders(centre: Centre, team: int) -> int:
+    """Who writes a bid for work of a team: those who lead, or where nobody is said to, the team."""
+    leaders = centre.inputs.leadership.team
+    return team if leaders == NONE else leaders
+
+
+def at_work_in(centre: Centre, team: int) -> int:
+    """How many of a team are at work now."""
+    row, number = centre.inputs.teams[team], 0
+    for i in range(row.first_position, row.first_position + row.positions):
+        if is_at_work(centre, centre.holders[i]):
+            number += 1
+    return number
+
+
+def leads(centre: Centre) -> bool:
+    """Whether somebody leads now; always where the plan does not say who."""
+    team = centre.inputs.leadership.team
+    return team == NONE or at_work_in(centre, team) > 0
+
+
+def team_pace(centre: Centre, team: int) -> float:
+    """Work that one of a team does in a day now, of a trained person's who does nothing else."""
+    terms = centre.inputs.leadership
+    productivity = team_productivity(centre, team)
+    if terms.team == NONE:
+        return productivity
+    lost = terms.office_share
+    if team == terms.office or at_work_in(centre, terms.office) > 0:
+        lost = 0.0
+    directing = terms.direction_share if team == terms.team else 0.0
+    return pace(productivity, lost, directing, at_work_in(centre, team))
+
+
+def trust_in_leaders(centre: Centre) -> float:
+    """How far government, industry and funders trust who leads: the most respected of them."""
+    terms, most = centre.inputs.leadership, 0.0
+    if terms.team == NONE:
+        return 1.0
+    row = centre.inputs.teams[terms.team]
+    for i in range(row.first_position, row.first_position + row.positions):
+        holder = centre.holders[i]
+        if is_at_work(centre, holder):
+            first, months = centre.inputs.positions[i].respected, centre.clock.now - holder.since
+            most = max(most, respect(first, months, terms.respect_months))
+    return trust(terms.unknown_share, most)
