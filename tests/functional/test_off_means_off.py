@@ -43,6 +43,14 @@ NO_ECONOMY = {
     "economy.inflation_year": 0,
     "economy.recessions_year": 0,
 }
+LEADERSHIP = {
+    "role": "director",
+    "direction_share": 0.5,
+    "office_role": "support",
+    "office_share": 0.2,
+    "unknown_share": 0.5,
+    "respect_months": 96,
+}
 RISK = {"suspensions_year": 0, "suspension_months": 6, "early_ends_year": 0}
 EXTENSION = {"credibility": 0, "probability": 1, "months": 6, "amount": 9000}
 TROUBLE = {"defaults_year": 0, "default_months": 6, "losses_year": 0, "move_months": 3}
@@ -101,20 +109,27 @@ OPTIONS = {
     "Numbers.leadership": Option(
         "leadership",
         {
-            "leadership.role": "technical",
-            "leadership.direction_share": 0,
-            "leadership.office_share": 0,
-            "leadership.unknown_share": 1,
+            "leadership": {
+                **LEADERSHIP,
+                "role": "technical",
+                "direction_share": 0,
+                "office_share": 0,
+                "unknown_share": 1,
+            }
         },
-        setup={
-            f"services.{name}.proposal_days": 0
-            for name, service in lean().numbers.services.items()
-            if service.proposal_days
-        },
+        {"leadership": LEADERSHIP},
     ),
-    "Post.respected": Option("posts.director.respected", {"posts.director.respected": 0}),
+    "Post.respected": Option(
+        "posts.director.respected",
+        {"posts.director.respected": 0},
+        {"posts.director.respected": 1},
+        {"leadership": LEADERSHIP},
+    ),
     "Service.proposal_days": Option(
-        f"{TECHNICAL}.proposal_days", {f"{TECHNICAL}.proposal_days": 0}
+        f"{TECHNICAL}.proposal_days",
+        {f"{TECHNICAL}.proposal_days": 0},
+        {f"{TECHNICAL}.proposal_days": 2},
+        {"leadership": LEADERSHIP},
     ),
     "Numbers.turnover": Option("turnover", {"turnover.leaves_year": 0}),
     "Numbers.overflow": Option("overflow", {"overflow.days_month": 0}),
