@@ -119,7 +119,7 @@ def test_every_fact_behind_a_field_is_shown_in_full() -> None:
         (
             "market.word_of_mouth_clients",
             "generic",
-            "= triangular, low 0, mode 1, high 4 clients (uncertain) source assumption note 003 ",
+            "= triangular, low 0, mode 2.5, high 7 clients (uncertain) source assumption note of ",
         ),
         (
             "segments.sme.potential_clients",

@@ -274,6 +274,7 @@ def test_money_that_comes_after_the_end_never_comes_though_the_work_is_done(
         **{f"grants.{name}.delay_months": FOREVER for name in generic.numbers.grants},
         **{f"segments.{n}.payment_delay_months": FOREVER for n in generic.numbers.segments},
         "host.delay_months": 1000,
+        "liquidity.advance_probability": 0,
     }
     # Its core staff is the centre's own, so that work is done at all.
     for record in runs(changed(generic, {**late, **BANKED})):
