@@ -1,5 +1,6 @@
 """A plan that begins in the middle of its life: what is past, and what each item comes to."""
 
+import math
 from datetime import date
 from typing import Any
 
@@ -475,7 +476,7 @@ def test_the_climate_on_the_day_moves_demand() -> None:
 def test_people_trained_before_take_demand() -> None:
     rivals = {"competition": {"at_start": 0, "at_most": 1, "trained_scale": 10}}
     base, taken = asked(rivals), asked({**rivals, "opening.trained": 10})
-    assert taken == pytest.approx(base / np.e, rel=0.2)
+    assert taken == pytest.approx(base / math.e, rel=0.2)
 
 
 def wins(changes: dict[str, Any]) -> int:
