@@ -64,8 +64,8 @@ def _near(value: float) -> tuple[float, float]:
 
 def _options_reported(facts: Facts) -> tuple[float, float]:
     """What a sample of the size of Figure 12 leaves open."""
-    found, done = facts["fig12.total.identified"], facts["fig12.total.implemented"]
-    interval = share_interval(int(done), int(found))
+    identified, done = facts["fig12.total.identified"], facts["fig12.total.implemented"]
+    interval = share_interval(int(done), int(identified))
     return interval.low, interval.high
 
 

@@ -6,6 +6,7 @@ from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.ending import NEVER
+from ncpcsim.model.fields import CostLine
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.rules import cents, depreciation, share_cents, year_of
 
@@ -31,10 +32,20 @@ def bill_cents(centre: Centre, number: int) -> int:
     line, month = centre.inputs.lines[number], centre.clock.month
     if month < line.from_month:
         return 0
-    start, months = centre.inputs.horizon.start_month, centre.inputs.horizon.months
-    years = year_of(start, months) + 1
-    strayed = centre.world.year_levels[number * years + year_of(start, month)]
-    return cents(line.amount_month * (centre.world.costs[month] * strayed))
+    return cents(line.amount_month * (centre.world.costs[month] * strayed(centre, number)))
+
+
+def strayed(centre: Centre, number: int) -> float:
+    """How far a line strays from the plan this year: 1 where it does not."""
+    horizon = centre.inputs.horizon
+    years = year_of(horizon.start_month, horizon.months) + 1
+    year = year_of(horizon.start_month, centre.clock.month)
+    return centre.world.year_levels[number * years + year]
+
+
+def own_part_cents(centre: Centre, bill: int, line: CostLine) -> int:
+    """What the centre itself pays of a bill now: all but what the host bears."""
+    return bill - delivered_cents(centre, bill, line.host_share)
 
 
 def delivered_cents(centre: Centre, amount: int, share: float) -> int:
@@ -55,8 +66,7 @@ def on_running_costs(centre: Centre) -> None:
         if centre.ending.dormant_since != NEVER:
             break  # it is carried by its host
         line = centre.inputs.lines[i]
-        bill = bill_cents(centre, i)
-        due = bill - delivered_cents(centre, bill, line.host_share)
+        due = own_part_cents(centre, bill_cents(centre, i), line)
         if line.strays:
             due = share_cents(due, centre.direction.spending_level)
         post(centre, line.account, Account.CASH, due)

@@ -1,25 +1,23 @@
 """The director's forecast of cash: the year ahead, from what is known now and nothing else."""
 
 from ncpcsim.accounting.ledger import Account
-from ncpcsim.compiled.books import cash_cents
-from ncpcsim.compiled.costs import delivered_cents
+from ncpcsim.compiled.costs import delivered_cents, own_part_cents, strayed
 from ncpcsim.compiled.liquidity import collected, is_expected, owed, tranche_cents
+from ncpcsim.compiled.payments import management_fee_share
+from ncpcsim.compiled.staff import salary_cents
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.fields import CostLine
 from ncpcsim.rules import (
     AHEAD,
     TREND_MONTHS,
     add_flow,
-    balance_cents,
     centre_pays_from,
     cents,
     collection_months,
     expected_month_cents,
-    lowest_month,
     share_cents,
     tranche_ahead,
     with_past_cents,
-    year_of,
 )
 
 YEAR = 12
@@ -42,12 +40,6 @@ def look_ahead(centre: Centre) -> None:
     add_flow(centre.flows, 1.0, float(AHEAD + 1), cash)
     expect_contracts(centre)
     expect_fees(centre)
-
-
-def lowest_cents(centre: Centre, flows: list[int]) -> int:
-    """The lowest cash of the year ahead."""
-    month = lowest_month(cash_cents(centre), flows, AHEAD)
-    return balance_cents(cash_cents(centre), flows, month)
 
 
 def expect_tranches(centre: Centre) -> None:
@@ -79,13 +71,6 @@ def pay_people(centre: Centre) -> None:
                 add_flow(centre.flows, first, until, -salary_cents(centre, i))
 
 
-def salary_cents(centre: Centre, number: int) -> int:
-    """What a month of somebody costs the centre now."""
-    level = centre.world.costs[centre.clock.month]
-    salary = cents(centre.inputs.positions[number].salary_month * level)
-    return salary + share_cents(salary, centre.inputs.staff.social_security_share)
-
-
 def known_pays_until(centre: Centre, number: int) -> float:
     """Until when its payer pays for a post: as agreed, as long as its donor has not left."""
     holder = centre.holders[number]
@@ -98,15 +83,13 @@ def known_pays_until(centre: Centre, number: int) -> float:
 
 def pay_running_costs(centre: Centre) -> None:
     """Running costs as planned, at this year's level for the rest of the year."""
-    month, horizon = centre.clock.month, centre.inputs.horizon
-    rest = float(YEAR - (horizon.start_month + month) % YEAR)
-    years = year_of(horizon.start_month, horizon.months) + 1
-    year = year_of(horizon.start_month, month)
+    month = centre.clock.month
+    rest = float(YEAR - (centre.inputs.horizon.start_month + month) % YEAR)
     level = centre.world.costs[month]
     for i in range(len(centre.inputs.lines)):
         line = centre.inputs.lines[i]
-        now = due_cents(centre, line, level * centre.world.year_levels[i * years + year])
-        planned = due_cents(centre, line, level)
+        now = line_cents(centre, line, level * strayed(centre, i))
+        planned = line_cents(centre, line, level)
         first = float(line.from_month - month)
         add_flow(centre.flows, first, rest, -now)
         add_flow(centre.flows, max(first, rest), float(AHEAD + 1), -planned)
@@ -115,15 +98,14 @@ def pay_running_costs(centre: Centre) -> None:
             add_flow(centre.running, max(first, rest), float(AHEAD + 1), planned)
 
 
-def due_cents(centre: Centre, line: CostLine, level: float) -> int:
+def line_cents(centre: Centre, line: CostLine, level: float) -> int:
     """A line of running costs at a level of prices, less what the host bears of it."""
-    bill = cents(line.amount_month * level)
-    return bill - delivered_cents(centre, bill, line.host_share)
+    return own_part_cents(centre, cents(line.amount_month * level), line)
 
 
 def expect_contracts(centre: Centre) -> None:
     """Contracts in hand; and where they fall short of the last year, part of the difference."""
-    month, kept = centre.clock.month, 1.0 - fee_share(centre)
+    month, kept = centre.clock.month, 1.0 - management_fee_share(centre)
     overdue = 0
     for i in range(month + 1):
         overdue += centre.due[i]
@@ -159,10 +141,10 @@ def expect_fees(centre: Centre) -> None:
     seen = min(month + 1, TREND_MONTHS)
     past = past_fees_cents(centre)
     costs = sum_lately(centre, centre.direct_costs, 0, TREND_MONTHS) // seen
-    costs = with_past_cents(costs, min(past, 0), seen)
+    costs = with_past_cents(costs, min(past, 0), seen)  # of before, fees are net of them
     expected = with_past_cents(expected, past, seen)
     invoiced = with_past_cents(invoiced // seen, past, seen)
-    kept = collected(centre) * (1.0 - fee_share(centre))
+    kept = collected(centre) * (1.0 - management_fee_share(centre))
     receivables = centre.balances[Account.RECEIVABLES]
     coming = share_cents(receivables, kept)
     months = collection_months(receivables, invoiced)
@@ -178,8 +160,3 @@ def past_fees_cents(centre: Centre) -> int:
     """What a month brought before the first day; negative where nothing is known."""
     past = centre.inputs.opening.net_fees_month
     return cents(past) if past >= 0.0 else -1
-
-
-def fee_share(centre: Centre) -> float:
-    """What the host keeps of what work brings."""
-    return 0.0 if centre.host.lost else centre.inputs.host.management_fee_share

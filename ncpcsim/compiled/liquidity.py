@@ -3,9 +3,9 @@
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import cash_cents, count, post
 from ncpcsim.compiled.calendar import wait
-from ncpcsim.compiled.costs import bill_cents, delivered_cents
+from ncpcsim.compiled.costs import bill_cents, own_part_cents
 from ncpcsim.compiled.events import Return, What
-from ncpcsim.compiled.staff import absence, payer_in
+from ncpcsim.compiled.staff import absence, payer_in, salary_cents
 from ncpcsim.compiled.state import Centre
 from ncpcsim.compiled.team import come_back, leave
 from ncpcsim.model.ending import NEVER
@@ -309,15 +309,12 @@ def is_awake(centre: Centre) -> bool:
 def month_cents(centre: Centre) -> int:
     """What a month at work would cost: those at home, and running costs."""
     month, total = centre.clock.month, 0
-    security, level = centre.inputs.staff.social_security_share, centre.world.costs[month]
     for i in range(len(centre.holders)):
         holder = centre.holders[i]
         if holder.laid_off and holder.from_month <= month < holder.until_month:
-            salary = cents(centre.inputs.positions[i].salary_month * level)
-            total += salary + share_cents(salary, security)
+            total += salary_cents(centre, i)
     for i in range(len(centre.inputs.lines)):
-        cost = bill_cents(centre, i)
-        total += cost - delivered_cents(centre, cost, centre.inputs.lines[i].host_share)
+        total += own_part_cents(centre, bill_cents(centre, i), centre.inputs.lines[i])
     return total
 
 

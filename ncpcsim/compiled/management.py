@@ -6,9 +6,9 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import cash_cents
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import JobKind, What
-from ncpcsim.compiled.forecast import look_ahead, lowest_cents, salary_cents
+from ncpcsim.compiled.forecast import look_ahead
 from ncpcsim.compiled.leadership import leads
-from ncpcsim.compiled.staff import is_staying, payer_now
+from ncpcsim.compiled.staff import is_staying, payer_now, salary_cents
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.counts import OfService
 from ncpcsim.model.ending import NEVER
@@ -17,13 +17,13 @@ from ncpcsim.model.order import EventKind
 from ncpcsim.rules import (
     AHEAD,
     add_person,
-    balance_cents,
     cut_running_costs,
     earned_month_cents,
     ends_fiscal_year,
     is_above_floor,
     is_missed,
     is_short_for_good,
+    lowest_cents,
     lowest_month,
     mission_first,
     mission_share,
@@ -67,7 +67,7 @@ def set_spending(centre: Centre) -> None:
     """Running costs such that the lowest cash of the year ahead is the reserve, within limits."""
     terms, direction = centre.inputs.management, centre.direction
     months = lowest_month(cash_cents(centre), centre.flows, AHEAD)
-    slack = lowest_cents(centre, centre.flows) - direction.reserve_cents
+    slack = lowest_cents(cash_cents(centre), centre.flows, AHEAD) - direction.reserve_cents
     if slack > 0:
         months = AHEAD
     planned = 0
@@ -81,9 +81,8 @@ def look_out(centre: Centre) -> None:
     """Whether cash will be short, once running costs are cut, and whether that will pass."""
     direction, within = centre.direction, centre.inputs.management.cut_ahead_months
     cash = cash_cents(centre)
-    month = lowest_month(cash, centre.flows, within)
-    direction.lowest_cents = lowest_cents(centre, centre.flows)
-    direction.is_short = balance_cents(cash, centre.flows, month) < 0
+    direction.lowest_cents = lowest_cents(cash_cents(centre), centre.flows, AHEAD)
+    direction.is_short = lowest_cents(cash, centre.flows, within) < 0
     direction.is_short_for_good = is_short_for_good(cash, centre.flows, within)
 
 
@@ -316,7 +315,7 @@ def is_affordable(centre: Centre, number: int, begins: int, earned: float) -> bo
     earns = earned if centre.crowds[team].engagements_waiting > 0 else 0.0
     cost = salary_cents(centre, number)
     add_person(centre.tried, begins, direction.paid_after, cost, earns)
-    return lowest_cents(centre, centre.tried) >= direction.reserve_cents
+    return lowest_cents(cash_cents(centre), centre.tried, AHEAD) >= direction.reserve_cents
 
 
 def rather(centre: Centre, one: int, other: int) -> int:

@@ -70,6 +70,10 @@ def on_written_off(centre: Centre, cents: int) -> None:
 
 def management_fee(centre: Centre, cents: int) -> None:
     """What the host keeps of money that work brought in."""
-    share = centre.inputs.host.management_fee_share
-    if share != 0.0 and not centre.host.lost:
-        post(centre, Account.MANAGEMENT_FEE, Account.CASH, share_cents(cents, share))
+    fee = share_cents(cents, management_fee_share(centre))
+    post(centre, Account.MANAGEMENT_FEE, Account.CASH, fee)
+
+
+def management_fee_share(centre: Centre) -> float:
+    """The share of it that the host keeps, until it is lost."""
+    return 0.0 if centre.host.lost else centre.inputs.host.management_fee_share

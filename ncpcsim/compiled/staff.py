@@ -170,6 +170,13 @@ def on_payroll(centre: Centre) -> None:
     wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.PAYROLL, What.PAYROLL, 0, 0)
 
 
+def salary_cents(centre: Centre, number: int) -> int:
+    """What a month of somebody costs the centre now: salary and social security."""
+    level = centre.world.costs[centre.clock.month]
+    salary = cents(centre.inputs.positions[number].salary_month * level)
+    return salary + share_cents(salary, centre.inputs.staff.social_security_share)
+
+
 def pay(centre: Centre, salary: int, who: int) -> None:
     """Pay one salary."""
     if who == Payer.HOST:

@@ -7,7 +7,7 @@ from simpy import Event
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.order import EventKind, MonthEnd
-from ncpcsim.reference.in_kind import bill_cents, delivered_cents
+from ncpcsim.reference.in_kind import bill_cents, own_part_cents
 from ncpcsim.reference.state import Centre
 
 
@@ -31,8 +31,7 @@ def running_costs(centre: Centre) -> Generator[Event]:
         if centre.liquidity.dormant:
             continue  # it is carried by its host
         for row, line in enumerate(centre.inputs.lines):
-            bill = bill_cents(centre, row)
-            due = bill - delivered_cents(centre, bill, line.host_share)
+            due = own_part_cents(centre, bill_cents(centre, row), line)
             if line.strays:
                 due = rules.share_cents(due, centre.direction.spending_level)
             what = "running costs" if line.strays else "rent"

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import LIABILITIES, Account
 from ncpcsim.model.fields import CostLine
-from ncpcsim.reference.in_kind import delivered_cents
+from ncpcsim.reference.in_kind import delivered_cents, own_part_cents, strayed
 from ncpcsim.reference.liquidity import agreed_cents, collected_share, is_expected, owed
+from ncpcsim.reference.payments import management_fee_share
+from ncpcsim.reference.staff import salary_cents
 from ncpcsim.reference.state import Centre, lately
 from ncpcsim.reference.team import Holder
 
@@ -40,8 +42,7 @@ class Forecast:
 
     def lowest_cents(self) -> int:
         """The lowest cash of the year ahead."""
-        month = rules.lowest_month(self.cash_cents, self.flows, rules.AHEAD)
-        return rules.balance_cents(self.cash_cents, self.flows, month)
+        return rules.lowest_cents(self.cash_cents, self.flows, rules.AHEAD)
 
 
 def look_ahead(centre: Centre) -> Forecast:
@@ -81,13 +82,6 @@ def _pay_people(centre: Centre, flows: list[int]) -> None:
             rules.add_flow(flows, first, until, -salary_cents(centre, holder))
 
 
-def salary_cents(centre: Centre, holder: Holder) -> int:
-    """What a month of somebody costs the centre now."""
-    level = centre.world.costs[centre.ledger.month]
-    salary = rules.cents(holder.position.salary_month * level)
-    return salary + rules.share_cents(salary, centre.inputs.staff.social_security_share)
-
-
 def _paid_by_centre(centre: Centre, holder: Holder) -> tuple[float, float]:
     """From and until how many months ahead the centre pays for a post, as far as is known."""
     month = centre.ledger.month
@@ -114,8 +108,10 @@ def _pay_running_costs(centre: Centre, flows: list[int], running: list[int]) -> 
     """Running costs as planned, at this year's level for the rest of the year."""
     month, start = centre.ledger.month, centre.inputs.horizon.start_month
     rest = _YEAR - (start + month) % _YEAR
+    level = centre.world.costs[month]
     for row, line in enumerate(centre.inputs.lines):
-        now, planned = _due_cents(centre, line, row), _due_cents(centre, line)
+        now = _line_cents(centre, line, level * strayed(centre, row))
+        planned = _line_cents(centre, line, level)
         first = line.from_month - month
         for kept in (flows, running) if line.strays else (flows,):
             sign = -1 if kept is flows else 1
@@ -123,15 +119,9 @@ def _pay_running_costs(centre: Centre, flows: list[int], running: list[int]) -> 
             rules.add_flow(kept, max(first, rest), rules.AHEAD + 1, sign * planned)
 
 
-def _due_cents(centre: Centre, line: CostLine, row: int | None = None) -> int:
-    """A line of running costs at today's prices, less what the host bears; of a row, this year."""
-    month, horizon = centre.ledger.month, centre.inputs.horizon
-    level = centre.world.costs[month]
-    if row is not None:
-        years = rules.year_of(horizon.start_month, horizon.months) + 1
-        level *= centre.world.year_levels[row * years + centre.year()]
-    bill = rules.cents(line.amount_month * level)
-    return bill - delivered_cents(centre, bill, line.host_share)
+def _line_cents(centre: Centre, line: CostLine, level: float) -> int:
+    """A line of running costs at a level of prices, less what the host bears of it."""
+    return own_part_cents(centre, rules.cents(line.amount_month * level), line)
 
 
 def _expect_host(centre: Centre, flows: list[int]) -> None:
@@ -143,7 +133,7 @@ def _expect_host(centre: Centre, flows: list[int]) -> None:
 def _expect_contracts(centre: Centre, flows: list[int]) -> None:
     """Contracts in hand; and where they fall short of the last year, part of the difference."""
     earnings, month = centre.earnings, centre.ledger.month
-    kept = 1.0 - _management_fee_share(centre)
+    kept = 1.0 - management_fee_share(centre)
     overdue = rules.share_cents(sum(earnings.due[: month + 1]), kept)
     rules.add_flow(flows, 1, 2, overdue)
     in_hand = overdue
@@ -172,11 +162,11 @@ def _expect_fees(centre: Centre, flows: list[int]) -> tuple[int, int]:
         expected += rules.expected_month_cents(recent, both - recent, month + 1)
     seen, past = min(month + 1, trend), _past_fees_cents(centre)
     costs = lately(earnings.direct_costs, month, trend) // seen
-    costs = rules.with_past_cents(costs, min(past, 0), seen)
+    costs = rules.with_past_cents(costs, min(past, 0), seen)  # of before, fees are net of them
     expected = rules.with_past_cents(expected, past, seen)
     invoiced = rules.with_past_cents(invoiced // seen, past, seen)
     balances = centre.ledger.balances
-    kept = collected_share(centre) * (1.0 - _management_fee_share(centre))
+    kept = collected_share(centre) * (1.0 - management_fee_share(centre))
     coming = rules.share_cents(balances[Account.RECEIVABLES], kept)
     months = rules.collection_months(balances[Account.RECEIVABLES], invoiced)
     expected = rules.share_cents(expected, kept)
@@ -190,7 +180,3 @@ def _past_fees_cents(centre: Centre) -> int:
     """What a month brought before the first day; negative where nothing is known."""
     past = centre.inputs.opening.net_fees_month
     return rules.cents(past) if past >= 0 else -1
-
-
-def _management_fee_share(centre: Centre) -> float:
-    return 0.0 if centre.host.lost else centre.inputs.host.management_fee_share

@@ -11,7 +11,7 @@ from ncpcsim.model.fields import Payer
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import one
 from ncpcsim.reference import staff
-from ncpcsim.reference.in_kind import bill_cents, delivered_cents
+from ncpcsim.reference.in_kind import bill_cents, own_part_cents
 from ncpcsim.reference.state import Centre
 
 _YEAR = 12
@@ -267,16 +267,13 @@ def _wakes(centre: Centre) -> bool:
 def _bill_cents(centre: Centre) -> int:
     """What a month at work would cost: those at home, and running costs."""
     month = centre.ledger.month
-    security, level = centre.inputs.staff.social_security_share, centre.world.costs[month]
     bill = 0
     for team in centre.teams:
         for holder in team.holders:
             if holder.laid_off and holder.from_month <= month < holder.until_month:
-                salary = rules.cents(holder.position.salary_month * level)
-                bill += salary + rules.share_cents(salary, security)
+                bill += staff.salary_cents(centre, holder)
     for row, line in enumerate(centre.inputs.lines):
-        cost = bill_cents(centre, row)
-        bill += cost - delivered_cents(centre, cost, line.host_share)
+        bill += own_part_cents(centre, bill_cents(centre, row), line)
     return bill
 
 

@@ -9,8 +9,9 @@ from ncpcsim import rules
 from ncpcsim.model.counts import OfService
 from ncpcsim.model.fields import Contract, Payer, Service
 from ncpcsim.model.order import EventKind
-from ncpcsim.reference.forecast import Forecast, look_ahead, salary_cents
+from ncpcsim.reference.forecast import Forecast, look_ahead
 from ncpcsim.reference.leadership import leads
+from ncpcsim.reference.staff import salary_cents
 from ncpcsim.reference.state import Centre
 from ncpcsim.reference.team import Holder, Team
 
@@ -57,9 +58,8 @@ def _look_out(centre: Centre, ahead: Forecast) -> None:
     """Whether cash will be short, once running costs are cut, and whether that will pass."""
     terms, direction = centre.inputs.management, centre.direction
     within, cash, flows = terms.cut_ahead_months, ahead.cash_cents, ahead.flows
-    month = rules.lowest_month(cash, flows, within)
     direction.lowest_cents = ahead.lowest_cents()
-    direction.is_short = rules.balance_cents(cash, flows, month) < 0
+    direction.is_short = rules.lowest_cents(cash, flows, within) < 0
     before = direction.is_short_for_good
     direction.is_short_for_good = rules.is_short_for_good(cash, flows, within)
     if centre.say and direction.is_short_for_good and not before:
@@ -124,8 +124,8 @@ def _staffing(centre: Centre, ahead: Forecast) -> None:
     idle = utilised < terms.let_go_below_utilisation
     if hired and (idle or (short and goes(hired))):
         centre.clock.process(_let_go(centre, team, _last_to_come(hired)))
-    elif short and _postpones(centre, team):
-        pass
+    elif short and (coming := _coming(centre, team)):
+        _last_to_come(coming).postpone()
     elif short:
         enough = terms.plans_posts and len(staying) > terms.fewest_people
         if enough and not hired and goes(paid):
@@ -137,19 +137,17 @@ def _staffing(centre: Centre, ahead: Forecast) -> None:
             centre.clock.process(_hire(centre, team, holder))
 
 
-def _postpones(centre: Centre, team: Team) -> bool:
-    """Let a post that the plan has yet to begin wait, the last of them first, if there is one."""
-    coming = [
+def _coming(centre: Centre, team: Team) -> list[Holder]:
+    """The posts that the plan has yet to begin and the centre will pay, which may wait."""
+    if not centre.inputs.management.plans_posts:
+        return []
+    return [
         holder
         for holder in team.holders
         if holder.payer == Payer.CENTRE
         and not (holder.position.hired or holder.postponed)
         and centre.ledger.month < holder.position.from_month
     ]
-    if not (coming and centre.inputs.management.plans_posts):
-        return False
-    _last_to_come(coming).postpone()
-    return True
 
 
 def _last_to_come(holders: Sequence[Holder]) -> Holder:
@@ -186,8 +184,7 @@ def _is_affordable(centre: Centre, ahead: Forecast, holder: Holder, earned_month
     begins = 1 + terms.board_delay_months + terms.recruit_months
     flows, earns = ahead.flows.copy(), earned_month if team.waiting() > 0 else 0.0
     rules.add_person(flows, begins, ahead.paid_after, salary_cents(centre, holder), earns)
-    month = rules.lowest_month(ahead.cash_cents, flows, rules.AHEAD)
-    return rules.balance_cents(ahead.cash_cents, flows, month) >= ahead.reserve_cents
+    return rules.lowest_cents(ahead.cash_cents, flows, rules.AHEAD) >= ahead.reserve_cents
 
 
 def _hire(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:

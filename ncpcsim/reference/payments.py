@@ -84,7 +84,10 @@ def lateness(centre: Centre, mean_months: float, u: float, *, public: bool) -> f
 
 def management_fee(centre: Centre, cents: int) -> None:
     """What the host keeps of money that work brought in."""
-    share = centre.inputs.host.management_fee_share
-    if share and not centre.host.lost:
-        fee = rules.share_cents(cents, share)
-        centre.ledger.post(Account.MANAGEMENT_FEE, Account.CASH, fee, "host's management fee")
+    fee = rules.share_cents(cents, management_fee_share(centre))
+    centre.ledger.post(Account.MANAGEMENT_FEE, Account.CASH, fee, "host's management fee")
+
+
+def management_fee_share(centre: Centre) -> float:
+    """The share of it that the host keeps, until it is lost."""
+    return 0.0 if centre.host.lost else centre.inputs.host.management_fee_share

@@ -113,6 +113,13 @@ def payroll(centre: Centre) -> Generator[Event]:
                     _pay(centre, rules.cents(holder.position.salary_month * level * worked), payer)
 
 
+def salary_cents(centre: Centre, holder: Holder) -> int:
+    """What a month of somebody costs the centre now: salary and social security."""
+    level = centre.world.costs[centre.ledger.month]
+    salary = rules.cents(holder.position.salary_month * level)
+    return salary + rules.share_cents(salary, centre.inputs.staff.social_security_share)
+
+
 def _pay(centre: Centre, salary: int, payer: int) -> None:
     post = centre.ledger.post
     if payer == Payer.HOST:

@@ -113,6 +113,11 @@ def lowest_month(cash_cents: int, flows: list[int], until: int) -> int:
     return lowest
 
 
+def lowest_cents(cash_cents: int, flows: list[int], until: int) -> int:
+    """Least cash at a month's end, of the months ahead to `until`."""
+    return balance_cents(cash_cents, flows, lowest_month(cash_cents, flows, until))
+
+
 def is_short_for_good(cash_cents: int, flows: list[int], within_months: int) -> bool:
     """Whether cash is below zero so many months ahead, and does not come back within the year.
 

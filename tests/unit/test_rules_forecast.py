@@ -188,6 +188,8 @@ def test_the_lowest_month_is_the_first_with_least_cash() -> None:
     year = flows(10, -200, 50, -50, 300, -500)
     assert [rules.lowest_month(0, year, until) for until in (1, 2, 3, 4, 5)] == [1, 2, 2, 2, 2]
     assert rules.lowest_month(0, year, 6) == 6
+    lowest = [rules.lowest_cents(0, year, until) for until in (1, 2, rules.AHEAD)]
+    assert lowest == [rules.balance_cents(0, year, month) for month in (1, 2, 6)]
     assert rules.lowest_month(0, year, rules.AHEAD) == 6
     # Rising all year, least is at the end of the first month, not now.
     assert rules.lowest_month(0, flows(*[5] * 12), rules.AHEAD) == 1

@@ -25,7 +25,7 @@ MOST_CENTS = 2**53
 EVERY = functions_of(rules)
 LISTED = (
     *("split_cents", "offers", "offer_time"),
-    *("add_flow", "balance_cents", "lowest_month", "is_short_for_good"),
+    *("add_flow", "balance_cents", "lowest_month", "lowest_cents", "is_short_for_good"),
     *("cut_running_costs", "add_person"),
 )
 """Rules that read or change a list."""
@@ -206,7 +206,7 @@ def test_rules_of_lists_are_the_same(rules_in_c: ctypes.CDLL) -> None:
 def test_rules_of_a_forecast_are_the_same(rules_in_c: ctypes.CDLL) -> None:
     source, size = Random(5), rules.AHEAD + 1
     looks: list[Callable[..., Any]]
-    looks = [rules.balance_cents, rules.lowest_month, rules.is_short_for_good]
+    looks = [rules.balance_cents, rules.lowest_month, rules.lowest_cents, rules.is_short_for_good]
     changes: list[Callable[..., Any]]
     changes = [rules.add_flow, rules.cut_running_costs, rules.add_person]
     in_c = {each.__name__: twin(rules_in_c, each) for each in (*looks, *changes)}
