@@ -17,6 +17,12 @@ from ncpcsim import load_plan, run
 from ncpcsim.measures.judgement import Judgement
 from ncpcsim.plan.load import Plan
 
+
+def certain(unit: str, value: float) -> dict[str, Any]:
+    """A number that nobody knows, at one value."""
+    return {"value": value, "unit": unit, "assumption": True}
+
+
 LEVERS: dict[str, Mapping[str, Any]] = {
     "24 months of support": {"programme.months": 24},
     "36 months": {"programme.months": 36},
@@ -32,9 +38,7 @@ LEVERS: dict[str, Mapping[str, Any]] = {
     "pay -20 %": {"pay": 0.8},
     "prices +30 %": {"price": 1.3},
     "prices -30 %": {"price": 0.7},
-    "host gives a fifth": {
-        "host.delivered_share": {"value": 0.2, "unit": "share", "assumption": True}
-    },
+    "host gives a fifth": {"host.delivered_share": certain("share", 0.2)},
     "credit line x3": {"liquidity.credit_line": 3.0},
     "credit x3, front-loaded": {"liquidity.credit_line": 3.0, "programme.shape": "front_loaded"},
     "credit x3, tapered": {"liquidity.credit_line": 3.0, "programme.shape": "tapered"},
@@ -42,6 +46,13 @@ LEVERS: dict[str, Mapping[str, Any]] = {
     "reserve 6 months": {"management.reserve_months": 6},
     "no board delay": {"management.board_delay_months": 0},
     "mission floor 0": {"management.mission_floor_share": 0},
+    "cut 1 month ahead": {"management.cut_ahead_months": 1},
+    "cut 12 months ahead": {"management.cut_ahead_months": 12},
+    "no contracts hoped for": {"management.hoped_share": 0},
+    "bids only when idle": {"management.bid_up_to_waiting": 0},
+    "full time when late": {"management.short_time_share": 1},
+    "bank always refuses": {"liquidity.refused_probability": certain("probability", 1)},
+    "donors always advance": {"liquidity.advance_probability": certain("probability", 1)},
     "staff of one": {"posts.technical.people": 1, "posts.technical_seconded.people": 1},
 }
 """Changes by dotted path; a multiple where the plan's own number is to be scaled."""

@@ -527,6 +527,11 @@ credibility = { value = 0.1, unit = "share", source = "x" }  #! opening.credibil
 trained = { value = 1, unit = "people", source = "x" }  #! opening.trained: moves nothing here, expected a [competition] section
 [opening.posts.director]
 experience_months = 3  #! opening.posts.director.experience_months: moves nothing here, expected a [learning] section
+=== respect and proposals where nobody leads
+[posts.director]
+respected = { value = 1, source = "x" }  #! posts.director.respected: moves nothing here, expected a [leadership] section
+[services.assessment]
+proposal_days = { value = 1, unit = "days/enquiry", source = "x" }  #! services.assessment.proposal_days: moves nothing here, expected a [leadership] section
 === a source that gave too long ago to matter
 [opening.sources.domestic_tender]
 months_ago = 25  #! opening.sources.domestic_tender.months_ago: is 25, expected less than or equal to 24 (months)

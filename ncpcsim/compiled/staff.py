@@ -221,11 +221,6 @@ def idle_all(centre: Centre, months: float) -> None:
             absence(centre, i, months, centre.inputs.positions[i].move_order, Return.PAID)
 
 
-def is_hired(centre: Centre, holder: Holder, number: int) -> bool:
-    """Whether somebody whom the director hired holds a position, and stays."""
-    return centre.inputs.positions[number].hired and is_staying(centre, holder)
-
-
 def is_staying(centre: Centre, holder: Holder) -> bool:
     """Whether somebody is at work and has not been given notice."""
     return is_at_work(centre, holder) and not holder.leaving

@@ -22,6 +22,7 @@ def check(tree: dict[str, Any]) -> Iterator[Problem]:
     """Every problem of references, order and sums in a merged tree."""
     yield from _references(tree)
     yield from _staffed(tree)
+    yield from _without_effect(tree)
     yield from programme_problems(tree)
     yield from opening_problems(tree)
     for name, grant in section(tree, "grants"):
@@ -98,6 +99,17 @@ def _needed(path: KeyPath, service: dict[str, Any]) -> Iterator[Problem]:
     for share in ("institutions_share", "rivals_share"):
         if share in service and "assessors_share" not in service:
             yield Problem((*path, share), "is of assessors, expected `assessors_share` too")
+
+
+def _without_effect(tree: dict[str, Any]) -> Iterator[Problem]:
+    """Numbers that move nothing without a section."""
+    if "leadership" in tree:
+        return
+    for kind, key in (("posts", "respected"), ("services", "proposal_days")):
+        for name, stated in section(tree, kind):
+            if key in stated:
+                what = "moves nothing here, expected a [leadership] section"
+                yield Problem((kind, name, key), what)
 
 
 def _circular_follows(tree: dict[str, Any]) -> Iterator[Problem]:
