@@ -527,6 +527,9 @@ credibility = { value = 0.1, unit = "share", source = "x" }  #! opening.credibil
 trained = { value = 1, unit = "people", source = "x" }  #! opening.trained: moves nothing here, expected a [competition] section
 [opening.posts.director]
 experience_months = 3  #! opening.posts.director.experience_months: moves nothing here, expected a [learning] section
+=== people who work no time at all
+[management]
+short_time_share = 0  #! management.short_time_share: is 0, expected greater than 0 (share)
 === respect and proposals where nobody leads
 [posts.director]
 respected = { value = 1, source = "x" }  #! posts.director.respected: moves nothing here, expected a [leadership] section

@@ -109,11 +109,13 @@ class Management(Frozen):
     )
     notice_months: int = lever("months", "from the decision to the last day", ge=0)
     board_delay_months: int = lever("months", "time a board takes to approve a decision", ge=0)
-    short_time_share: Share | None = lever(
+    short_time_share: float | None = lever(
         "share",
         "of their time that the people whom the centre pays work, and are paid, while bills are "
         "paid late; all of it if not stated",
         default=None,
+        gt=0,
+        le=1,
     )
     mission_floor_share: Share = lever(
         "share",
