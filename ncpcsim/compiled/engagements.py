@@ -17,7 +17,7 @@ from ncpcsim.compiled.market import (
     tell_all,
     tell_one,
 )
-from ncpcsim.compiled.outcomes import join, save
+from ncpcsim.compiled.outcomes import expected_fee, join, save
 from ncpcsim.compiled.payments import collect, earn, lateness
 from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.compiled.team import ask, withdraw
@@ -67,11 +67,12 @@ def enquire(centre: Centre, number: int, index: int) -> None:
 
 
 def needs_proposal(centre: Centre, source: Source, service: Service) -> bool:
-    """Whether somebody who leads has to write a proposal: for what has a price."""
+    """Whether somebody who leads has to write a proposal: for what is not free."""
     if centre.inputs.leadership.team == NONE or service.proposal_days == 0.0:
         return False
     demand, factor = centre.inputs.demands[source.demand], centre.price_factors[source.service]
-    return price_today(centre, service, demand, factor) > 0.0
+    price = price_today(centre, service, demand, factor)
+    return price + expected_fee(centre, service, demand) > 0.0
 
 
 def ask_for_proposal(centre: Centre, number: int, source: Source, service: Service) -> None:
@@ -120,18 +121,19 @@ def charges(centre: Centre, from_month: int) -> bool:
 
 
 def on_decision(centre: Centre, number: int) -> None:
-    """The client takes the proposal's price or declines it."""
+    """The client takes the proposal's price, and the success fee it expects, or declines."""
     job = centre.job[number]
     source = centre.inputs.sources[job.source]
     service, demand = centre.inputs.services[source.service], centre.inputs.demands[source.demand]
     job.price = price_today(centre, service, demand, centre.price_factors[source.service])
-    if job.price > 0.0:
+    weighed = job.price + expected_fee(centre, service, demand)
+    if weighed > 0.0:
         count(centre, service.counts + OfService.PRICED, 1)
     block(centre.streams, source.stream, BLOCKS * job.index)
     level = centre.world.costs[centre.clock.month]
     willingness = demand.willingness * level * trust_in_leaders(centre)
     sigma = centre.inputs.market.willingness_sigma
-    if accepts(job.price, willingness, sigma, centre.streams.third):
+    if accepts(weighed, willingness, sigma, centre.streams.third):
         job.patience = centre.streams.fourth
         propose(centre, number)
     else:

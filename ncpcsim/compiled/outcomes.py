@@ -9,7 +9,7 @@ from ncpcsim.compiled.market import climate
 from ncpcsim.compiled.payments import earn, on_paid
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.counts import OfClients, OfMembers, OfOption
-from ncpcsim.model.fields import Source
+from ncpcsim.model.fields import Demand, Service, Source
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import block, one
 from ncpcsim.rules import (
@@ -38,6 +38,13 @@ def start_outcomes(centre: Centre) -> None:
     centre.gains.expected_year = mean * saved_year / total if total > 0.0 else 0.0
     if centre.inputs.savings.present:
         wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.GAINS, What.GAINS, 0, 0)
+
+
+def expected_fee(centre: Centre, service: Service, demand: Demand) -> float:
+    """The success fee that a client expects to owe for work agreed today, in whole money."""
+    if not service.finds_options or centre.clock.month < service.charge_from_month:
+        return 0.0
+    return demand.success_fee_share * centre.gains.expected_year
 
 
 def on_gains(centre: Centre) -> None:

@@ -145,11 +145,16 @@ def _price_today(centre: Centre, source: Source) -> float:
     )
 
 
-def _accepted(centre: Centre, demand: Demand, price: float, draws: EngagementDraws) -> bool:
+def _weighed_today(centre: Centre, source: Source) -> float:
+    """What a client weighs: the price, and the success fee that it expects to owe later."""
+    return _price_today(centre, source) + outcomes.expected_fee(centre, source)
+
+
+def _accepted(centre: Centre, demand: Demand, weighed: float, draws: EngagementDraws) -> bool:
     level = centre.world.costs[centre.ledger.month]
     willingness = demand.willingness * level * leadership.trust(centre)
     sigma = centre.inputs.market.willingness_sigma
-    return rules.accepts(price, willingness, sigma, draws.price)
+    return rules.accepts(weighed, willingness, sigma, draws.price)
 
 
 def _fails(centre: Centre, engagement: Engagement) -> bool:
@@ -182,13 +187,13 @@ def _agreed(centre: Centre, engagement: Engagement) -> Generator[Event, bool, fl
         return None
     inputs, source = centre.inputs, engagement.source
     yield centre.clock.wait(inputs.market.decision_months, EventKind.ENQUIRY, engagement.order)
-    price = _price_today(centre, source)
-    if price > 0:
+    weighed = _weighed_today(centre, source)
+    if weighed > 0:
         centre.count(inputs.services[source.service].counts + OfService.PRICED)
-    if not _accepted(centre, inputs.demands[source.demand], price, engagement.draws):
+    if not _accepted(centre, inputs.demands[source.demand], weighed, engagement.draws):
         _mark(centre, engagement, OfService.DECLINED, "declined")
         return None
-    return price
+    return _price_today(centre, source)
 
 
 def _is_written_to(centre: Centre, engagement: Engagement) -> Generator[Event, bool, bool]:
@@ -197,7 +202,7 @@ def _is_written_to(centre: Centre, engagement: Engagement) -> Generator[Event, b
         centre.inputs.services[engagement.source.service],
         leadership.leaders(centre),
     )
-    free = _price_today(centre, engagement.source) == 0
+    free = _weighed_today(centre, engagement.source) == 0
     if leaders is None or not service.proposal_days or free:
         return True
     if not (yield from _somebody_comes(centre, engagement, leaders)):

@@ -35,6 +35,14 @@ def expected_saving_year(inputs: Inputs) -> float:
     return inputs.savings.options_mean * saved_year / shares if shares > 0 else 0.0
 
 
+def expected_fee(centre: Centre, source: Source) -> float:
+    """The success fee that a client expects to owe for work agreed today, in whole money."""
+    service, demand = centre.inputs.services[source.service], centre.inputs.demands[source.demand]
+    if not service.finds_options or not centre.charges(service):
+        return 0.0
+    return demand.success_fee_share * centre.gains.expected_year
+
+
 def options(centre: Centre, client: Client, u: float) -> tuple[int, float]:
     """Options that a client implements after an assessment.
 

@@ -166,6 +166,41 @@ def test_whoever_never_pays_owes_the_success_fee_for_ever_too() -> None:
     assert bad > 0.6 * 0.5 * success
 
 
+@pytest.mark.parametrize(("willingness", "declining"), [(529, 1), (531, 0)])
+def test_a_client_weighs_the_price_and_the_success_fee_it_expects(
+    willingness: float, declining: int
+) -> None:
+    # Four options of 1,200 a year, of which a tenth: 480 beside the price of 50.
+    terms = {"price": 50, "willingness": willingness}
+    firms = {f"services.visit.clients.firms.{key}": value for key, value in terms.items()}
+    plan = bare({**SUCCESS, **firms, "market.charge_from_month": 6})
+    record = run(plan)
+    asked, declined = (counted(record, f"visit.{what}") for what in ("asked", "declined"))
+    assert sum(declined[:6]) == 0
+    assert sum(asked[6:]) > 20
+    assert declined[6:] == [declining * n for n in asked[6:]]
+
+
+def test_a_success_fee_alone_is_declined_by_who_would_not_pay_it() -> None:
+    record = run(bare({**SUCCESS, "services.visit.clients.firms.willingness": 479}))
+    asked, priced, declined = (
+        counted(record, f"visit.{what}") for what in ("asked", "priced", "declined")
+    )
+    assert asked == priced == declined
+    # Work that finds no options owes none.
+    free = run(
+        bare(
+            {
+                **SUCCESS,
+                "services.visit.finds_options": False,
+                "services.visit.clients.firms.willingness": 0,
+            }
+        )
+    )
+    assert sum(counted(free, "visit.priced")) == 0
+    assert counted(free, "visit.done") == counted(free, "visit.asked")
+
+
 def test_a_success_fee_is_paid_as_late_as_the_price() -> None:
     late = changed(bare(SUCCESS), {"segments.firms.payment_delay_months": 4})
     record = run(late)

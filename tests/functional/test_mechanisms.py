@@ -65,7 +65,10 @@ PUSHES = {
         1,
         always=True,
     ),
-    "a success fee": Push(RICH, demand(success_fee_share=0.2), fees, 1, always=True),
+    "a success fee that everyone pays": Push(
+        {**RICH, **demand(willingness=1e9)}, demand(success_fee_share=0.2), fees, 1, always=True
+    ),
+    "a success fee that is too high for most": Push(RICH, demand(success_fee_share=1), fees, -1),
     "a membership fee that everyone pays": Push(
         {**RICH, "membership.willingness": 1e9},
         {"membership.fee_year": 500},

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from ncpcsim import run
@@ -15,10 +16,11 @@ MONTHS = 132
 
 
 class Outcomes(NamedTuple):
-    """Of each run: whether the centre is sustained, and what clients and members paid."""
+    """Of each run: whether the centre is sustained, what clients and members paid, and for what."""
 
     sustained: NDArray[np.float64]
     fees: NDArray[np.float64]
+    lines: Mapping[str, float]
 
 
 def outcomes(changes: Mapping[str, Any]) -> Outcomes:
@@ -29,7 +31,8 @@ def outcomes(changes: Mapping[str, Any]) -> Outcomes:
     names = [str(name) for name in runs.columns]
     paid = [n for n in names if n.startswith(f"{prefix}fees_") or n == f"{prefix}membership"]
     fees = -runs[paid].to_numpy(np.float64).sum(axis=1) / 100
-    return Outcomes(runs["sustained"].to_numpy(np.float64), fees)
+    lines = {name.removeprefix(prefix): -float(runs[name].mean()) / 100 for name in paid}
+    return Outcomes(runs["sustained"].to_numpy(np.float64), fees, lines)
 
 
 @cache
@@ -72,6 +75,36 @@ def test_a_hundred_times_the_membership_fee_loses_all_members() -> None:
     points, fees = relative(membership_fee(100))
     assert points < 1
     assert -0.05 < fees < 0
+
+
+def terms(service: str, key: str, times: float) -> dict[str, float]:
+    """So many times what each segment is asked for a service."""
+    demands = GENERIC.numbers.services[service].clients
+    return {
+        f"services.{service}.clients.{segment}.{key}": getattr(demand, key) * times
+        for segment, demand in demands.items()
+        if getattr(demand, key)
+    }
+
+
+def test_all_of_the_first_year_s_savings_are_too_high_a_fee() -> None:
+    share = GENERIC.numbers.services["assessment"].clients["large"].success_fee_share
+    assert share is not None
+    points, fees = relative(terms("assessment", "success_fee_share", 1 / share))
+    assert points < -10
+    assert fees < -0.2
+
+
+@pytest.mark.parametrize(
+    ("service", "key", "lost"),
+    [("training", "participation_fee", 0.05), ("publication", "price", 0.5)],
+)
+def test_ten_times_what_people_or_papers_cost_loses_money(
+    service: str, key: str, lost: float
+) -> None:
+    changes, line = terms(service, key, 10), f"fees_{service}"
+    assert relative(changes)[0] < 1
+    assert outcomes(changes).lines[line] < (1 - lost) * as_it_stands().lines[line]
 
 
 def test_ten_times_the_free_leaflets_sustain_nobody() -> None:

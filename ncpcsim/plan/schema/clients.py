@@ -167,7 +167,10 @@ class Demand(Frozen):
     )
     price: float = lever("money/engagement", "price; 0 is free", ge=0)
     willingness: float = uncertain(
-        "money/engagement", "price that half of the clients would accept", ge=0
+        "money/engagement",
+        "what half of the clients would pay for one in all: the price, each participant's fee and "
+        "the success fee that they expect",
+        ge=0,
     )
     participation_fee: float | None = lever(
         "money/person", "fee of each participant, on top of the price", default=None, ge=0
