@@ -83,6 +83,7 @@ def _options(random: Random, tree: Tree) -> None:
         _vary_service(random, service)
     _chain(random, tree)
     _payers(random, tree)
+    _gains(random, tree)
 
 
 def _vary_service(random: Random, service: Tree) -> None:
@@ -110,6 +111,14 @@ def _chain(random: Random, tree: Tree) -> None:
         first, second = random.sample(names, 2)
         probability = {"value": 0.6, "unit": "probability", "assumption": True}
         tree["services"][second]["follows"] = {"service": first, "probability": probability}
+
+
+def _gains(random: Random, tree: Tree) -> None:
+    """What utilities charge, and whether clients expect anything of it."""
+    if "savings" in tree:
+        _put(tree, ("savings", "utility_prices"), random.choice([0, 0.2, 1, 3]))
+        if random.random() < 0.3:
+            tree["savings"].pop("expected", None)
 
 
 def _payers(random: Random, tree: Tree) -> None:

@@ -17,7 +17,7 @@ from ncpcsim.compiled.market import (
     tell_all,
     tell_one,
 )
-from ncpcsim.compiled.outcomes import expected_fee, join, save
+from ncpcsim.compiled.outcomes import expected_fee, join, save, willing
 from ncpcsim.compiled.payments import collect, earn, lateness
 from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.compiled.team import ask, withdraw
@@ -131,7 +131,7 @@ def on_decision(centre: Centre, number: int) -> None:
         count(centre, service.counts + OfService.PRICED, 1)
     block(centre.streams, source.stream, BLOCKS * job.index)
     level = centre.world.costs[centre.clock.month]
-    willingness = demand.willingness * level * trust_in_leaders(centre)
+    willingness = demand.willingness * level * trust_in_leaders(centre) * willing(centre, service)
     sigma = centre.inputs.market.willingness_sigma
     if accepts(weighed, willingness, sigma, centre.streams.third):
         job.patience = centre.streams.fourth
@@ -337,17 +337,17 @@ def benefit(centre: Centre, number: int, service: Service, source: Source) -> No
     """What the client gains: it may join as a member, saves by options, and tells others of it."""
     job, market = centre.job[number], centre.inputs.market
     join(centre, job.source, job.index)
-    saved_year, expected_year = 0.0, 0.0
+    saved_year, usual_year = 0.0, 0.0
     if service.finds_options:
         charged = charges(centre, service.charge_from_month)
         saved_year = save(centre, number, charged=charged)
-        expected_year = centre.gains.expected_year
+        usual_year = centre.gains.usual_year
     told = told_of(
         market.word_of_mouth_clients,
         service.contact_share,
         market.word_of_mouth_by_gain,
         saved_year,
-        expected_year,
+        usual_year,
     )
     if told > 0.0:
         tell_one(centre, told, source.segment)

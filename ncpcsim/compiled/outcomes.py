@@ -17,9 +17,11 @@ from ncpcsim.rules import (
     MOST_YEARS,
     accepts,
     cents,
+    expected_after,
     kept_share,
     poisson,
     relapses,
+    willing_ratio,
 )
 
 
@@ -34,10 +36,32 @@ def start_outcomes(centre: Centre) -> None:
         saved_year += implemented * category.saving_year
     # Drawn shares need not sum to 1: they are taken in proportion.
     centre.gains.all_shares = total
-    mean = centre.inputs.savings.options_mean
-    centre.gains.expected_year = mean * saved_year / total if total > 0.0 else 0.0
+    expect(centre, centre.inputs.savings.options_mean * saved_year / total if total > 0.0 else 0.0)
     if centre.inputs.savings.present:
         wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.GAINS, What.GAINS, 0, 0)
+
+
+def expect(centre: Centre, mean_year: float) -> None:
+    """What clients expect before any has told what it saves: they know what utilities charge.
+
+    Where the plan does not say what they expect, it is what one saves in the mean.
+    """
+    gains, savings = centre.gains, centre.inputs.savings
+    gains.usual_year = savings.usual_year if savings.usual_year > 0.0 else mean_year
+    gains.expected_year = gains.usual_year * savings.utility_prices
+    gains.willing_ratio = willing_ratio(gains.expected_year, gains.usual_year, savings.elasticity)
+
+
+def report(centre: Centre, saved_year: float) -> None:
+    """A client tells what it saves: others expect more or less, and would pay accordingly."""
+    gains, savings = centre.gains, centre.inputs.savings
+    gains.expected_year = expected_after(gains.expected_year, saved_year, savings.report_share)
+    gains.willing_ratio = willing_ratio(gains.expected_year, gains.usual_year, savings.elasticity)
+
+
+def willing(centre: Centre, service: Service) -> float:
+    """What the expected saving makes of the willingness to pay for a service."""
+    return centre.gains.willing_ratio if service.finds_options else 1.0
 
 
 def expected_fee(centre: Centre, service: Service, demand: Demand) -> float:
@@ -85,6 +109,8 @@ def save(centre: Centre, number: int, *, charged: bool) -> float:
             count(centre, category.counts + OfOption.IMPLEMENTED, 1)
             implemented += 1
             saved_year += category.saving_year
+    saved_year *= terms.utility_prices
+    report(centre, saved_year)
     if implemented == 0:
         return 0.0
     saving = new_job(centre, JobKind.SAVING, served.source, served.index)

@@ -321,12 +321,14 @@ class LiquidityState:
 
 @dataclass(slots=True)
 class Gains:
-    """What served clients gain now."""
+    """What served clients gain now, and what others expect: as in `ncpcsim.reference.state`."""
 
     options: int
     saved_year: float
     all_shares: float
+    usual_year: float
     expected_year: float
+    willing_ratio: float
 
 
 @dataclass(slots=True)

@@ -49,7 +49,11 @@ class Membership(NamedTuple):
 
 
 class Savings(NamedTuple):
-    """What assessments bring. `present`: it is counted. `counts`: the first row of clients."""
+    """What assessments bring.
+
+    `present`: it is counted. `counts`: the first row of clients. `usual_year`: 0 where nothing is
+    said of what clients expect.
+    """
 
     present: bool
     options_mean: float
@@ -59,6 +63,10 @@ class Savings(NamedTuple):
     energy_gj: float
     water_t: float
     waste_t: float
+    utility_prices: float
+    usual_year: float
+    elasticity: float
+    report_share: float
     counts: int
 
 

@@ -15,11 +15,8 @@ def clients(tables: Writer) -> None:
     for name, segment in numbers.segments.items():
         _segment(tables, name, segment)
     _membership(tables)
-    savings = numbers.savings
-    clients = tables.row("clients", OfClients.KEPT.name.lower())
-    present = savings is not None
-    tables.add("savings", savings, ("savings",), present=present, counts=clients)
-    categories = savings.categories if savings else {}
+    _savings(tables)
+    categories = numbers.savings.categories if numbers.savings else {}
     for name in sorted(categories):
         tables.add(
             "categories",
@@ -56,6 +53,23 @@ def _membership(tables: Writer) -> None:
         path,
         willingness=float(NEVER) if stated is None else At((*path, "willingness"), stated),
         counts=tables.row("members", "joined"),
+    )
+
+
+def _savings(tables: Writer) -> None:
+    """What assessments bring, and what clients expect of them."""
+    savings, path = tables.numbers.savings, ("savings",)
+    level = savings.utility_prices if savings else None
+    expected = savings.expected if savings else None
+    none = dict.fromkeys(("usual_year", "elasticity", "report_share"), 0.0)
+    tables.add(
+        "savings",
+        savings,
+        path,
+        present=savings is not None,
+        counts=tables.row("clients", OfClients.KEPT.name.lower()),
+        utility_prices=1.0 if level is None else At((*path, "utility_prices"), level),
+        **(all_of(expected, (*path, "expected")) if expected else none),
     )
 
 

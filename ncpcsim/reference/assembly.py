@@ -25,7 +25,6 @@ from ncpcsim.reference.state import (
     Direction,
     Earnings,
     Fund,
-    Gains,
     HostState,
     LiquidityState,
 )
@@ -101,7 +100,7 @@ def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | N
         funds=[Fund() for _ in inputs.grants],
         host=HostState(),
         liquidity=LiquidityState.at_first(inputs),
-        gains=Gains(outcomes.expected_saving_year(inputs)),
+        gains=outcomes.gains(inputs.savings, inputs.categories),
         earnings=Earnings.none_yet(len(inputs.services), inputs.horizon.months),
         direction=Direction([1.0] * len(inputs.services)),
         say=say if trace else None,

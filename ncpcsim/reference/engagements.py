@@ -9,7 +9,7 @@ from simpy import Event
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfService, OfTraining
-from ncpcsim.model.fields import NONE, Demand, Service, Source
+from ncpcsim.model.fields import NONE, Service, Source
 from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import one
 from ncpcsim.reference import leadership, outcomes
@@ -150,9 +150,11 @@ def _weighed_today(centre: Centre, source: Source) -> float:
     return _price_today(centre, source) + outcomes.expected_fee(centre, source)
 
 
-def _accepted(centre: Centre, demand: Demand, weighed: float, draws: EngagementDraws) -> bool:
-    level = centre.world.costs[centre.ledger.month]
+def _accepted(centre: Centre, source: Source, weighed: float, draws: EngagementDraws) -> bool:
+    demand, level = centre.inputs.demands[source.demand], centre.world.costs[centre.ledger.month]
     willingness = demand.willingness * level * leadership.trust(centre)
+    if centre.inputs.services[source.service].finds_options:
+        willingness *= centre.gains.willing_ratio
     sigma = centre.inputs.market.willingness_sigma
     return rules.accepts(weighed, willingness, sigma, draws.price)
 
@@ -190,7 +192,7 @@ def _agreed(centre: Centre, engagement: Engagement) -> Generator[Event, bool, fl
     weighed = _weighed_today(centre, source)
     if weighed > 0:
         centre.count(inputs.services[source.service].counts + OfService.PRICED)
-    if not _accepted(centre, inputs.demands[source.demand], weighed, engagement.draws):
+    if not _accepted(centre, source, weighed, engagement.draws):
         _mark(centre, engagement, OfService.DECLINED, "declined")
         return None
     return _price_today(centre, source)
@@ -311,15 +313,16 @@ def _benefit(centre: Centre, engagement: Engagement) -> None:
     """What the client gains: it may join as a member, saves by options, and tells others of it."""
     client = outcomes.Client(engagement.source, engagement.index)
     centre.clock.process(outcomes.membership(centre, client))
-    saved_year = expected_year = 0.0
+    saved_year = usual_year = 0.0
     if centre.inputs.services[engagement.source.service].finds_options:
         options = outcomes.options(centre, client, engagement.draws.options)
         centre.clock.process(_savings(centre, engagement, client, *options))
-        saved_year, expected_year = options[1], centre.gains.expected_year
-    _recommend(centre, engagement.source, saved_year, expected_year)
+        saved_year, usual_year = options[1], centre.gains.usual_year
+        outcomes.report(centre, saved_year)
+    _recommend(centre, engagement.source, saved_year, usual_year)
 
 
-def _recommend(centre: Centre, source: Source, saved_year: float, expected_year: float) -> None:
+def _recommend(centre: Centre, source: Source, saved_year: float, usual_year: float) -> None:
     """The client tells others of its own segment."""
     market, service = centre.inputs.market, centre.inputs.services[source.service]
     told = rules.told_of(
@@ -327,7 +330,7 @@ def _recommend(centre: Centre, source: Source, saved_year: float, expected_year:
         service.contact_share,
         market.word_of_mouth_by_gain,
         saved_year,
-        expected_year,
+        usual_year,
     )
     if told > 0:
         centre.market.tell(told, source.segment)

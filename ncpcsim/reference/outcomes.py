@@ -10,11 +10,11 @@ from simpy import Event
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfClients, OfMembers, OfOption
-from ncpcsim.model.fields import Inputs, Source
+from ncpcsim.model.fields import OptionCategory, Savings, Source
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import WORDS_PER_BLOCK, one
 from ncpcsim.reference.payments import Claim, collect
-from ncpcsim.reference.state import Centre
+from ncpcsim.reference.state import Centre, Gains
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,32 @@ class Client:
     index: int
 
 
-def expected_saving_year(inputs: Inputs) -> float:
-    """What a client saves in a year in the mean, by the options it implements, in whole money."""
+def gains(savings: Savings, categories: list[OptionCategory]) -> Gains:
+    """What clients expect before any has told what it saves: they know what utilities charge.
+
+    Where the plan does not say what they expect, it is what one saves in the mean.
+    """
     shares = saved_year = 0.0
-    for category in inputs.categories:
+    for category in categories:
         shares += category.found_share
         implemented = category.found_share * category.implemented_probability
         saved_year += implemented * category.saving_year
-    return inputs.savings.options_mean * saved_year / shares if shares > 0 else 0.0
+    mean_year = savings.options_mean * saved_year / shares if shares > 0 else 0.0
+    usual_year = savings.usual_year if savings.usual_year > 0 else mean_year
+    expected_year = usual_year * savings.utility_prices
+    ratio = rules.willing_ratio(expected_year, usual_year, savings.elasticity)
+    return Gains(usual_year, expected_year, ratio)
+
+
+def report(centre: Centre, saved_year: float) -> None:
+    """A client tells what it saves: others expect more or less, and would pay accordingly."""
+    gains, savings = centre.gains, centre.inputs.savings
+    gains.expected_year = rules.expected_after(
+        gains.expected_year, saved_year, savings.report_share
+    )
+    gains.willing_ratio = rules.willing_ratio(
+        gains.expected_year, gains.usual_year, savings.elasticity
+    )
 
 
 def expected_fee(centre: Centre, source: Source) -> float:
@@ -68,7 +86,7 @@ def options(centre: Centre, client: Client, u: float) -> tuple[int, float]:
             centre.count(category.counts + OfOption.IMPLEMENTED)
             implemented += 1
             saved_year += category.saving_year
-    return implemented, saved_year
+    return implemented, saved_year * centre.inputs.savings.utility_prices
 
 
 def saving(

@@ -175,12 +175,16 @@ class Gains:
     """What served clients gain now: options in use, and what they save a year.
 
     Attributes:
-        expected_year: what a client saves in a year in the mean, after work that finds options.
+        usual_year: what a client usually saves in a year, after work that finds options.
+        expected_year: what clients expect to save.
+        willing_ratio: what they are willing to pay for such work, of what the usual is worth.
         options: implemented and still in use.
         saved_year: what they save in a year.
     """
 
+    usual_year: float
     expected_year: float
+    willing_ratio: float
     options: int = 0
     saved_year: float = 0.0
 

@@ -25,7 +25,7 @@ def reached(aware: float, at_most: float, clients: float, potential_clients: flo
 
 
 def told_of(
-    clients: float, contact_share: float, by_gain: float, saved_year: float, expected_year: float
+    clients: float, contact_share: float, by_gain: float, saved_year: float, usual_year: float
 ) -> float:
     """Potential clients who hear of the centre from a client that was served.
 
@@ -34,12 +34,12 @@ def told_of(
         contact_share: what the work is worth as a contact.
         by_gain: the part that follows what the client gains.
         saved_year: what the client saves a year.
-        expected_year: what one saves in the mean; 0 after work that finds no options.
+        usual_year: what one usually saves; 0 after work that finds no options.
     """
     told = clients * contact_share
-    if expected_year <= 0.0:
+    if usual_year <= 0.0:
         return told
-    return told * (1.0 - by_gain + by_gain * saved_year / expected_year)
+    return told * (1.0 - by_gain + by_gain * saved_year / usual_year)
 
 
 def improved(climate: float, gain: float) -> float:
@@ -126,6 +126,20 @@ def accepts(price: float, willingness: float, sigma: float, u: float) -> bool:
         return price <= willingness
     above = log(price / willingness) / sigma
     return u < 0.5 * erfc(above / ROOT_TWO)
+
+
+def expected_after(expected_year: float, saved_year: float, report_share: float) -> float:
+    """What clients expect to save in a year when one has told what it saves."""
+    return expected_year + report_share * (saved_year - expected_year)
+
+
+def willing_ratio(expected_year: float, usual_year: float, elasticity: float) -> float:
+    """What clients are willing to pay, of what they would pay for the usual saving."""
+    if elasticity <= 0.0:
+        return 1.0
+    if expected_year <= 0.0:
+        return 0.0
+    return exp(elasticity * log(expected_year / usual_year))
 
 
 def ministry_cents(claim_cents: int, budget_cents: int, claimed_cents: int) -> int:

@@ -238,6 +238,20 @@ def test_clients_tell_of_what_they_gained() -> None:
     )
 
 
+def test_clients_tell_the_more_the_more_they_gained_of_what_is_usual() -> None:
+    # Two options of 1,200 a year in the mean.
+    terms = {"usual_year": 2400, "elasticity": 0, "report_share": 0.1}
+    gain = {**TOLD, "market.word_of_mouth_by_gain": 1}
+    stated = {**gain, "savings.expected": terms}
+    asked = counted(run(bare(gain)), "visit.asked")
+    assert counted(run(bare(stated)), "visit.asked") == asked
+    twice = {**stated, "savings.utility_prices": 2}
+    many = {**gain, "market.word_of_mouth_clients": 10}
+    told = counted(run(bare(twice)), "visit.asked")
+    assert told == counted(run(bare(many)), "visit.asked")
+    assert sum(told) > sum(asked)
+
+
 def test_a_client_takes_its_time_to_decide() -> None:
     told = traced(
         bare({"services.visit": service(clients=asked_for(2)), "market.decision_months": 1.5})

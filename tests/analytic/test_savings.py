@@ -227,3 +227,70 @@ def test_nobody_owes_a_success_fee_for_work_before_the_centre_charged() -> None:
     assert sum(found[:6]) > 0
     owed = [0] * 6 + found[6:]
     assert by_month(record, "fees_visit") == [-120_00 * n for n in shifted(owed, 12)]
+
+
+# ------------------------------------------------------------------ what savings are worth
+
+
+def test_options_save_by_what_utilities_charge() -> None:
+    plan = bare({**SUCCESS, "savings.utility_prices": 2.5})
+    record, found = run(plan), counted(run(bare(FINDS)), "options.housekeeping.found")
+    in_use = [sum(found[: month + 1]) for month in range(36)]
+    assert counted(record, "clients.savings") == [250 * n for n in in_use]
+    assert counted(record, "clients.energy_gj") == [2 * n for n in in_use]
+    assert by_month(record, "fees_visit") == [-300_00 * n for n in shifted(found, 12)]
+
+
+EXPECTED = {"usual_year": 4800, "elasticity": 0.5, "report_share": 0}
+"""Four options of 1,200 a year are what is usual, and what is told of clients moves nobody."""
+
+
+@pytest.mark.parametrize(("utility_prices", "worth"), [(4, 200), (1, 100), (0.25, 50), (0, 0)])
+def test_clients_would_pay_by_what_utilities_charge(utility_prices: float, worth: float) -> None:
+    # The root of what it saves; a success fee of a tenth of that is weighed too.
+    for share in (0, 0.001):
+        fee = share * 4800 * utility_prices
+        for price, declines in ((worth - fee - 1, False), (worth - fee + 1, True)):
+            terms = {"price": max(price, 0), "willingness": 100, "success_fee_share": share}
+            changes: dict[str, Any] = {
+                "services.visit": {**FINDS["services.visit"], "clients": asked_for(2, **terms)},
+                "savings.expected": EXPECTED,
+                "savings.utility_prices": utility_prices,
+            }
+            record = run(bare({**FINDS, **changes}))
+            asked = counted(record, "visit.asked")
+            assert counted(record, "visit.declined") == [declines * n for n in asked]
+
+
+def test_other_work_is_worth_what_it_was() -> None:
+    visit = service(clients=asked_for(2, 99, willingness=100))
+    poor = {**EXPECTED, "usual_year": 1e6, "report_share": 0.5}
+    record = run(bare({**FINDS, "services.visit": visit, "savings.expected": poor}))
+    assert sum(counted(record, "visit.declined")) == 0
+
+
+@pytest.mark.parametrize(("price", "served"), [(51, 1), (26, 2), (13, 3), (6.3, 4)])
+def test_clients_would_pay_by_what_those_served_before_them_saved(
+    price: float, served: int
+) -> None:
+    # Nobody saves anything, and each who says so halves what the next one expects and would pay.
+    visit = service(project=True, finds_options=True, clients=asked_for(2, price, willingness=100))
+    terms = {"usual_year": 4800, "elasticity": 1, "report_share": 0.5}
+    plan = bare({**FINDS, "services.visit": visit, "savings.expected": terms})
+    record = run(changed(plan, {"savings.options_mean": 0}))
+    assert sum(counted(record, "visit.done")) == served
+    assert sum(counted(record, "visit.declined")) > 20
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("utility_prices", -1),
+        ("expected.usual_year", 0),
+        ("expected.elasticity", 3),
+        ("expected.report_share", 0.6),
+    ],
+)
+def test_what_cannot_be_expected_is_refused(key: str, value: float) -> None:
+    with pytest.raises(PlanError, match=key):
+        bare({**FINDS, "savings.expected": EXPECTED, f"savings.{key}": value})

@@ -55,6 +55,7 @@ RISK = {"suspensions_year": 0, "suspension_months": 6, "early_ends_year": 0}
 EXTENSION = {"credibility": 0, "probability": 1, "months": 6, "amount": 9000}
 TROUBLE = {"defaults_year": 0, "default_months": 6, "losses_year": 0, "move_months": 3}
 SME = "services.assessment.clients.sme"
+LARGE = "services.assessment.clients.large"
 DONOR = "grants.programme_discretionary"
 RISKY = "donors.programme"
 EARMARKS = "grants.programme_direct.earmarks"
@@ -102,7 +103,25 @@ OPTIONS = {
         {"membership.joins_probability": 0.5},
     ),
     "Numbers.savings": Option(
-        "savings", {"savings.options_mean": 0}, setup={f"{SME}.success_fee_share": 0.2}
+        "savings",
+        {
+            "savings.options_mean": 0,
+            "savings.utility_prices": 0,
+            "savings.expected.elasticity": 0,
+        },
+        setup={f"{SME}.success_fee_share": 0.2, "market.word_of_mouth_by_gain": 0},
+    ),
+    "Savings.utility_prices": Option(
+        "savings.utility_prices",
+        {"savings.utility_prices": 1},
+        {"savings.utility_prices": 3},
+    ),
+    # What clients then tell of, and owe of their savings, is measured by the mean.
+    "Savings.expected": Option(
+        "savings.expected",
+        {"savings.expected.elasticity": 0},
+        {"savings.expected.elasticity": 2, "savings.expected.report_share": 0.5},
+        {"market.word_of_mouth_by_gain": 0, f"{LARGE}.success_fee_share": 0},
     ),
     "Numbers.learning": Option("learning", {"learning.productivity_at_start": 1}),
     # Bids are then written by those who work.

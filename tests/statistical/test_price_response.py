@@ -1,6 +1,6 @@
 """What the average centre would gain by absurd prices, or by more leaflets: nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -16,11 +16,15 @@ MONTHS = 132
 
 
 class Outcomes(NamedTuple):
-    """Of each run: whether the centre is sustained, what clients and members paid, and for what."""
+    """Of each run: whether the centre is sustained, and what clients and members paid.
+
+    Of all runs: the mean for each line, and assessments whose price was accepted.
+    """
 
     sustained: NDArray[np.float64]
     fees: NDArray[np.float64]
     lines: Mapping[str, float]
+    accepted: float
 
 
 def outcomes(changes: Mapping[str, Any]) -> Outcomes:
@@ -32,7 +36,9 @@ def outcomes(changes: Mapping[str, Any]) -> Outcomes:
     paid = [n for n in names if n.startswith(f"{prefix}fees_") or n == f"{prefix}membership"]
     fees = -runs[paid].to_numpy(np.float64).sum(axis=1) / 100
     lines = {name.removeprefix(prefix): -float(runs[name].mean()) / 100 for name in paid}
-    return Outcomes(runs["sustained"].to_numpy(np.float64), fees, lines)
+    priced, declined = (runs[f"total.assessment.{what}"] for what in ("priced", "declined"))
+    accepted = float((priced - declined).mean())
+    return Outcomes(runs["sustained"].to_numpy(np.float64), fees, lines, accepted)
 
 
 @cache
@@ -93,6 +99,37 @@ def test_all_of_the_first_year_s_savings_are_too_high_a_fee() -> None:
     points, fees = relative(terms("assessment", "success_fee_share", 1 / share))
     assert points < -10
     assert fees < -0.2
+
+
+def savings(times: float) -> dict[str, Any]:
+    """So many times what every option saves; what clients expect of it at first is as it was."""
+    terms = GENERIC.numbers.savings
+    assert terms is not None
+    return {
+        f"savings.categories.{name}.saving_year": {
+            "value": category.saving_year * times,
+            "unit": "money/year/option",
+            "assumption": True,
+        }
+        for name, category in terms.categories.items()
+    }
+
+
+def utility_prices(times: float) -> dict[str, Any]:
+    stated = {"value": times, "unit": "ratio", "assumption": True}
+    return {"savings.utility_prices": stated}
+
+
+@pytest.mark.parametrize("change", [savings, utility_prices])
+def test_a_tenth_of_the_savings_loses_fees_and_ten_times_brings_them(
+    change: Callable[[float], dict[str, Any]],
+) -> None:
+    tenth, base, tenfold = outcomes(change(0.1)), as_it_stands(), outcomes(change(10))
+    assert tenth.accepted < 0.8 * base.accepted
+    assert tenfold.accepted > 1.2 * base.accepted
+    assert tenth.fees.mean() < 0.8 * base.fees.mean()
+    assert tenfold.fees.mean() > 1.5 * base.fees.mean()
+    assert tenth.sustained.mean() < base.sustained.mean() < tenfold.sustained.mean()
 
 
 @pytest.mark.parametrize(

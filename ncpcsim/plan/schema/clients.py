@@ -93,6 +93,29 @@ class OptionCategory(Frozen):
     saving_year: float = uncertain("money/year/option", "what an implemented one saves", ge=0)
 
 
+class SavingsExpected(Frozen):
+    """What clients expect to save, and would pay for it. Without it nothing follows savings."""
+
+    usual_year: float = uncertain(
+        "money/year/client",
+        "saving for which clients would pay the stated willingness, and tell as many as stated",
+        ge=0.01,
+    )
+    elasticity: float = uncertain(
+        "ratio",
+        "log willingness for work that finds options by log expected saving: at 0.5, twice the "
+        "saving makes it 1.41 times",
+        ge=0,
+        le=2,
+    )
+    report_share: float = uncertain(
+        "share",
+        "part of the way from the expected saving to its own that each served client moves it",
+        ge=0,
+        le=0.5,
+    )
+
+
 class Savings(Frozen):
     """What assessments bring to clients. Without this section it is not counted."""
 
@@ -108,6 +131,17 @@ class Savings(Frozen):
     energy_gj: float = uncertain("GJ/year/option", "energy saved by an implemented option", ge=0)
     water_t: float = uncertain("t/year/option", "water saved by an implemented option", ge=0)
     waste_t: float = uncertain("t/year/option", "solid waste avoided by one", ge=0)
+    utility_prices: float | None = uncertain(
+        "ratio",
+        "what energy, water and waste disposal cost, of what they cost where options save what is "
+        "stated; 1 if left out",
+        default=None,
+        ge=0,
+        le=100,
+    )
+    expected: SavingsExpected | None = Field(
+        default=None, description="what clients expect to save, and would pay for it"
+    )
 
 
 class PolicyEvent(Frozen):
