@@ -126,6 +126,7 @@ def on_decision(centre: Centre, number: int) -> None:
     source = centre.inputs.sources[job.source]
     service, demand = centre.inputs.services[source.service], centre.inputs.demands[source.demand]
     job.price = price_today(centre, service, demand, centre.price_factors[source.service])
+    job.charged = charges(centre, service.charge_from_month)
     weighed = job.price + expected_fee(centre, service, demand)
     if weighed > 0.0:
         count(centre, service.counts + OfService.PRICED, 1)
@@ -339,8 +340,7 @@ def benefit(centre: Centre, number: int, service: Service, source: Source) -> No
     join(centre, job.source, job.index)
     saved_year, usual_year = 0.0, 0.0
     if service.finds_options:
-        charged = charges(centre, service.charge_from_month)
-        saved_year = save(centre, number, charged=charged)
+        saved_year = save(centre, number)
         usual_year = centre.gains.usual_year
     told = told_of(
         market.word_of_mouth_clients,

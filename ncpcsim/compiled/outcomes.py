@@ -91,7 +91,7 @@ def category_of(centre: Centre, u: float) -> int:
     return category
 
 
-def save(centre: Centre, number: int, *, charged: bool) -> float:
+def save(centre: Centre, number: int) -> float:
     """A client implements some of the options that were found, saves, and perhaps relapses.
 
     Returns:
@@ -121,7 +121,7 @@ def save(centre: Centre, number: int, *, charged: bool) -> float:
     client.payment = served.payment
     client.nonpayment = served.nonpayment
     client.begun = centre.clock.now
-    client.charged = charged
+    client.charged = served.charged
     client.settled = terms.relapse_after_months >= 12.0
     add_gains(centre, implemented, saved_year)
     order, months = source.relapse_order + served.index, terms.relapse_after_months

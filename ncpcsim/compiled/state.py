@@ -88,7 +88,7 @@ class Job:
         cents: what is still to be paid for it.
         years: months left to spend; years of membership.
         implemented: options implemented.
-        charged: the centre charged when the options were found.
+        charged: the centre charged when its client agreed to it.
         settled: its success fee has been settled.
         renewals: how often its payer has commissioned the same again.
         subcontractors_cents, travel_cents, equipment_cents: a contract's own costs still to spend.

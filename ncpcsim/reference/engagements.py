@@ -63,6 +63,13 @@ class Engagement:
         return self.source.segment != NONE
 
 
+class Terms(NamedTuple):
+    """What a client agreed to: a price, and whether the centre charged, and so a success fee."""
+
+    price: float = 0.0
+    charged: bool = False
+
+
 def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     """From enquiry to payment.
 
@@ -80,8 +87,8 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
         return
     _mark(centre, engagement, OfService.ASKED, "asked for")
 
-    price = (yield from _agreed(centre, engagement)) if engagement.for_client else 0.0
-    if price is None:
+    terms = (yield from _agreed(centre, engagement)) if engagement.for_client else Terms()
+    if terms is None:
         return
 
     days = rules.working_days(service.staff_days, service.variability, draws.work)
@@ -115,8 +122,8 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     _take_effect(centre, engagement)
     if engagement.for_client:
         _ask_for_more(centre, engagement)
-        _benefit(centre, engagement)
-        yield from _charge(centre, engagement, price)
+        _benefit(centre, engagement, charged=terms.charged)
+        yield from _charge(centre, engagement, terms.price)
 
 
 def _mark(centre: Centre, engagement: Engagement, what: OfService, words: str) -> None:
@@ -182,8 +189,8 @@ def _outside_share(centre: Centre, service: Service) -> float:
     return service.outside_share if centre.charges(service) else 0.0
 
 
-def _agreed(centre: Centre, engagement: Engagement) -> Generator[Event, bool, float | None]:
-    """From enquiry to a price; None if the client leaves before it is written to, or declines."""
+def _agreed(centre: Centre, engagement: Engagement) -> Generator[Event, bool, Terms | None]:
+    """From enquiry to what is agreed; None if the client leaves unwritten to, or declines."""
     if not (yield from _is_written_to(centre, engagement)):
         _mark(centre, engagement, OfService.LEFT, "left without a proposal")
         return None
@@ -195,7 +202,8 @@ def _agreed(centre: Centre, engagement: Engagement) -> Generator[Event, bool, fl
     if not _accepted(centre, source, weighed, engagement.draws):
         _mark(centre, engagement, OfService.DECLINED, "declined")
         return None
-    return _price_today(centre, source)
+    charged = centre.charges(inputs.services[source.service])
+    return Terms(_price_today(centre, source), charged)
 
 
 def _is_written_to(centre: Centre, engagement: Engagement) -> Generator[Event, bool, bool]:
@@ -309,14 +317,16 @@ def _ask_for_more(centre: Centre, done: Engagement) -> None:
             centre.clock.process(life(centre, Engagement(after, done.index, draws)))
 
 
-def _benefit(centre: Centre, engagement: Engagement) -> None:
+def _benefit(centre: Centre, engagement: Engagement, *, charged: bool) -> None:
     """What the client gains: it may join as a member, saves by options, and tells others of it."""
     client = outcomes.Client(engagement.source, engagement.index)
     centre.clock.process(outcomes.membership(centre, client))
     saved_year = usual_year = 0.0
     if centre.inputs.services[engagement.source.service].finds_options:
         options = outcomes.options(centre, client, engagement.draws.options)
-        centre.clock.process(_savings(centre, engagement, client, *options))
+        saving = outcomes.saving(centre, client, *options, engagement.draws.relapse)
+        owes = charged and options[0] > 0
+        centre.clock.process(_savings(centre, engagement, saving, options[1], owes=owes))
         saved_year, usual_year = options[1], centre.gains.usual_year
         outcomes.report(centre, saved_year)
     _recommend(centre, engagement.source, saved_year, usual_year)
@@ -339,21 +349,20 @@ def _recommend(centre: Centre, source: Source, saved_year: float, usual_year: fl
 def _savings(
     centre: Centre,
     engagement: Engagement,
-    client: outcomes.Client,
-    implemented: int,
+    saving: Generator[Event, None, float],
     saved_year: float,
+    *,
+    owes: bool,
 ) -> Generator[Event]:
     """The client saves, and after a year owes a share of it where the contract says so."""
-    source, draws, done = engagement.source, engagement.draws, centre.clock.now
-    charged = centre.charges(centre.inputs.services[source.service])
-    saving = outcomes.saving(centre, client, implemented, saved_year, draws.relapse)
+    source, done = engagement.source, centre.clock.now
     if outcomes.relapses_within_a_year(centre):
         kept = yield from saving
     else:
         centre.clock.process(saving)
         kept = 1.0
     share = centre.inputs.demands[source.demand].success_fee_share
-    if not (share and charged and implemented):
+    if not (share and owes):
         return
     order = source.success_order + engagement.index
     yield centre.clock.until(max(done + 12, centre.clock.now), EventKind.RECEIPT, order)

@@ -166,6 +166,20 @@ def test_whoever_never_pays_owes_the_success_fee_for_ever_too() -> None:
     assert bad > 0.6 * 0.5 * success
 
 
+def test_whoever_agreed_before_the_centre_charged_owes_no_success_fee() -> None:
+    # Three months of work, begun at once: what is done from month 9 on was agreed from month 6 on.
+    changes = {
+        "market.charge_from_month": 6,
+        "posts.expert.people": 100,
+        "services.visit.staff_days": 60,
+    }
+    record = run(bare({**SUCCESS, **changes}))
+    found = counted(record, "options.housekeeping.found")
+    assert sum(found[6:9]) > 0
+    owed = [0] * 9 + found[9:]
+    assert by_month(record, "fees_visit") == [-120_00 * n for n in shifted(owed, 12)]
+
+
 @pytest.mark.parametrize(("willingness", "declining"), [(529, 1), (531, 0)])
 def test_a_client_weighs_the_price_and_the_success_fee_it_expects(
     willingness: float, declining: int
