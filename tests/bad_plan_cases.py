@@ -6,6 +6,12 @@ CASES = r"""
 === text for a number
 [opening]
 cash = "5"  #! opening.cash: is '5', expected a valid number (money)
+=== a host of no known kind
+[host]
+kind = "goverment"  #! host.kind: 'goverment' is not there, expected one of `host_kinds`: government
+=== a host of the kind that is none
+[host]
+kind = "none"  #! host.kind: 'none' is not there, expected one of `host_kinds`: government
 === a boolean for a number
 [opening]
 cash = true  #! opening.cash: is true, expected a valid number (money)

@@ -15,6 +15,7 @@ Tree = dict[str, Any]
 _TRIES = 200
 _OPTIONAL = (
     "host",
+    "host_kinds",
     "ministry",
     "public_budget",
     "economy",
@@ -73,8 +74,8 @@ def _options(random: Random, tree: Tree) -> None:
     if "host" not in tree:
         for post in tree["posts"].values():
             post["payer"] = "centre" if post["payer"] == "host" else post["payer"]
-    if "host" in tree and random.random() < 0.3:
-        tree["host"].pop("trouble", None)
+    if "host" in tree:
+        _vary_host(random, tree)
     if "management" in tree:
         for part in ("giving_up", "spending", "bid_up_to_waiting", "short_time_share"):
             if random.random() < 0.4:
@@ -84,6 +85,16 @@ def _options(random: Random, tree: Tree) -> None:
     _chain(random, tree)
     _payers(random, tree)
     _gains(random, tree)
+
+
+def _vary_host(random: Random, tree: Tree) -> None:
+    for part in ("trouble", "available_share"):
+        if random.random() < 0.3:
+            tree["host"].pop(part, None)
+    if "host_kinds" in tree:
+        tree["host"]["kind"] = random.choice(["government", "industry_association"])
+        if random.random() < 0.3:
+            tree["host_kinds"].pop("none", None)
 
 
 def _vary_service(random: Random, service: Tree) -> None:

@@ -5,7 +5,7 @@ from ncpcsim.compiled.books import count, count_time, post, stop
 from ncpcsim.compiled.calendar import until, wait
 from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.jobs import begin_work, drop_job, new_job
-from ncpcsim.compiled.leadership import bidders, team_pace, trust_in_leaders
+from ncpcsim.compiled.leadership import bidders, giver_trust, team_pace
 from ncpcsim.compiled.management import bids
 from ncpcsim.compiled.market import (
     credibility,
@@ -140,7 +140,7 @@ def decide_bid(centre: Centre, number: int) -> None:
     count(centre, contract.counts + OfContract.BIDS, 1)
     chance = win_probability(
         contract.win_probability,
-        credibility(centre) * trust_in_leaders(centre),
+        credibility(centre) * giver_trust(centre, contract),
         contract.leverage,
         other_sources(centre, contract.source),
     )

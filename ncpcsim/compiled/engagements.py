@@ -6,6 +6,7 @@ from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.jobs import begin_work, drop_job, new_job
 from ncpcsim.compiled.leadership import (
+    host_trust,
     team_pace,
     trust_in_leaders,
 )
@@ -133,6 +134,7 @@ def on_decision(centre: Centre, number: int) -> None:
     block(centre.streams, source.stream, BLOCKS * job.index)
     level = centre.world.costs[centre.clock.month]
     willingness = demand.willingness * level * trust_in_leaders(centre) * willing(centre, service)
+    willingness *= host_trust(centre, public=centre.inputs.segments[source.segment].public)
     sigma = centre.inputs.market.willingness_sigma
     if accepts(weighed, willingness, sigma, centre.streams.third):
         job.patience = centre.streams.fourth
@@ -315,7 +317,9 @@ def take_effect(centre: Centre, job: Job, service: Service, source: Source) -> N
         tell_all(centre, service.reaches_clients)
     if source.segment != NONE:
         gain_credibility(centre, inputs.credibility.per_engagement * service.contact_share)
-    if job.adoption < service.adoption_probability * trust_in_leaders(centre):
+    chance = service.adoption_probability * trust_in_leaders(centre)
+    chance *= host_trust(centre, public=True)
+    if job.adoption < chance:
         count(centre, service.counts + OfService.ADOPTED, 1)
         improve_climate(centre, service.climate_gain)
         gain_credibility(centre, inputs.credibility.per_adoption)
@@ -373,7 +377,8 @@ def claim_from_ministry(centre: Centre, asked: int) -> int:
     year = year_of(centre.inputs.horizon.start_month, centre.clock.month)
     claimed = direction.ministry_claimed_cents if direction.ministry_year == year else 0
     left = public_left(centre, public=True)
-    budget = share_cents(cents(centre.inputs.ministry.budget_year), left)
+    trusted = cents(centre.inputs.ministry.budget_year * host_trust(centre, public=True))
+    budget = share_cents(trusted, left)
     granted = ministry_cents(asked, budget, claimed)
     direction.ministry_year = year
     direction.ministry_claimed_cents = claimed + granted

@@ -7,7 +7,7 @@ from ncpcsim.compiled.books import post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.costs import bill_cents, delivered_cents
 from ncpcsim.compiled.events import What
-from ncpcsim.compiled.staff import idle_all, send_home
+from ncpcsim.compiled.staff import idle_all, send_home, share_hours
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.fields import NONE
 from ncpcsim.model.order import EventKind
@@ -63,6 +63,7 @@ def on_default(centre: Centre, index: int) -> None:
         return
     bad = exponential(host.default_months, state.default_length)
     state.delivers = False
+    share_hours(centre)
     send_home(centre, bad, index, lost=False)
     wait(centre, bad, EventKind.OPENING, host.recovery_order + index, What.HOST_RECOVERY, 0, 0)
 
@@ -70,6 +71,7 @@ def on_default(centre: Centre, index: int) -> None:
 def on_recovery(centre: Centre) -> None:
     """The host delivers again, if it is not lost."""
     centre.host.delivers = not centre.host.lost
+    share_hours(centre)
     next_default(centre)
 
 
@@ -78,6 +80,8 @@ def on_loss(centre: Centre) -> None:
     host, state = centre.inputs.host, centre.host
     state.lost = True
     state.delivers = False
+    state.kind = host.kind_alone
+    share_hours(centre)
     send_home(centre, inf, 0, lost=True)
     idle_all(centre, host.move_months)
     state.moving = True

@@ -2,7 +2,7 @@
 
 from ncpcsim.compiled.state import Centre
 from ncpcsim.compiled.team import is_at_work, team_productivity
-from ncpcsim.model.fields import NONE
+from ncpcsim.model.fields import NONE, Contract
 from ncpcsim.rules import pace, respect, trust
 
 
@@ -52,3 +52,20 @@ def trust_in_leaders(centre: Centre) -> float:
             first, months = centre.inputs.positions[i].respected, centre.clock.now - holder.since
             most = max(most, respect(first, months, terms.respect_months))
     return trust(terms.unknown_share, most)
+
+
+def host_trust(centre: Centre, *, public: bool) -> float:
+    """How far public bodies, or firms, trust the house that the centre is in: 1 on average."""
+    row = centre.host.kind
+    if row == NONE:
+        return 1.0
+    kind = centre.inputs.host_kinds[row]
+    return kind.government_trust if public else kind.industry_trust
+
+
+def giver_trust(centre: Centre, contract: Contract) -> float:
+    """How far those who give a contract trust the centre: givers abroad look at its leaders."""
+    found = trust_in_leaders(centre)
+    if contract.public or contract.corporate:
+        found *= host_trust(centre, public=contract.public)
+    return found

@@ -5,7 +5,7 @@ from ncpcsim.compiled.books import cash_cents, count, post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.costs import bill_cents, own_part_cents
 from ncpcsim.compiled.events import Return, What
-from ncpcsim.compiled.staff import absence, payer_in, salary_cents
+from ncpcsim.compiled.staff import absence, full_hours, payer_in, salary_cents
 from ncpcsim.compiled.state import Centre
 from ncpcsim.compiled.team import come_back, leave
 from ncpcsim.model.ending import NEVER
@@ -136,7 +136,7 @@ def bear_late_pay(centre: Centre) -> None:
     state.short_time = late
     for i in range(len(centre.holders)):
         holder = centre.holders[i]
-        holder.hours_share = 1.0
+        holder.hours_share = full_hours(centre, holder)
         if late and payer_in(centre, i, centre.clock.month) == Payer.CENTRE:
             holder.hours_share = centre.inputs.management.short_time_share
             lose_to_late_pay(centre, i)

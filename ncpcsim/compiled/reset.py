@@ -23,6 +23,7 @@ def reset(centre: Centre) -> None:
     centre.jobs.free = 0
     centre.queue.waiting = 0
     centre.queue.freed = False
+    centre.host.kind = centre.inputs.host.kind
     centre.host.delivers = True
     centre.host.lost = False
     centre.host.moving = False

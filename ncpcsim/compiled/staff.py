@@ -34,7 +34,7 @@ def form_teams(centre: Centre) -> None:
         holder.last_month = inf
         holder.unpaid = 0
         holder.away = 0
-        holder.hours_share = 1.0
+        holder.hours_share = full_hours(centre, holder)
         holder.seat = Seat.NONE
         holder.turnovers = 0
         holder.laid_off = False
@@ -165,9 +165,25 @@ def on_payroll(centre: Centre) -> None:
             continue
         if who != Payer.NOBODY:
             count(centre, centre.inputs.counters.people, 1)
-            worked = centre.holders[i].hours_share if who == Payer.CENTRE else 1.0
+            worked = centre.holders[i].hours_share if who < 0 else 1.0  # no grant's
             pay(centre, cents(centre.inputs.positions[i].salary_month * level * worked), who)
     wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.PAYROLL, What.PAYROLL, 0, 0)
+
+
+def full_hours(centre: Centre, holder: Holder) -> float:
+    """The time that somebody has for the centre: the host's people have other work, too."""
+    if holder.payer == Payer.HOST and centre.host.delivers:
+        return centre.inputs.host.available_share
+    return 1.0
+
+
+def share_hours(centre: Centre) -> None:
+    """The host's people come, or the centre pays others."""
+    if centre.inputs.host.available_share == 1.0:
+        return
+    for i in range(len(centre.holders)):
+        if centre.holders[i].payer == Payer.HOST:
+            centre.holders[i].hours_share = full_hours(centre, centre.holders[i])
 
 
 def salary_cents(centre: Centre, number: int) -> int:

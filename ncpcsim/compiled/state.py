@@ -285,8 +285,9 @@ class SpendingState:
 
 @dataclass(slots=True)
 class HostState:
-    """How the host stands."""
+    """How the host stands; `kind`: row of its kind, or of being without one, or -1."""
 
+    kind: int
     delivers: bool
     lost: bool
     moving: bool

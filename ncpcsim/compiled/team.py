@@ -145,7 +145,8 @@ def team_productivity(centre: Centre, team: int) -> float:
     """Mean productivity of those at work, of a trained person's; of a newcomer if there is none."""
     row = centre.inputs.teams[team]
     total, number = 0.0, 0
-    if centre.inputs.learning.productivity_at_start == 1.0 and not centre.liquidity.short_time:
+    trained = centre.inputs.learning.productivity_at_start == 1.0
+    if trained and centre.inputs.host.available_share == 1.0 and not centre.liquidity.short_time:
         return 1.0
     for i in range(row.first_position, row.first_position + row.positions):
         holder = centre.holders[i]

@@ -112,13 +112,26 @@ class Economy(NamedTuple):
     cycle_stream: Key
 
 
+class HostKind(NamedTuple):
+    """A kind of host, and how far industry and government trust it."""
+
+    industry_trust: float
+    government_trust: float
+
+
 class Host(NamedTuple):
-    """The host: what it promises, what comes, and how it fails. `present`: there is one."""
+    """The host: what it promises, what comes, and how it fails. `present`: there is one.
+
+    `kind`, `kind_alone`: rows of its kind, and of a centre without a host, or -1.
+    """
 
     present: bool
+    kind: int
+    kind_alone: int
     cash_month: float
     delivered_share: float
     delay_months: float
+    available_share: float
     management_fee_share: float
     defaults_year: float
     default_months: float

@@ -14,6 +14,8 @@ LINES = (
     Account.MISCELLANEOUS,
 )
 """The lines of running costs, in the order in which they are paid."""
+NO_HOST = "none"
+"""The name, among kinds of host, of having none."""
 _MEMO = {
     Account.PREMISES: Account.IN_KIND_PREMISES,
     Account.MATERIALS: Account.IN_KIND_LOGISTICS,
@@ -173,11 +175,19 @@ def host(tables: Writer) -> None:
     trouble = host.trouble if host else None
     names = ("defaults_year", "default_months", "losses_year", "move_months")
     failing = all_of(trouble, (*path, "trouble")) if trouble else dict.fromkeys(names, 0.0)
+    if host is None or host.available_share is None:
+        failing["available_share"] = 1.0
+    kinds = list(tables.numbers.host_kinds)
+    for kind, trusted in tables.numbers.host_kinds.items():
+        tables.add("host_kinds", trusted, ("host_kinds", kind))
+    alone = kinds.index(NO_HOST) if NO_HOST in kinds else NONE
     tables.add(
         "host",
         host,
         path,
         present=host is not None,
+        kind=kinds.index(host.kind) if host and kinds else alone,
+        kind_alone=alone,
         contribution_order=tables.order("host.contribution"),
         default_stream=tables.key("host.default"),
         default_order=tables.order("host.default"),

@@ -50,6 +50,7 @@ class Inputs(NamedTuple):
     ministry: Ministry
     public_budget: PublicBudget
     host: Host
+    host_kinds: list[HostKind]
     declaration: Declaration
     counters: Counters
     closing: Closing

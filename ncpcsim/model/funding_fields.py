@@ -87,7 +87,8 @@ class Tranche(NamedTuple):
 class Contract(NamedTuple):
     """A kind of contract; or one in hand, for which there are no calls.
 
-    `public`: a public body at home pays. `renewed`: the row of renewals among what is counted.
+    `public`: a public body at home pays. `corporate`: companies do. `renewed`: the row of renewals
+    among what is counted.
 
     `in_hand`: it is one, with so much `to_invoice` and `to_spend`.
     """
@@ -113,6 +114,7 @@ class Contract(NamedTuple):
     payment_delay_months: float
     renewal_probability: float
     public: bool
+    corporate: bool
     income: int
     source: int
     counts: int

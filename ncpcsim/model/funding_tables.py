@@ -191,6 +191,7 @@ def _contract(
         income=_CONTRACT_INCOME[contract.giver],
         source=tables.givers.index(kind),
         public=contract.giver == "domestic_public",
+        corporate=contract.giver == "corporate",
         counts=tables.row(kind, OfContract.BIDS.name.lower()),
         renewed=tables.row(kind, RENEWED),
         stream=tables.key(stream),

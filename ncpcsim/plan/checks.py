@@ -21,6 +21,7 @@ _SPENT_SHARES = ("subcontractors_share", "travel_share")
 def check(tree: dict[str, Any]) -> Iterator[Problem]:
     """Every problem of references, order and sums in a merged tree."""
     yield from _references(tree)
+    yield from _housed(tree)
     yield from _staffed(tree)
     yield from _without_effect(tree)
     yield from programme_problems(tree)
@@ -82,6 +83,15 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
     payers = ["centre", *(["host"] if "host" in tree else []), *earmarked]
     for name, post in section(tree, "posts"):
         yield from known_name(("posts", name, "payer"), post.get("payer"), payers, "a payer")
+
+
+def _housed(tree: dict[str, Any]) -> Iterator[Problem]:
+    """A host is of a kind that is stated, where any is; "none" is of centres without a host."""
+    kinds = [name for name, _ in section(tree, "host_kinds")]
+    if kinds:
+        known = [name for name in kinds if name != "none"]
+        kind = table(tree, "host").get("kind")
+        yield from known_name(("host", "kind"), kind, known, "one of `host_kinds`")
 
 
 def _perhaps_held(key: str, role: Any, roles: list[str]) -> Iterator[Problem]:

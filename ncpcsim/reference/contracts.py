@@ -101,7 +101,7 @@ def _life(centre: Centre, row: int, index: int, draws: CallDraws) -> Generator[E
     centre.count(contract.counts + OfContract.BIDS)
     chance = rules.win_probability(
         contract.win_probability,
-        market.credibility() * leadership.trust(centre),
+        market.credibility() * leadership.giver_trust(centre, contract),
         contract.leverage,
         market.other_sources(contract.source),
     )

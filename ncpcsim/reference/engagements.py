@@ -158,10 +158,11 @@ def _weighed_today(centre: Centre, source: Source) -> float:
 
 
 def _accepted(centre: Centre, source: Source, weighed: float, draws: EngagementDraws) -> bool:
-    demand, level = centre.inputs.demands[source.demand], centre.world.costs[centre.ledger.month]
-    willingness = demand.willingness * level * leadership.trust(centre)
-    if centre.inputs.services[source.service].finds_options:
+    inputs, level = centre.inputs, centre.world.costs[centre.ledger.month]
+    willingness = inputs.demands[source.demand].willingness * level * leadership.trust(centre)
+    if inputs.services[source.service].finds_options:
         willingness *= centre.gains.willing_ratio
+    willingness *= centre.host_trust(public=inputs.segments[source.segment].public)
     sigma = centre.inputs.market.willingness_sigma
     return rules.accepts(weighed, willingness, sigma, draws.price)
 
@@ -293,6 +294,7 @@ def _take_effect(centre: Centre, engagement: Engagement) -> None:
     if engagement.for_client:
         market.gain_credibility(credibility.per_engagement * service.contact_share)
     chance = service.adoption_probability * leadership.trust(centre)
+    chance *= centre.host_trust(public=True)
     if engagement.draws.adoption < chance:
         centre.count(service.counts + OfService.ADOPTED)
         _say(centre, engagement, "adopted")

@@ -17,6 +17,7 @@ from ncpcsim.reference.state import Centre
 
 def processes(centre: Centre) -> Iterator[Generator[Event]]:
     """What the host gives, and how it may fail."""
+    staff.share_hours(centre)
     yield contributions(centre)
     yield defaults(centre)
     yield loss(centre)
@@ -53,9 +54,11 @@ def defaults(centre: Centre) -> Generator[Event]:
         if centre.say:
             centre.say(f"the host stops delivering, for {bad:.1f} months")
         centre.host.delivers = False
+        staff.share_hours(centre)
         _send_home(centre, bad, index, lost=False)
         yield centre.clock.wait(bad, EventKind.OPENING, host.recovery_order + index)
         centre.host.delivers = not centre.host.lost
+        staff.share_hours(centre)
 
 
 def loss(centre: Centre) -> Generator[Event]:
@@ -68,6 +71,8 @@ def loss(centre: Centre) -> Generator[Event]:
     if centre.say:
         centre.say("the host is lost")
     centre.host.lost, centre.host.delivers = True, False
+    centre.host.kind = host.kind_alone
+    staff.share_hours(centre)
     _send_home(centre, math.inf, 0, lost=True)
     for team in centre.teams:
         for holder in team.holders:

@@ -5,7 +5,7 @@ from collections.abc import Generator
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.model.fields import NONE
+from ncpcsim.model.fields import NONE, Contract
 from ncpcsim.reference.state import Centre
 from ncpcsim.reference.team import Team
 
@@ -51,6 +51,14 @@ def trust(centre: Centre) -> float:
             first, months = holder.position.respected, now - holder.since
             most = max(most, rules.respect(first, months, terms.respect_months))
     return rules.trust(terms.unknown_share, most)
+
+
+def giver_trust(centre: Centre, contract: Contract) -> float:
+    """How far those who give a contract trust the centre: givers abroad look at its leaders."""
+    found = trust(centre)
+    if contract.public or contract.corporate:
+        found *= centre.host_trust(public=contract.public)
+    return found
 
 
 def write(centre: Centre, team: Team, days: float, order: int) -> Generator[Event]:

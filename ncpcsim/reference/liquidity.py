@@ -104,7 +104,8 @@ def _bear_late_pay(centre: Centre) -> None:
         for holder in team.holders:
             payer = holder.payer_in(month, host_delivers=centre.host.delivers)
             paid = late and payer == Payer.CENTRE
-            holder.hours_share = terms.management.short_time_share if paid else 1.0
+            full = staff.full_hours(centre, holder)
+            holder.hours_share = terms.management.short_time_share if paid else full
             if paid and terms.turnover.leaves_year_late > 0.0:
                 u = one(centre.streams, holder.position.late_stream, month)
                 if rules.leaves(terms.turnover.leaves_year_late, u):

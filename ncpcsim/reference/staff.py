@@ -109,8 +109,25 @@ def payroll(centre: Centre) -> Generator[Event]:
                     continue
                 if payer != Payer.NOBODY:
                     centre.count(centre.inputs.counters.people)
-                    worked = holder.hours_share if payer == Payer.CENTRE else 1.0
+                    own = payer in (Payer.CENTRE, Payer.HOST)
+                    worked = holder.hours_share if own else 1.0
                     _pay(centre, rules.cents(holder.position.salary_month * level * worked), payer)
+
+
+def full_hours(centre: Centre, holder: Holder) -> float:
+    """The time that somebody has for the centre: the host's people have other work, too."""
+    seconded = holder.payer == Payer.HOST and centre.host.delivers
+    return centre.inputs.host.available_share if seconded else 1.0
+
+
+def share_hours(centre: Centre) -> None:
+    """The host's people come, or the centre pays others."""
+    if centre.inputs.host.available_share == 1.0:
+        return
+    for team in centre.teams:
+        for holder in team.holders:
+            if holder.payer == Payer.HOST:
+                holder.hours_share = full_hours(centre, holder)
 
 
 def salary_cents(centre: Centre, holder: Holder) -> int:

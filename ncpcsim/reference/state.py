@@ -10,7 +10,7 @@ from ncpcsim import rules
 from ncpcsim.accounting.ledger import INCOME, OPERATING_EXPENSES, Account, Ledger
 from ncpcsim.faults import MOST_COUNTED, Fault, RunError
 from ncpcsim.model.ending import NEVER, Cause
-from ncpcsim.model.fields import Inputs, Service
+from ncpcsim.model.fields import NONE, Inputs, Service
 from ncpcsim.model.names import Names
 from ncpcsim.model.streams import Streams
 from ncpcsim.model.world import World
@@ -111,11 +111,13 @@ class HostState:
     """How the host stands.
 
     Attributes:
+        kind: row of its kind, or of being without one; -1 where the plan does not say.
         delivers: it gives what it promised, now.
         lost: it is lost for good.
         moving: the centre is on its way to other rooms, and nobody works.
     """
 
+    kind: int
     delivers: bool = True
     lost: bool = False
     moving: bool = False
@@ -395,9 +397,16 @@ class Centre:
         self.direction.experts = (self.ledger.month, booked + days)
         return True
 
+    def host_trust(self, *, public: bool) -> float:
+        """How far public bodies, or firms, trust the house that the centre is in: 1 on average."""
+        if self.host.kind == NONE:
+            return 1.0
+        kind = self.inputs.host_kinds[self.host.kind]
+        return kind.government_trust if public else kind.industry_trust
+
     def claim_from_ministry(self, cents: int) -> int:
         """What the ministry's budget of the year still has for a claim, in cents."""
-        budget = rules.cents(self.inputs.ministry.budget_year)
+        budget = rules.cents(self.inputs.ministry.budget_year * self.host_trust(public=True))
         budget = rules.share_cents(budget, self.market.public_left(public=True))
         year, claimed = self.direction.ministry
         claimed = claimed if year == self.year() else 0

@@ -49,6 +49,7 @@ NO_EFFECT = {
     "services.technical_information.institutions_share": "nobody takes part in it",
     "services.publication.rivals_share": "nobody takes part in it",
     "services.publication.institutions_share": "nobody takes part in it",
+    "host_kinds.[!g]*": "this centre's host is of government, and stays",
     "thresholds.sustained_coverage": "judges a run when it is over; shown to change the verdict",
     "liquidity.credit_line": "this centre's bank is endlessly patient; shown above",
     "liquidity.creditors_bear_months": "this centre's bank is endlessly patient; shown above",

@@ -54,6 +54,7 @@ LEADERSHIP = {
 RISK = {"suspensions_year": 0, "suspension_months": 6, "early_ends_year": 0}
 EXTENSION = {"credibility": 0, "probability": 1, "months": 6, "amount": 9000}
 TROUBLE = {"defaults_year": 0, "default_months": 6, "losses_year": 0, "move_months": 3}
+NEUTRAL = {"industry_trust": 1, "government_trust": 1}
 SME = "services.assessment.clients.sme"
 LARGE = "services.assessment.clients.large"
 DONOR = "grants.programme_discretionary"
@@ -265,7 +266,10 @@ OPTIONS = {
         "host",
         {"host": {**HOST, "management_fee_share": 0}},
         {"host": {**HOST, "cash_month": 100}},
-        OWN_STAFF,
+        {
+            **OWN_STAFF,
+            "host_kinds": dict.fromkeys(("government", HOST["kind"]), NEUTRAL),
+        },
     ),
     # Five equal steps; at twelve a year every time is a whole month, without rounding.
     "Numbers.declaration": Option(
@@ -411,6 +415,14 @@ OPTIONS = {
         "host.management_fee_share",
         {"host.management_fee_share": 0},
         {"host.management_fee_share": 0.1},
+    ),
+    "Host.available_share": Option(
+        "host.available_share", {"host.available_share": 1}, {"host.available_share": 0.5}
+    ),
+    "Numbers.host_kinds": Option(
+        "host_kinds",
+        {"host_kinds": {"government": NEUTRAL}},
+        {"host_kinds": {"government": {"industry_trust": 0.7, "government_trust": 1.5}}},
     ),
     "Host.lends": Option(
         "host.lends",

@@ -307,7 +307,7 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
     ): hungarian_overhead_is_among_those_of_the_figure,
     ("fig8.czech",): lambda: PLANS["czech"].numbers.host is None,
     ("fig8.hungary",): lambda: (
-        (host := PLANS["hungary"].numbers.host) is not None and host.kind == "public university"
+        (host := PLANS["hungary"].numbers.host) is not None and host.kind == "university"
     ),
     ("staff.range.low", "staff.range.high", "staff.small"): staff_are_as_many_as_centres_have,
     ("funding.possibilities",): lambda: all(

@@ -41,6 +41,7 @@ from ncpcsim.plan.schema.funding import (
     Extension,
     Grant,
     Host,
+    HostKind,
     HostTrouble,
     Ministry,
     Programme,
@@ -92,6 +93,7 @@ __all__ = [
     "Grant",
     "Horizon",
     "Host",
+    "HostKind",
     "HostTrouble",
     "Leadership",
     "Learning",
@@ -161,6 +163,9 @@ class Numbers(Frozen):
     opening: Opening
     host: Host | None = Field(
         default=None, description="the host institution; a centre may have none"
+    )
+    host_kinds: Named[HostKind] = Field(
+        default={}, description="kinds of host institution, and who trusts them"
     )
     ministry: Ministry | None = Field(default=None, description="a ministry that pays")
     public_budget: PublicBudget | None = Field(

@@ -168,13 +168,38 @@ class HostTrouble(Frozen):
     )
 
 
+class HostKind(Frozen):
+    """A kind of host institution: how far a centre in such a house is trusted.
+
+    The kind called "none" is of centres without a host.
+    """
+
+    industry_trust: float = uncertain(
+        "ratio",
+        "what firms would pay, and the chance to win gifts of companies, to those of the kind that "
+        "the others are compared with",
+        gt=0,
+        le=5,
+    )
+    government_trust: float = uncertain(
+        "ratio",
+        "likewise what public bodies would pay, the chance to win their tenders, the ministry's "
+        "budget, and the chance that advice is adopted",
+        gt=0,
+        le=5,
+    )
+
+
 class Host(Frozen):
     """The institution that houses the centre: what it promises and what it delivers.
 
     The people it seconds are posts with `payer = "host"`.
     """
 
-    kind: str = Field(description="what sort of institution it is", min_length=1)
+    kind: str = Field(
+        description="what sort of institution it is; one of `host_kinds`, where these are stated",
+        min_length=1,
+    )
     cash_month: float = lever("money/month", "cash the host promises each month", ge=0)
     premises_share: Share = lever("share", "share of the premises' rent the host promises to bear")
     logistics_share: Share | None = lever(
@@ -190,6 +215,13 @@ class Host(Frozen):
     )
     delay_months: float = uncertain(
         "months", "how long after the start the host's contributions begin", ge=0
+    )
+    available_share: Share | None = uncertain(
+        "share",
+        "of their time that the people whom the host seconds have for the centre; all of it if not "
+        "stated",
+        default=None,
+        gt=0,
     )
     lends: float | None = lever(
         "money",
