@@ -12,6 +12,9 @@ kind = "goverment"  #! host.kind: 'goverment' is not there, expected one of `hos
 === a host of the kind that is none
 [host]
 kind = "none"  #! host.kind: 'none' is not there, expected one of `host_kinds`: government
+=== as many as no hosts
+[host_kinds.none]
+hosts = { value = 2, unit = "hosts", assumption = true }  #! host_kinds.none.hosts: are of no host, expected no such number
 === a boolean for a number
 [opening]
 cash = true  #! opening.cash: is true, expected a valid number (money)

@@ -91,6 +91,11 @@ def _vary_host(random: Random, tree: Tree) -> None:
     for part in ("trouble", "available_share"):
         if random.random() < 0.3:
             tree["host"].pop(part, None)
+    trouble = tree["host"].get("trouble")
+    if trouble and random.random() < 0.5:
+        _put(tree, ("host", "trouble", "losses_year"), random.choice([1, 4]))
+    if trouble and random.random() < 0.3:
+        trouble.pop("another", None)
     if "host_kinds" in tree:
         tree["host"]["kind"] = random.choice(["government", "industry_association"])
         if random.random() < 0.3:

@@ -54,7 +54,7 @@ def delivered_cents(centre: Centre, amount: int, share: float) -> int:
     month = centre.inputs.horizon.elapsed_months + centre.clock.month
     if not centre.host.delivers or month < host.delay_months:
         return 0
-    return share_cents(amount, share * host.delivered_share)
+    return share_cents(amount, share * centre.host.delivered_share)
 
 
 def on_running_costs(centre: Centre) -> None:

@@ -40,7 +40,14 @@ from ncpcsim.compiled.grants import (
     on_tranche_due,
     start_grants,
 )
-from ncpcsim.compiled.host import on_contribution, on_default, on_loss, on_recovery, start_host
+from ncpcsim.compiled.host import (
+    on_contribution,
+    on_default,
+    on_loss,
+    on_moved,
+    on_recovery,
+    start_host,
+)
 from ncpcsim.compiled.jobs import end_work
 from ncpcsim.compiled.liquidity import on_settlement, start_liquidity
 from ncpcsim.compiled.management import on_review, start_management
@@ -239,9 +246,9 @@ def happen_in_house(centre: Centre, what: int, first: int, second: int) -> None:
     elif what == What.HOST_RECOVERY:
         on_recovery(centre)
     elif what == What.HOST_LOSS:
-        on_loss(centre)
+        on_loss(centre, first)
     elif what == What.MOVED:
-        centre.host.moving = False
+        on_moved(centre, first, into=second == 1)
     elif what == What.REVIEW:
         on_review(centre)
     elif what == What.CLOSING:

@@ -9,9 +9,11 @@ from ncpcsim.compiled.costs import bill_cents, delivered_cents
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.staff import idle_all, send_home, share_hours
 from ncpcsim.compiled.state import Centre
+from ncpcsim.compiled.team import come_back
 from ncpcsim.model.fields import NONE
 from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import block, one
+from ncpcsim.model.world import MOST_PEOPLE, drawn_kind
 from ncpcsim.rules import cents, exponential
 
 
@@ -21,8 +23,7 @@ def start_host(centre: Centre) -> None:
     await_contribution(centre)
     next_default(centre)
     if host.losses_year > 0.0:
-        when = exponential(12.0 / host.losses_year, one(centre.streams, host.loss_stream, 0))
-        wait(centre, when, EventKind.OPENING, host.loss_order, What.HOST_LOSS, 0, 0)
+        next_loss(centre, 0)
 
 
 def await_contribution(centre: Centre) -> None:
@@ -60,6 +61,7 @@ def on_default(centre: Centre, index: int) -> None:
     """The host stops delivering, and its people stay away meanwhile."""
     host, state = centre.inputs.host, centre.host
     if state.lost:
+        next_default(centre)
         return
     bad = exponential(host.default_months, state.default_length)
     state.delivers = False
@@ -75,14 +77,57 @@ def on_recovery(centre: Centre) -> None:
     next_default(centre)
 
 
-def on_loss(centre: Centre) -> None:
-    """The host is lost for good, and the centre moves out: months without activity."""
+def next_loss(centre: Centre, index: int) -> None:
+    """The host is lost some day."""
+    host = centre.inputs.host
+    when = exponential(12.0 / host.losses_year, one(centre.streams, host.loss_stream, index))
+    order = host.loss_order + index
+    wait(centre, when, EventKind.OPENING, order, What.HOST_LOSS, index, 0)
+
+
+def on_loss(centre: Centre, index: int) -> None:
+    """The centre moves out: months without activity, without the host's people and its gifts."""
     host, state = centre.inputs.host, centre.host
     state.lost = True
     state.delivers = False
     state.kind = host.kind_alone
     share_hours(centre)
-    send_home(centre, inf, 0, lost=True)
+    send_home(centre, inf, index, lost=True)
     idle_all(centre, host.move_months)
     state.moving = True
-    wait(centre, host.move_months, EventKind.OPENING, host.move_order, What.MOVED, 0, 0)
+    wait(centre, host.move_months, EventKind.OPENING, host.move_order, What.MOVED, index, 0)
+
+
+def on_moved(centre: Centre, index: int, *, into: bool) -> None:
+    """The centre has moved out; or another host, which may be found, takes it in."""
+    host = centre.inputs.host
+    block(centre.streams, host.another_stream, index)
+    if into:
+        take_in(centre, drawn_kind(centre.inputs, centre.streams.third), index)
+        next_loss(centre, index + 1)
+        return
+    centre.host.moving = False
+    if centre.streams.first < host.found_probability:
+        search = exponential(host.search_months, centre.streams.second)
+        rest = max(search - host.move_months, 0.0)
+        order = host.another_order + index
+        wait(centre, rest, EventKind.OPENING, order, What.MOVED, index, 1)
+
+
+def take_in(centre: Centre, kind: int, index: int) -> None:
+    """Another host, of a kind and with people of its own."""
+    host, state = centre.inputs.host, centre.host
+    state.kind = kind
+    state.delivered_share = host.another_share
+    state.lost = False
+    state.delivers = True
+    for i in range(len(centre.holders)):
+        holder, position = centre.holders[i], centre.inputs.positions[i]
+        if not holder.withdrawn:
+            continue
+        person = position.person + (index + 1) * MOST_PEOPLE
+        if one(centre.streams, position.seconded_stream, person) < host.another_share:
+            holder.withdrawn = False
+            holder.since = max(centre.clock.now, holder.from_month)
+            come_back(centre, i, paid=False)
+    share_hours(centre)

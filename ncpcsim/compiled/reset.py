@@ -24,6 +24,7 @@ def reset(centre: Centre) -> None:
     centre.queue.waiting = 0
     centre.queue.freed = False
     centre.host.kind = centre.inputs.host.kind
+    centre.host.delivered_share = centre.inputs.host.delivered_share
     centre.host.delivers = True
     centre.host.lost = False
     centre.host.moving = False

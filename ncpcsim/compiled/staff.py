@@ -38,6 +38,7 @@ def form_teams(centre: Centre) -> None:
         holder.seat = Seat.NONE
         holder.turnovers = 0
         holder.laid_off = False
+        holder.withdrawn = False
     for i in range(len(centre.crowds)):
         form_team(centre, i)
 
@@ -225,7 +226,10 @@ def send_home(centre: Centre, months: float, index: int, *, lost: bool) -> None:
     """Seconded people stay away, but for posts that the centre then pays."""
     for i in range(len(centre.holders)):
         holder, position = centre.holders[i], centre.inputs.positions[i]
-        if holder.exists and holder.payer == Payer.HOST and position.then_ends:
+        if not holder.exists or holder.withdrawn:
+            continue
+        if holder.payer == Payer.HOST and position.then_ends:
+            holder.withdrawn = lost
             order = position.loss_order if lost else position.default_order
             absence(centre, i, months, order + index, Return.UNPAID)
 

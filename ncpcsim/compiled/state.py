@@ -164,6 +164,7 @@ class Holder:
     unpaid: int
     away: int
     hours_share: float
+    withdrawn: bool
     seat: int
     turnovers: int
     laid_off: bool
@@ -285,9 +286,20 @@ class SpendingState:
 
 @dataclass(slots=True)
 class HostState:
-    """How the host stands; `kind`: row of its kind, or of being without one, or -1."""
+    """How the host stands.
+
+    Attributes:
+        kind: row of its kind, or of being without one; -1 where the plan does not say.
+        delivered_share: what it delivers of what was promised.
+        delivers: it gives what it promised, now.
+        lost: it is lost, and no other has been found.
+        moving: the centre moves out, and nobody works.
+        defaults: how often it has stopped delivering.
+        default_length: the draw that makes how long, of the next time.
+    """
 
     kind: int
+    delivered_share: float
     delivers: bool
     lost: bool
     moving: bool

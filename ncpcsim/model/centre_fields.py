@@ -113,16 +113,18 @@ class Economy(NamedTuple):
 
 
 class HostKind(NamedTuple):
-    """A kind of host, and how far industry and government trust it."""
+    """A kind of host: how far industry and government trust it, and how many hosts are of it."""
 
     industry_trust: float
     government_trust: float
+    hosts: float
 
 
 class Host(NamedTuple):
     """The host: what it promises, what comes, and how it fails. `present`: there is one.
 
-    `kind`, `kind_alone`: rows of its kind, and of a centre without a host, or -1.
+    `kind`, `kind_alone`: rows of its kind, and of a centre without a host, or -1. `another_share`:
+    what another host delivers.
     """
 
     present: bool
@@ -137,6 +139,9 @@ class Host(NamedTuple):
     default_months: float
     losses_year: float
     move_months: float
+    found_probability: float
+    search_months: float
+    another_share: float
     contribution_order: int
     default_stream: Key
     default_order: int
@@ -144,6 +149,8 @@ class Host(NamedTuple):
     loss_stream: Key
     loss_order: int
     move_order: int
+    another_stream: Key
+    another_order: int
 
 
 class Declaration(NamedTuple):

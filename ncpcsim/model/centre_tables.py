@@ -5,6 +5,8 @@ from typing import Any
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.fields import NONE
 from ncpcsim.model.writer import NEVER, At, Writer, all_of
+from ncpcsim.plan.problems import KeyPath
+from ncpcsim.plan.schema import AnotherHost
 
 LINES = (
     Account.PREMISES,
@@ -173,8 +175,13 @@ def host(tables: Writer) -> None:
     """What the host gives, and how it may fail."""
     host, path = tables.numbers.host, ("host",)
     trouble = host.trouble if host else None
-    names = ("defaults_year", "default_months", "losses_year", "move_months")
-    failing = all_of(trouble, (*path, "trouble")) if trouble else dict.fromkeys(names, 0.0)
+    failing: dict[str, Any] = dict.fromkeys(
+        ("defaults_year", "default_months", "losses_year", "move_months"), 0.0
+    )
+    failing |= dict.fromkeys(("found_probability", "search_months", "another_share"), 0.0)
+    if trouble:
+        failing |= all_of(trouble, (*path, "trouble"))
+        failing |= _another(failing.pop("another").value, (*path, "trouble", "another"))
     if host is None or host.available_share is None:
         failing["available_share"] = 1.0
     kinds = list(tables.numbers.host_kinds)
@@ -195,5 +202,15 @@ def host(tables: Writer) -> None:
         loss_stream=tables.key("host.loss"),
         loss_order=tables.order("host.loss"),
         move_order=tables.order("host.move"),
+        another_stream=tables.key("host.another"),
+        another_order=tables.order("host.another"),
         **failing,
     )
+
+
+def _another(terms: AnotherHost | None, path: KeyPath) -> dict[str, At]:
+    """What comes after a loss."""
+    if terms is None:
+        return {}
+    found = all_of(terms, path)
+    return {"another_share": found.pop("delivered_share"), **found}

@@ -25,6 +25,8 @@ from ncpcsim.rules import (
 
 MOST_SUSPENSIONS = 100
 """Suspensions by one donor that are looked at."""
+MOST_PEOPLE = 1000
+"""People of one post; draws of whom the next host sends come after those of the one before."""
 
 
 @dataclass(slots=True)
@@ -363,3 +365,17 @@ def draw_seconded(inputs: Inputs, position: Position, presence: Presence, stream
         presence.exists = False
     else:
         presence.payer = Payer.CENTRE
+
+
+def drawn_kind(inputs: Inputs, u: float) -> int:
+    """The kind of the next host, in proportion to how many there are; the first's if none is."""
+    total = 0.0
+    for i in range(len(inputs.host_kinds)):
+        total += inputs.host_kinds[i].hosts
+    left, found = u * total, inputs.host.kind
+    for i in range(len(inputs.host_kinds)):
+        hosts = inputs.host_kinds[i].hosts
+        if 0.0 <= left < hosts:
+            found = i
+        left -= hosts
+    return found

@@ -92,6 +92,8 @@ def _housed(tree: dict[str, Any]) -> Iterator[Problem]:
         known = [name for name in kinds if name != "none"]
         kind = table(tree, "host").get("kind")
         yield from known_name(("host", "kind"), kind, known, "one of `host_kinds`")
+    if "hosts" in table(table(tree, "host_kinds"), "none"):
+        yield Problem(("host_kinds", "none", "hosts"), "are of no host, expected no such number")
 
 
 def _perhaps_held(key: str, role: Any, roles: list[str]) -> Iterator[Problem]:

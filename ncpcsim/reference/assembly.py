@@ -98,7 +98,7 @@ def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | N
         market=MarketState(inputs, world, clock),
         teams=staff.form_teams(inputs, tables.names, world, clock),
         funds=[Fund() for _ in inputs.grants],
-        host=HostState(inputs.host.kind),
+        host=HostState(inputs.host.kind, inputs.host.delivered_share),
         liquidity=LiquidityState.at_first(inputs),
         gains=outcomes.gains(inputs.savings, inputs.categories),
         earnings=Earnings.none_yet(len(inputs.services), inputs.horizon.months),

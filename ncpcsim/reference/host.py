@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Generator, Iterator
+from itertools import count
 
 from simpy import Event
 
@@ -10,6 +11,7 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.fields import NONE, Payer
 from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import block, one
+from ncpcsim.model.world import MOST_PEOPLE, drawn_kind
 from ncpcsim.reference import staff
 from ncpcsim.reference.in_kind import bill_cents, delivered_cents
 from ncpcsim.reference.state import Centre
@@ -20,7 +22,7 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
     staff.share_hours(centre)
     yield contributions(centre)
     yield defaults(centre)
-    yield loss(centre)
+    yield losses(centre)
 
 
 def contributions(centre: Centre) -> Generator[Event]:
@@ -49,7 +51,7 @@ def defaults(centre: Centre) -> Generator[Event]:
         good, length = rules.exponential(12 / host.defaults_year, streams.first), streams.second
         yield centre.clock.wait(good, EventKind.OPENING, host.default_order + index)
         if centre.host.lost:
-            return
+            continue
         bad = rules.exponential(host.default_months, length)
         if centre.say:
             centre.say(f"the host stops delivering, for {bad:.1f} months")
@@ -61,19 +63,35 @@ def defaults(centre: Centre) -> Generator[Event]:
         staff.share_hours(centre)
 
 
-def loss(centre: Centre) -> Generator[Event]:
-    """The host is lost for good, and the centre moves out: months without activity."""
-    host = centre.inputs.host
+def losses(centre: Centre) -> Generator[Event]:
+    """The host is lost, and the centre moves out; another may be found, which may be lost."""
+    host, streams = centre.inputs.host, centre.streams
     if host.losses_year <= 0:
         return
-    when = rules.exponential(12 / host.losses_year, one(centre.streams, host.loss_stream, 0))
-    yield centre.clock.wait(when, EventKind.OPENING, host.loss_order)
+    for index in count():
+        when = rules.exponential(12 / host.losses_year, one(streams, host.loss_stream, index))
+        yield centre.clock.wait(when, EventKind.OPENING, host.loss_order + index)
+        _lose(centre, index)
+        yield centre.clock.wait(host.move_months, EventKind.OPENING, host.move_order)
+        centre.host.moving = False
+        block(streams, host.another_stream, index)
+        found, length, kind = streams.first, streams.second, streams.third
+        if found >= host.found_probability:
+            return
+        rest = max(rules.exponential(host.search_months, length) - host.move_months, 0.0)
+        yield centre.clock.wait(rest, EventKind.OPENING, host.another_order + index)
+        _take_in(centre, kind, index)
+
+
+def _lose(centre: Centre, index: int) -> None:
+    """Months without activity, without the host's people and what it gave."""
+    host = centre.inputs.host
     if centre.say:
         centre.say("the host is lost")
     centre.host.lost, centre.host.delivers = True, False
     centre.host.kind = host.kind_alone
     staff.share_hours(centre)
-    _send_home(centre, math.inf, 0, lost=True)
+    _send_home(centre, math.inf, index, lost=True)
     for team in centre.teams:
         for holder in team.holders:
             # Also whoever comes meanwhile: nobody works until the centre has moved.
@@ -81,8 +99,27 @@ def loss(centre: Centre) -> Generator[Event]:
             idle = staff.absence(centre, team, holder, host.move_months, order, paid=True)
             centre.clock.process(idle)
     centre.host.moving = True
-    yield centre.clock.wait(host.move_months, EventKind.OPENING, host.move_order)
-    centre.host.moving = False
+
+
+def _take_in(centre: Centre, kind: float, index: int) -> None:
+    """Another host, of a kind and with people of its own."""
+    host, state = centre.inputs.host, centre.host
+    if centre.say:
+        centre.say("another host takes the centre in")
+    state.kind = drawn_kind(centre.inputs, kind)
+    state.delivered_share = host.another_share
+    state.lost, state.delivers = False, True
+    for team in centre.teams:
+        for holder in team.holders:
+            if not holder.withdrawn:
+                continue
+            position = holder.position
+            person = position.person + (index + 1) * MOST_PEOPLE
+            if one(centre.streams, position.seconded_stream, person) < host.another_share:
+                holder.withdrawn = False
+                holder.since = max(centre.clock.now, holder.from_month)
+                team.come_back(holder, paid=False)
+    staff.share_hours(centre)
 
 
 def _send_home(centre: Centre, months: float, index: int, *, lost: bool) -> None:
@@ -90,6 +127,9 @@ def _send_home(centre: Centre, months: float, index: int, *, lost: bool) -> None
     for team in centre.teams:
         for holder in team.holders:
             position = holder.position
+            if holder.withdrawn:
+                continue
             if holder.payer == Payer.HOST and position.then_ends:
+                holder.withdrawn = lost
                 order = (position.loss_order if lost else position.default_order) + index
                 centre.clock.process(staff.absence(centre, team, holder, months, order))

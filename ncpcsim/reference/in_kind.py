@@ -31,4 +31,4 @@ def delivered_cents(centre: Centre, cents: int, share: float = 1.0) -> int:
     month = centre.inputs.horizon.elapsed_months + centre.ledger.month
     if not centre.host.delivers or month < host.delay_months:
         return 0
-    return rules.share_cents(cents, share * host.delivered_share)
+    return rules.share_cents(cents, share * centre.host.delivered_share)

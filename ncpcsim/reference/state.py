@@ -112,12 +112,14 @@ class HostState:
 
     Attributes:
         kind: row of its kind, or of being without one; -1 where the plan does not say.
+        delivered_share: what it delivers of what was promised.
         delivers: it gives what it promised, now.
-        lost: it is lost for good.
+        lost: it is lost, and no other has been found.
         moving: the centre is on its way to other rooms, and nobody works.
     """
 
     kind: int
+    delivered_share: float
     delivers: bool = True
     lost: bool = False
     moving: bool = False

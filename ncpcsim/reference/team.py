@@ -38,6 +38,7 @@ class Holder:
         hours_share: share of full time that whoever holds it works.
         vacancy: what keeps it empty in its team's queue, if anything does.
         laid_off: whoever holds it stays at home while the centre is dormant.
+        withdrawn: the host was lost that sent whoever held it.
     """
 
     position: Position
@@ -55,6 +56,7 @@ class Holder:
     hours_share: float = 1.0
     vacancy: "Request | None" = None
     laid_off: bool = False
+    withdrawn: bool = False
 
     @classmethod
     def at_first(cls, position: Position, name: str, presence: Presence) -> "Holder":

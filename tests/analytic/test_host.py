@@ -5,8 +5,17 @@ from typing import Any
 import pytest
 
 from ncpcsim.plan.load import Plan
-from tests.full_centre import CREDIBILITY, TROUBLE, asked_for, bare, contract
-from tests.plans import HOST, by_month, counted, post, run, service
+from tests.full_centre import (
+    CREDIBILITY,
+    NEVER,
+    TROUBLE,
+    asked_for,
+    bare,
+    contract,
+    moments,
+    traced,
+)
+from tests.plans import HOST, booked, by_month, counted, post, run, service
 
 PRICE = 100
 KINDS = {
@@ -130,3 +139,110 @@ def test_whom_the_centre_pays_in_their_place_has_no_other_work() -> None:
         },
     )
     assert by_month(run(plan), "salaries")[-1] == 100_000
+
+
+# ------------------------------------------------------------------ another host
+
+ANOTHER = {"found_probability": 1, "search_months": 0, "delivered_share": 0.5}
+
+
+def losing(another: dict[str, Any] | None, changes: dict[str, Any] | None = None) -> Plan:
+    """A host that is lost within months, at 100 a month; moving out takes two."""
+    trouble = {**TROUBLE, "losses_year": 2, "move_months": 2}
+    if another is not None:
+        trouble["another"] = {**ANOTHER, **another}
+    return bare({"host": {**HOST, "cash_month": 100, "trouble": trouble}, **(changes or {})})
+
+
+def told(plan: Plan, replication: int) -> list[tuple[float, float]]:
+    """When the host was lost, and when another was there."""
+    words = traced(plan, replication)
+    lost, found = moments(words, "is lost"), moments(words, "takes the centre in")
+    return list(zip(lost, [*found, NEVER], strict=False))
+
+
+def month_ends(after: float, before: float) -> int:
+    """How many month ends of two years lie between two times."""
+    return sum(after < month <= before for month in range(1, 25))
+
+
+@pytest.mark.parametrize("replication", range(4))
+def test_another_host_gives_its_own_share_until_it_is_lost_too(replication: int) -> None:
+    plan, cents, since = losing({}), 0, 0.0
+    spells = told(plan, replication)
+    assert len(spells) > 1
+    for number, (lost, found) in enumerate(spells):
+        cents += month_ends(since, lost) * (5000 if number else 10_000)
+        assert found == NEVER or found == pytest.approx(lost + 2)
+        since = found
+    cents += month_ends(since, 24) * 5000
+    assert -sum(by_month(run(plan, replication=replication), "host_cash")) == cents
+
+
+def test_a_centre_that_finds_none_stays_alone() -> None:
+    alone = losing(None)
+    for replication in range(4):
+        records = [
+            run(plan, replication=replication)
+            for plan in (alone, losing({"found_probability": 0}), losing({"search_months": 1e9}))
+        ]
+        assert len({str(booked(record)) for record in records}) == 1
+    assert all(found == NEVER for r in range(4) for _, found in told(alone, r))
+
+
+def test_a_search_takes_its_months() -> None:
+    waited = [
+        found - lost
+        for replication in range(40)
+        for lost, found in told(losing({"search_months": 4}), replication)
+        if found < NEVER
+    ]
+    # A tenth of exponential times of four months are above nine; none is over before the move.
+    assert min(waited) == pytest.approx(2)
+    assert 0.02 < sum(months > 9 for months in waited) / len(waited) < 0.15
+
+
+@pytest.mark.parametrize(("delivered_share", "people"), [(1, 5), (0, 0)])
+def test_another_host_sends_people_of_its_own(delivered_share: float, people: int) -> None:
+    seconds = {"posts.expert": post(payer="host", then="ends", people=5, salary_month=100)}
+    plan = losing({"delivered_share": delivered_share}, seconds)
+    for replication in range(4):
+        worth = by_month(run(plan, replication=replication), "in_kind_salaries")
+        spells = told(plan, replication)
+        for month in range(1, 25):
+            gone = [month for lost, found in spells if lost < month <= found]
+            later = any(found < month for _, found in spells)
+            there = 0 if gone else people if later else 5
+            assert worth[month - 1] == there * 10_000
+
+
+def test_whom_another_host_sends_are_new_to_the_work() -> None:
+    learning = {
+        "months": 10_000,
+        "productivity_at_start": 0.5,
+        "counterpart_until_month": 0,
+        "counterpart_speed": 1,
+    }
+    changes = {
+        "posts.expert": post(payer="host", then="ends", from_month=0),
+        "services.visit": service(staff_days=1, offered_year=12),
+        "learning": learning,
+        "opening": {"as_of": 0, "cash": 0, "posts": {"expert": {"experience_months": 1_000_000}}},
+    }
+    plan = losing({"delivered_share": 1}, changes)
+    hours = [h for h in counted(run(plan), "visit.staff_hours") if h]
+    assert (hours[0], hours[-1]) == (8, 16)
+
+
+def test_the_next_hosts_kind_is_drawn_in_proportion() -> None:
+    def served(hosts: dict[str, float]) -> int:
+        kinds = {kind: {**KINDS[kind], "hosts": hosts.get(kind, 0)} for kind in KINDS}
+        kinds["none"] = KINDS["none"]
+        visits = service(clients=asked_for(4, price=PRICE, willingness=80))
+        changes = {"host_kinds": kinds, "services.visit": visits}
+        return total(losing({}, changes), "visit.done", 12)
+
+    # Only a chamber's firms pay; in the mean two years have some 17 months in the next houses.
+    always, half = served({"chamber": 1}), served({"chamber": 2, "ministry": 2})
+    assert served({"ministry": 3}) == served({}) == 0
+    assert 0.3 * always < half < 0.7 * always

@@ -49,6 +49,7 @@ NO_EFFECT = {
     "services.technical_information.institutions_share": "nobody takes part in it",
     "services.publication.rivals_share": "nobody takes part in it",
     "services.publication.institutions_share": "nobody takes part in it",
+    "host_kinds.government.hosts": "this centre's host is never lost",
     "host_kinds.[!g]*": "this centre's host is of government, and stays",
     "thresholds.sustained_coverage": "judges a run when it is over; shown to change the verdict",
     "liquidity.credit_line": "this centre's bank is endlessly patient; shown above",
@@ -60,7 +61,7 @@ NO_EFFECT = {
 ABSENT = (
     *(schema.Ministry, schema.Schedule, schema.Extension, schema.PolicyEvent, schema.Declaration),
     *(schema.Economy, schema.Contract, schema.Membership, schema.Management, schema.Overflow),
-    *(schema.Turnover, schema.Learning, schema.HostTrouble, schema.Leadership),
+    *(schema.Turnover, schema.Learning, schema.HostTrouble, schema.AnotherHost, schema.Leadership),
     *(schema.Receivables, schema.Payables, schema.OpeningEquipment, schema.OpeningContract),
     *(schema.OpeningGrant, schema.OpeningSegment, schema.OpeningPost, schema.OpeningSource),
     *(schema.SecondPhase, schema.Tranche, schema.CurrencyRate, schema.DollarRate),

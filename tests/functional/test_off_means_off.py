@@ -416,6 +416,29 @@ OPTIONS = {
         {"host.management_fee_share": 0},
         {"host.management_fee_share": 0.1},
     ),
+    "HostTrouble.another": Option(
+        "host.trouble.another",
+        {"host.trouble.another.found_probability": 0},
+        {
+            "host.trouble.another": {
+                "found_probability": 1,
+                "search_months": 3,
+                "delivered_share": 0.5,
+            }
+        },
+        {"host.trouble.losses_year": 2},
+    ),
+    # All kinds alike are as none: the next host is of the first's.
+    "HostKind.hosts": Option(
+        "host_kinds.university.hosts",
+        {"host_kinds.university.hosts": 0},
+        {"host_kinds.university.hosts": 1e6},
+        {
+            "host.trouble.losses_year": 2,
+            "host.trouble.another.found_probability": 1,
+            "host_kinds.university.industry_trust": 2,
+        },
+    ),
     "Host.available_share": Option(
         "host.available_share", {"host.available_share": 1}, {"host.available_share": 0.5}
     ),

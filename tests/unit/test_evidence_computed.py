@@ -221,6 +221,15 @@ def the_counterpart_helps_as_long_as_in_zimbabwe() -> bool:
     return learning is not None and low <= learning.counterpart_until_month <= high
 
 
+def hosts_are_lost_as_often_as_in_the_book() -> bool:
+    """Three hosts, two of them followed by another, up to 2001."""
+    first_eight, tunisia_and_hungary, newer = 8 * 6, 5 + 4, 1.5 * fact("centres.newer")
+    rate = 3 / (first_eight + tunisia_and_hungary + newer)
+    low, high = support("host.trouble.losses_year")
+    least, most = support("host.trouble.another.found_probability")
+    return low < rate < high and least < 2 / 3 < most
+
+
 def boards_delay_and_the_mission_is_kept() -> bool:
     rules = GENERIC.numbers.management
     return rules is not None and rules.board_delay_months > 0 and rules.mission_floor_share > 0
@@ -324,9 +333,11 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
         "fig5.years.brazil",
         "fig5.years.china",
     ): lambda: min(per_year("events")) <= offered_events(GENERIC) <= max(per_year("events")),
-    ("slovakia.host_lost", "zimbabwe.host_change"): lambda: (
-        support("host.trouble.losses_year")[0] > 0
-    ),
+    (
+        "slovakia.host_lost",
+        "zimbabwe.host_change",
+        "nicaragua.first_host",
+    ): hosts_are_lost_as_often_as_in_the_book,
     ("sample.sme", "sample.large", "sample.non_industrial"): lambda: (
         clients("assessment") == {"sme", "large", "public"} == set(GENERIC.numbers.segments)
     ),

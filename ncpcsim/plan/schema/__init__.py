@@ -35,6 +35,7 @@ from ncpcsim.plan.schema.clients import (
 )
 from ncpcsim.plan.schema.common import Chart, Named
 from ncpcsim.plan.schema.funding import (
+    AnotherHost,
     Contract,
     Donor,
     Earmarks,
@@ -76,6 +77,7 @@ from ncpcsim.plan.schema.setting import Costs, Economy, Exchange, Horizon, Thres
 
 __all__ = [
     "Agreement",
+    "AnotherHost",
     "Competition",
     "Contract",
     "Costs",

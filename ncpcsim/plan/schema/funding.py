@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ncpcsim.plan.quantity import Frozen, Share, lever, uncertain
+from ncpcsim.plan.quantity import Frozen, Share, constant, lever, uncertain
 from ncpcsim.plan.schema.common import Giver, Month, Shape
 
 
@@ -153,6 +153,18 @@ class Grant(Frozen):
     )
 
 
+class AnotherHost(Frozen):
+    """Another house for a centre that lost its host, on the terms of the first."""
+
+    found_probability: Share = uncertain("probability", "chance that one is found at all")
+    search_months: float = uncertain(
+        "months", "mean time from the loss until it takes the centre in (exponential)", ge=0
+    )
+    delivered_share: Share = uncertain(
+        "share", "of what the first host promised, that which comes from another"
+    )
+
+
 class HostTrouble(Frozen):
     """How a host may fail. Without this section it does not."""
 
@@ -165,6 +177,9 @@ class HostTrouble(Frozen):
     losses_year: float = uncertain("1/year", "rate at which the host is lost for good", ge=0, le=12)
     move_months: float = uncertain(
         "months", "time without activity while the centre moves out", ge=0
+    )
+    another: AnotherHost | None = Field(
+        default=None, description="another host that may be found; the centre stays alone without"
     )
 
 
@@ -187,6 +202,12 @@ class HostKind(Frozen):
         "budget, and the chance that advice is adopted",
         gt=0,
         le=5,
+    )
+    hosts: float | None = constant(
+        "hosts",
+        "how many hosts are of this kind: the next one's kind is drawn in proportion",
+        default=None,
+        ge=0,
     )
 
 
