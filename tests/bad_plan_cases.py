@@ -392,6 +392,14 @@ spend_months = 12
 === discretionary money with earmarks
 [grants.programme_discretionary]
 earmarks = { salaries = 1, subcontractors = 0, travel = 0, equipment = 0 }  #! grants.programme_discretionary.earmarks: discretionary money has none, expected no such table
+=== a contract that promises more than its amount
+[contracts.supplier_programme]
+advance_share = 0.8
+[contracts.supplier_programme.on_success]
+share = { value = 0.3, unit = "share", source = "x" }  #! contracts.supplier_programme.on_success.share: advance_share and this sum to 1.1, expected at most 1
+=== success that is more than sure
+[contracts.supplier_programme.on_success]
+probability = { value = 1.5, unit = "probability", source = "x" }  #! contracts.supplier_programme.on_success.probability: is 1.5, expected less than or equal to 1
 === more enquiries than any centre has
 [services.training.clients.sme]
 asks_year = { value = 9000, unit = "enquiries/aware client/year", source = "x" }  #! services.training.clients.sme.asks_year: brings up to
@@ -480,10 +488,10 @@ owed = 1
 aware = { value = 0.1, unit = "share", source = "x" }
 [opening.posts.cook]  #! opening.posts.cook: 'cook' is not there, expected a post: deputy, director, support, technical, technical_seconded
 experience_months = 3
-[opening.sources.programme_direct]  #! opening.sources.programme_direct: 'programme_direct' is not there, expected a kind of contract, or a grant that is not the programme's: corporate_support, domestic_tender
+[opening.sources.programme_direct]  #! opening.sources.programme_direct: 'programme_direct' is not there, expected a kind of contract, or a grant that is not the programme's: agreement_project, carbon_project
 months_ago = 3
 [opening.contracts.study]
-kind = "study"  #! opening.contracts.study.kind: 'study' is not there, expected a kind of contract: corporate_support
+kind = "study"  #! opening.contracts.study.kind: 'study' is not there, expected a kind of contract: agreement_project
 to_invoice = 1
 to_spend = 1
 months_left = 1

@@ -153,8 +153,23 @@ def _payers(random: Random, tree: Tree) -> None:
         if random.random() < 0.5:
             stays = {"value": 0.9, "unit": "probability", "assumption": True}
             contract["renewal_probability"] = stays
+        _hang(random, contract)
     if "public_budget" in tree and random.random() < 0.5:
         tree["public_budget"]["cuts_year"] = {"value": 4, "unit": "1/year", "assumption": True}
+
+
+def _hang(random: Random, contract: Tree) -> None:
+    """Calls that the country may not have, payers that decide late, pay that hangs on success."""
+    for key in ("eligible_probability", "decision_months", "on_success"):
+        if random.random() < 0.3:
+            contract.pop(key, None)
+    if random.random() < 0.3:
+        contract["decision_months"] = {"value": 4, "unit": "months", "assumption": True}
+    if random.random() < 0.3:
+        contract["on_success"] = {
+            "share": {"value": 0.5, "unit": "share", "assumption": True},
+            "probability": {"value": 0.5, "unit": "probability", "assumption": True},
+        }
 
 
 def _ties(random: Random, tree: Tree) -> None:

@@ -148,6 +148,23 @@ NEWER = {
     "contracts.newer_centres.bid_days": 0,
 }
 """Newer centres that ask often, and whose work keeps nobody from other clients."""
+AGREEMENTS = {
+    **RICH,
+    "contracts.agreement_project.calls_year": 6,
+    "contracts.agreement_project.from_month": 0,
+    "contracts.agreement_project.eligible_probability": 1,
+    "contracts.agreement_project.win_probability": 1,
+    "contracts.agreement_project.decision_months": 0,
+    "contracts.agreement_project.months": 6,
+}
+"""Environmental agreements that bring a call every other month."""
+
+
+def on_success(share: float, probability: float) -> dict[str, Any]:
+    """What of them is paid only on success, and how often they succeed."""
+    return {"contracts.agreement_project.on_success": {"share": share, "probability": probability}}
+
+
 EXTENDS = {
     "programme.months": 24,
     "programme.interval_months": 24,

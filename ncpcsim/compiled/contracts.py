@@ -10,6 +10,7 @@ from ncpcsim.compiled.management import bids
 from ncpcsim.compiled.market import (
     credibility,
     gain_credibility,
+    lose_credibility,
     other_sources,
     public_left,
 )
@@ -21,7 +22,7 @@ from ncpcsim.model.counts import OfContract
 from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import Contract
 from ncpcsim.model.order import MOST_MEMBERS, EventKind
-from ncpcsim.model.streams import MOST_RENEWALS, block
+from ncpcsim.model.streams import MOST_RENEWALS, block, one
 from ncpcsim.rules import (
     cents,
     due_month,
@@ -33,6 +34,7 @@ from ncpcsim.rules import (
     renews,
     share_cents,
     split_cents,
+    success_cents,
     win_probability,
 )
 
@@ -50,9 +52,15 @@ def start_contracts(centre: Centre) -> None:
         calls.time = 0.0
         calls.index = 0
         calls.rate_month = centre.inputs.contracts[i].calls_year / 12.0
-        if calls.rate_month > 0.0:
+        if calls.rate_month > 0.0 and is_eligible(centre, centre.inputs.contracts[i]):
             calls.mean_months = 1.0 / calls.rate_month
             next_call(centre, i)
+
+
+def is_eligible(centre: Centre, contract: Contract) -> bool:
+    """Whether there are such calls in the country at all."""
+    eligible = contract.eligible_probability
+    return eligible >= 1.0 or one(centre.streams, contract.country_stream, 0) < eligible
 
 
 def start_in_hand(centre: Centre, row: int) -> None:
@@ -60,7 +68,10 @@ def start_in_hand(centre: Centre, row: int) -> None:
     contract = centre.inputs.contracts[row]
     number = new_job(centre, JobKind.CONTRACT, row, 0)
     block(centre.streams, contract.stream, 0)
-    centre.job[number].payment = centre.streams.fourth
+    job = centre.job[number]
+    job.payment = centre.streams.fourth
+    job.success = 0.0
+    job.on_success_cents = 0
     fulfil(centre, number, cents(contract.to_spend), cents(contract.to_invoice))
 
 
@@ -126,18 +137,41 @@ def on_contract_work_ends(centre: Centre, number: int) -> None:
     contract = centre.inputs.contracts[job.source]
     count_time(centre, contract.counts + OfContract.STAFF_HOURS, job.own_days, mission=False)
     if job.kind == JobKind.BID:
-        decide_bid(centre, number)
+        await_decision(centre, number)
         return
     left = months_left(job.begun, contract.months, centre.clock.now)
     order = contract.order + job.index
-    wait(centre, left, EventKind.COMPLETION, order, What.CONTRACT_ENDS, number, 0)
+    wait(centre, left, EventKind.COMPLETION, order, What.CONTRACT_WAITED, number, 0)
+
+
+def await_decision(centre: Centre, number: int) -> None:
+    """The proposal is written: the payer takes its time, or decides at once."""
+    job = centre.job[number]
+    contract = centre.inputs.contracts[job.source]
+    count(centre, contract.counts + OfContract.BIDS, 1)
+    if contract.decision_months == 0.0:
+        decide_bid(centre, number)
+        return
+    block(centre.streams, contract.stream, BLOCKS * job.index + 1)
+    months = exponential(contract.decision_months, centre.streams.second)
+    order = contract.order + job.index
+    wait(centre, months, EventKind.COMPLETION, order, What.CONTRACT_WAITED, number, 0)
+
+
+def on_contract_waited(centre: Centre, number: int) -> None:
+    """A payer decides on a bid, or a contract's months are over."""
+    if centre.job[number].kind != JobKind.BID:
+        on_contract_ends(centre, number)
+    elif centre.ending.dormant_since != NEVER:
+        drop_job(centre, number)
+    else:
+        decide_bid(centre, number)
 
 
 def decide_bid(centre: Centre, number: int) -> None:
     """A bid is won or lost."""
     job = centre.job[number]
     contract = centre.inputs.contracts[job.source]
-    count(centre, contract.counts + OfContract.BIDS, 1)
     chance = win_probability(
         contract.win_probability,
         credibility(centre) * giver_trust(centre, contract),
@@ -152,6 +186,8 @@ def decide_bid(centre: Centre, number: int) -> None:
     job.price = lognormal(contract.amount, contract.amount_sigma, centre.streams.third)
     job.payment = centre.streams.fourth
     job.renewals = 0
+    block(centre.streams, contract.stream, BLOCKS * job.index + 1)
+    job.success = centre.streams.third
     commission(centre, number)
 
 
@@ -166,7 +202,8 @@ def commission(centre: Centre, number: int) -> None:
     management_fee(centre, advance)
     centre.contract_cents[centre.clock.month] += advance
     job.kind = JobKind.CONTRACT
-    fulfil(centre, number, amount, amount - advance)
+    job.on_success_cents = success_cents(amount, advance, contract.success_share)
+    fulfil(centre, number, amount, amount - advance - job.on_success_cents)
 
 
 def fulfil(centre: Centre, number: int, amount: int, to_invoice: int) -> None:
@@ -238,21 +275,28 @@ def on_contract_costs(centre: Centre, number: int) -> None:
 
 
 def on_contract_ends(centre: Centre, number: int) -> None:
-    """The work is over: the rest is invoiced."""
+    """The work is over: the rest is invoiced, and if it succeeds what that brings."""
     job = centre.job[number]
     contract = centre.inputs.contracts[job.source]
-    gain_credibility(centre, centre.inputs.credibility.per_engagement)
-    centre.contract_cents[centre.clock.month] += job.cents
+    succeeds = job.success < contract.success_probability
+    invoiced = job.cents
+    if succeeds:
+        gain_credibility(centre, centre.inputs.credibility.per_engagement)
+        invoiced += job.on_success_cents
+    else:
+        lose_credibility(centre)
+    centre.contract_cents[centre.clock.month] += invoiced
     due = due_month(job.begun, contract.months, contract.payment_delay_months)
     if due < len(centre.due):
         centre.due[due] -= job.cents
     late = lateness(centre, contract.payment_delay_months, job.payment, public=contract.public)
     order = contract.order + job.index
-    collect(centre, contract.income, job.cents, order, late, never_paid=False)
-    if renewed(centre, job, contract):
+    collect(centre, contract.income, invoiced, order, late, never_paid=False)
+    if succeeds and renewed(centre, job, contract):
         count(centre, contract.renewed, 1)
         job.renewals += 1
         job.payment = centre.streams.second
+        job.success = centre.streams.third
         commission(centre, number)
     else:
         drop_job(centre, number)

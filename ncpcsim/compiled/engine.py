@@ -9,7 +9,7 @@ from ncpcsim.compiled.contracts import (
     begin_contract_work,
     on_call,
     on_contract_costs,
-    on_contract_ends,
+    on_contract_waited,
     on_contract_work_ends,
     start_contracts,
     working_team,
@@ -200,8 +200,8 @@ def happen_with_funder(centre: Centre, what: int, first: int, second: int) -> No
         on_call(centre, first, second)
     elif what == What.CONTRACT_COSTS:
         on_contract_costs(centre, first)
-    elif what == What.CONTRACT_ENDS:
-        on_contract_ends(centre, first)
+    elif what == What.CONTRACT_WAITED:
+        on_contract_waited(centre, first)
     elif what == What.TRANCHE_DUE:
         on_tranche_due(centre, first)
     elif what == What.EXTENSION_DECIDED:

@@ -77,6 +77,7 @@ class Job:
         price: price agreed; what a client saves in a year; a contract's amount at first prices.
         patience: the draw that makes its client's patience.
         payment: the draw that makes its client's delay.
+        success: the draw that decides whether a contract's work succeeds.
         nonpayment: the draw that decides whether its client pays at all.
         adoption: the draw that decides whether advice is adopted.
         options: the draw that makes the number of options.
@@ -86,6 +87,7 @@ class Job:
         own_days: days that own staff work.
         begun: when it began.
         cents: what is still to be paid for it.
+        on_success_cents: what is paid besides if the work succeeds.
         years: months left to spend; years of membership.
         implemented: options implemented.
         charged: the centre charged when its client agreed to it.
@@ -103,6 +105,7 @@ class Job:
     price: float
     patience: float
     payment: float
+    success: float
     nonpayment: float
     adoption: float
     options: float
@@ -112,6 +115,7 @@ class Job:
     own_days: float
     begun: float
     cents: int
+    on_success_cents: int
     years: int
     implemented: int
     charged: bool

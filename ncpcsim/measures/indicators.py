@@ -171,6 +171,8 @@ def _bids_cents(numbers: Numbers, end: int) -> float:
         * contract.calls_year
         * (min(max(end + _YEAR - contract.from_month, 0), _YEAR) / 12)
         * contract.win_probability
+        * (1.0 if contract.eligible_probability is None else contract.eligible_probability)
+        * (1 - _share_on_success(contract) * (1 - _success(contract)))
         * _mean(contract)
         for contract in numbers.contracts.values()
     )
@@ -202,13 +204,22 @@ def _in_hand_at_first_cents(numbers: Numbers, end: _Amounts) -> _Numbers:
 
 
 def _still_paid(contract: Contract) -> float:
-    """The part of a contract's amount that is paid after its work."""
-    return 1 - contract.advance_share
+    """The part of a contract's amount that is paid after its work, succeed or not."""
+    return max(1 - contract.advance_share - _share_on_success(contract), 0)
 
 
 def _renewed(contract: Contract) -> float:
     """The chance that its payer commissions the same again."""
-    return contract.renewal_probability or 0.0
+    return (contract.renewal_probability or 0.0) * _success(contract)
+
+
+def _share_on_success(contract: Contract) -> float:
+    return contract.on_success.share if contract.on_success else 0.0
+
+
+def _success(contract: Contract) -> float:
+    """The chance that its work succeeds."""
+    return contract.on_success.probability if contract.on_success else 1.0
 
 
 def _mean(contract: Contract) -> float:

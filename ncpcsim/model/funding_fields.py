@@ -113,6 +113,10 @@ class Contract(NamedTuple):
     advance_share: float
     payment_delay_months: float
     renewal_probability: float
+    eligible_probability: float
+    decision_months: float
+    success_share: float
+    success_probability: float
     public: bool
     corporate: bool
     income: int
@@ -121,5 +125,6 @@ class Contract(NamedTuple):
     renewed: int
     stream: Key
     renewal_stream: Key
+    country_stream: Key
     order: int
     costs_order: int

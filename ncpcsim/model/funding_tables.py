@@ -22,6 +22,9 @@ _CONTRACT_INCOME = {
     "newer_centres": Account.NEWER_CENTRES,
 }
 
+_SURE: dict[str, Any] = {"success_share": 0.0, "success_probability": 1.0}
+"""A contract of which nothing hangs on success."""
+
 
 def funding(tables: Writer) -> None:
     """Donors and their grants."""
@@ -161,17 +164,25 @@ def _earmarks(tables: Writer, grant: Grant, own: Any, path: KeyPath) -> None:
 def contracts(tables: Writer) -> None:
     """All kinds of contracts."""
     for name, contract in tables.numbers.contracts.items():
-        calls = {"in_hand": False, "to_invoice": 0.0, "to_spend": 0.0}
-        _contract(tables, name, contract, f"contract.{name}", calls)
+        calls: dict[str, Any] = {"in_hand": False, "to_invoice": 0.0, "to_spend": 0.0}
+        if contract.eligible_probability is None:
+            calls["eligible_probability"] = 1.0
+        if success := contract.on_success:
+            for what, at in all_of(success, ("contracts", name, "on_success")).items():
+                calls[f"success_{what}"] = at
+        _contract(tables, name, contract, f"contract.{name}", {**_SURE, **calls})
     for name, hand in tables.numbers.opening.contracts.items():
         path = ("opening", "contracts", name)
         terms = {
+            **_SURE,
             **all_of(hand, path),
             "in_hand": True,
             "months": hand.months_left,
             "calls_year": 0.0,
             "overhead_share": 0.0,
             "renewal_probability": 0.0,
+            "eligible_probability": 1.0,
+            "decision_months": 0.0,
         }
         del terms["kind"], terms["months_left"]
         kind = tables.numbers.contracts[hand.kind]
@@ -196,6 +207,7 @@ def _contract(
         renewed=tables.row(kind, RENEWED),
         stream=tables.key(stream),
         renewal_stream=tables.key(f"{stream}.renewal"),
+        country_stream=tables.key(f"{stream}.country"),
         order=tables.order(stream),
         costs_order=tables.order(f"{stream}.costs"),
         **terms,

@@ -64,14 +64,7 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
             )
         role = contract.get("role")
         yield from known_name(("contracts", name, "role"), role, roles, "the role of a post")
-        spent = [
-            number(contract.get(f"{what}_share")) or 0 for what in ("subcontractors", "travel")
-        ]
-        if sum(spent) > 1:
-            what = (
-                f"subcontractors_share and travel_share sum to {sum(spent):g}, expected at most 1"
-            )
-            yield Problem(("contracts", name, "travel_share"), what)
+        yield from _shares(("contracts", name), contract)
     for key in ("role", "office_role"):
         yield from _perhaps_held(key, table(tree, "leadership").get(key), roles)
     hires = table(tree, "management").get("hires_role")
@@ -94,6 +87,19 @@ def _housed(tree: dict[str, Any]) -> Iterator[Problem]:
         yield from known_name(("host", "kind"), kind, known, "one of `host_kinds`")
     if "hosts" in table(table(tree, "host_kinds"), "none"):
         yield Problem(("host_kinds", "none", "hosts"), "are of no host, expected no such number")
+
+
+def _shares(path: KeyPath, contract: dict[str, Any]) -> Iterator[Problem]:
+    """Shares of a contract's amount, and of what is spent of it, that are more than the whole."""
+    spent = [number(contract.get(f"{what}_share")) or 0 for what in ("subcontractors", "travel")]
+    if sum(spent) > 1:
+        what = f"subcontractors_share and travel_share sum to {sum(spent):g}, expected at most 1"
+        yield Problem((*path, "travel_share"), what)
+    on_success = number(table(contract, "on_success").get("share")) or 0
+    paid = (number(contract.get("advance_share")) or 0) + on_success
+    if paid > 1:
+        what = f"advance_share and this sum to {paid:g}, expected at most 1"
+        yield Problem((*path, "on_success", "share"), what)
 
 
 def _perhaps_held(key: str, role: Any, roles: list[str]) -> Iterator[Problem]:

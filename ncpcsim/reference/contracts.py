@@ -11,7 +11,7 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfContract
 from ncpcsim.model.fields import Contract
 from ncpcsim.model.order import EventKind, member
-from ncpcsim.model.streams import MOST_RENEWALS, block, candidates
+from ncpcsim.model.streams import MOST_RENEWALS, block, candidates, one
 from ncpcsim.reference import earnings, leadership, management
 from ncpcsim.reference.payments import Claim, collect, lateness, management_fee
 from ncpcsim.reference.state import Centre
@@ -28,9 +28,9 @@ class CallDraws(NamedTuple):
     amount: float
     payment: float
     cut: float
-    spare_1: float
-    spare_2: float
-    spare_3: float
+    wait: float
+    success: float
+    spare: float
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Commission:
         number: how often the payer has commissioned the same again.
         worth: its amount, at the prices of the plan's start.
         payment: the draw that makes the payer's delay.
+        success: the draw that decides whether the work succeeds.
     """
 
     row: int
@@ -50,6 +51,7 @@ class Commission:
     number: int
     worth: float
     payment: float
+    success: float
 
 
 class Work(NamedTuple):
@@ -59,11 +61,13 @@ class Work(NamedTuple):
         commission: what the payer asked for.
         amount: of which what does not stay with the centre is spent, in cents.
         to_invoice: what of it is paid after its end, in cents.
+        on_success: what is paid then if the work succeeds, in cents.
     """
 
     commission: Commission
     amount: int
     to_invoice: int
+    on_success: int
 
 
 def processes(centre: Centre) -> Iterator[Generator[Event]]:
@@ -75,9 +79,13 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
 def calls(centre: Centre, row: int) -> Generator[Event]:
     """Calls that fit the centre come at random; it bids for those it has time for.
 
-    When the public budget is cut, only a part of the calls of public bodies come.
+    None come in a country that cannot have them. When the public budget is cut, only a part of the
+    calls of public bodies come.
     """
     contract, months = centre.inputs.contracts[row], centre.inputs.horizon.months
+    eligible = contract.eligible_probability
+    if eligible < 1 and one(centre.streams, contract.country_stream, 0) >= eligible:
+        return
     rate_month = contract.calls_year / 12
     arrivals = candidates(centre.streams, contract.stream, rate_month, months, _WIDTH)
     for index, candidate in enumerate(arrivals):
@@ -99,6 +107,11 @@ def _life(centre: Centre, row: int, index: int, draws: CallDraws) -> Generator[E
     order = contract.order + index
     yield from _staff_time(centre, contract, team, contract.bid_days, order)
     centre.count(contract.counts + OfContract.BIDS)
+    if contract.decision_months:
+        months = rules.exponential(contract.decision_months, draws.wait)
+        yield centre.clock.wait(months, EventKind.COMPLETION, order)
+        if centre.liquidity.dormant:
+            return
     chance = rules.win_probability(
         contract.win_probability,
         market.credibility() * leadership.giver_trust(centre, contract),
@@ -111,7 +124,7 @@ def _life(centre: Centre, row: int, index: int, draws: CallDraws) -> Generator[E
     if centre.say:
         centre.say(f"{name} won")
     worth = rules.lognormal(contract.amount, contract.amount_sigma, draws.amount)
-    yield from _work(centre, Commission(row, index, 0, worth, draws.payment))
+    yield from _work(centre, Commission(row, index, 0, worth, draws.payment, draws.success))
 
 
 def _work(centre: Centre, commission: Commission) -> Generator[Event]:
@@ -126,7 +139,9 @@ def _work(centre: Centre, commission: Commission) -> Generator[Event]:
     centre.ledger.post(Account.CASH, contract.income, advance, f"advance of {name}")
     management_fee(centre, advance)
     earnings.receive(centre, advance)
-    yield from _fulfil(centre, Work(commission, amount, amount - advance))
+    on_success = rules.success_cents(amount, advance, contract.success_share)
+    rest = amount - advance - on_success
+    yield from _fulfil(centre, Work(commission, amount, rest, on_success))
 
 
 def in_hand(centre: Centre, row: int) -> Generator[Event]:
@@ -134,7 +149,8 @@ def in_hand(centre: Centre, row: int) -> Generator[Event]:
     contract = centre.inputs.contracts[row]
     spent, invoiced = rules.cents(contract.to_spend), rules.cents(contract.to_invoice)
     draws = CallDraws(*centre.streams.table(contract.stream, 0, 1, _WIDTH)[0].tolist())
-    yield from _fulfil(centre, Work(Commission(row, 0, 0, 0.0, draws.payment), spent, invoiced))
+    commission = Commission(row, 0, 0, 0.0, draws.payment, draws.success)
+    yield from _fulfil(centre, Work(commission, spent, invoiced, 0))
 
 
 def _fulfil(centre: Centre, work: Work) -> Generator[Event]:
@@ -149,18 +165,24 @@ def _fulfil(centre: Centre, work: Work) -> Generator[Event]:
     yield from _staff_time(centre, contract, team, contract.staff_days, order)
     left = rules.months_left(begun, contract.months, centre.clock.now)
     yield centre.clock.wait(left, EventKind.COMPLETION, order)
-    centre.market.gain_credibility(centre.inputs.credibility.per_engagement)
-    earnings.invoice(centre, contract, begun, work.to_invoice)
+    succeeds = commission.success < contract.success_probability
+    if succeeds:
+        centre.market.gain_credibility(centre.inputs.credibility.per_engagement)
+    else:
+        centre.market.lose_credibility()
+    on_success = work.on_success if succeeds else 0
+    earnings.invoice(centre, contract, begun, work.to_invoice, on_success)
     late = lateness(
         centre, contract.payment_delay_months, commission.payment, public=contract.public
     )
-    again = _renewed(centre, contract, commission)
+    again = _renewed(centre, contract, commission) if succeeds else None
     if again:
         if centre.say:
             centre.say(f"{name} renewed")
         centre.count(contract.renewed)
         centre.clock.process(_work(centre, again))
-    yield from collect(centre, Claim(contract.income, work.to_invoice, order, late, name))
+    invoiced = work.to_invoice + on_success
+    yield from collect(centre, Claim(contract.income, invoiced, order, late, name))
 
 
 def _renewed(centre: Centre, contract: Contract, done: Commission) -> Commission | None:
@@ -169,11 +191,15 @@ def _renewed(centre: Centre, contract: Contract, done: Commission) -> Commission
         return None
     number = done.index * MOST_RENEWALS + done.number
     block(centre.streams, contract.renewal_stream, number)
-    decision, payment = centre.streams.first, centre.streams.second
+    decision, payment, success = (
+        centre.streams.first,
+        centre.streams.second,
+        centre.streams.third,
+    )
     left = centre.market.public_left(public=contract.public)
     if not rules.renews(contract.renewal_probability, left, decision):
         return None
-    return replace(done, number=done.number + 1, payment=payment)
+    return replace(done, number=done.number + 1, payment=payment, success=success)
 
 
 def _staff_time(

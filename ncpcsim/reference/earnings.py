@@ -25,10 +25,10 @@ def sign(centre: Centre, contract: Contract, amount: int, rest: int) -> None:
             earnings.own_costs[planned] += now
 
 
-def invoice(centre: Centre, contract: Contract, begun: float, rest: int) -> None:
-    """A contract is over: its rest is among the receivables."""
+def invoice(centre: Centre, contract: Contract, begun: float, rest: int, on_success: int) -> None:
+    """A contract is over: its rest, and what its success brings, are among the receivables."""
     earnings = centre.earnings
-    earnings.contracts[centre.ledger.month] += rest
+    earnings.contracts[centre.ledger.month] += rest + on_success
     due = rules.due_month(begun, contract.months, contract.payment_delay_months)
     if due < len(earnings.due):
         earnings.due[due] -= rest

@@ -102,6 +102,11 @@ def renews(probability: float, left_share: float, u: float) -> bool:
     return u < probability * left_share
 
 
+def success_cents(amount_cents: int, advance_cents: int, success_share: float) -> int:
+    """What of an amount is paid only if the work succeeds: at most what the advance leaves."""
+    return min(share_cents(amount_cents, success_share), amount_cents - advance_cents)
+
+
 def months_left(begun: float, months: int, now: float) -> float:
     """How long a contract goes on after its work is done; it lasts at least as long as agreed."""
     return max(begun + months - now, 0.0)

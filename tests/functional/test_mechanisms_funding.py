@@ -4,6 +4,7 @@ import pytest
 
 from tests.directions import Push, average_cash, closing_cash, fees
 from tests.pushes import (
+    AGREEMENTS,
     BUSY,
     CALLS,
     EXTENDS,
@@ -20,6 +21,7 @@ from tests.pushes import (
     each_service,
     grants,
     host_trouble,
+    on_success,
     operational,
     programme,
     records,
@@ -167,6 +169,32 @@ PUSHES = {
     ),
     "newer centres ask the credible": Push(
         {**NEWER, "credibility.at_start": 0.1}, {"credibility.at_start": 0.9}, operational, 1
+    ),
+    # Agreements, partners, suppliers.
+    "a country that has ratified": Push(
+        {**AGREEMENTS, "contracts.agreement_project.eligible_probability": 0},
+        {"contracts.agreement_project.eligible_probability": 1},
+        account("international_projects", -1),
+        1,
+        always=True,
+    ),
+    "payers that take long to decide": Push(
+        {**AGREEMENTS, "contracts.agreement_project.decision_months": 0},
+        {"contracts.agreement_project.decision_months": 24},
+        account("international_projects", -1),
+        -1,
+    ),
+    "work that succeeds": Push(
+        {**AGREEMENTS, **on_success(0.5, 0.1)},
+        on_success(0.5, 0.9),
+        account("international_projects", -1),
+        1,
+    ),
+    "pay that hangs on success": Push(
+        {**AGREEMENTS, **on_success(0, 0.5)},
+        on_success(0.7, 0.5),
+        account("international_projects", -1),
+        -1,
     ),
     # The ministry.
     "a ministry's budget": Push(

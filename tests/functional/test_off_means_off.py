@@ -51,6 +51,17 @@ LEADERSHIP = {
     "unknown_share": 0.5,
     "respect_months": 96,
 }
+AGREEMENTS = {
+    "contracts.agreement_project.calls_year": 6,
+    "contracts.agreement_project.from_month": 0,
+    "contracts.agreement_project.eligible_probability": 1,
+    "contracts.agreement_project.win_probability": 1,
+}
+SUPPLIERS = {
+    "contracts.supplier_programme.calls_year": 6,
+    "contracts.supplier_programme.from_month": 0,
+    "contracts.supplier_programme.eligible_probability": 1,
+}
 RISK = {"suspensions_year": 0, "suspension_months": 6, "early_ends_year": 0}
 EXTENSION = {"credibility": 0, "probability": 1, "months": 6, "amount": 9000}
 TROUBLE = {"defaults_year": 0, "default_months": 6, "losses_year": 0, "move_months": 3}
@@ -225,6 +236,10 @@ OPTIONS = {
             "contracts.international_project.calls_year": 0,
             "contracts.corporate_support.calls_year": 0,
             "contracts.newer_centres.calls_year": 0,
+            "contracts.agreement_project.calls_year": 0,
+            "contracts.carbon_project.calls_year": 0,
+            "contracts.technology_partnership.calls_year": 0,
+            "contracts.supplier_programme.calls_year": 0,
         },
     ),
     "Numbers.ministry": Option(
@@ -254,6 +269,24 @@ OPTIONS = {
         {"contracts.corporate_support.renewal_probability": 0},
         {"contracts.corporate_support.renewal_probability": 0.9},
         {"contracts.corporate_support.calls_year": 6, "contracts.corporate_support.from_month": 0},
+    ),
+    "Contract.eligible_probability": Option(
+        "contracts.agreement_project.eligible_probability",
+        {"contracts.agreement_project.eligible_probability": 1},
+        {"contracts.agreement_project.eligible_probability": 0},
+        AGREEMENTS,
+    ),
+    "Contract.decision_months": Option(
+        "contracts.agreement_project.decision_months",
+        {"contracts.agreement_project.decision_months": 0},
+        {"contracts.agreement_project.decision_months": 24},
+        AGREEMENTS,
+    ),
+    "Contract.on_success": Option(
+        "contracts.supplier_programme.on_success",
+        {"contracts.supplier_programme.on_success": {"share": 0, "probability": 1}},
+        {"contracts.supplier_programme.on_success": {"share": 0.5, "probability": 0}},
+        SUPPLIERS,
     ),
     "Numbers.events": Option(
         "events",
@@ -662,7 +695,10 @@ def test_off_means_off(name: str) -> None:
 @pytest.mark.parametrize("name", lean().numbers.contracts)
 def test_a_contract_left_out_is_one_that_nobody_calls_for(name: str) -> None:
     path = f"contracts.{name}"
-    called = changed(lean(), {f"{path}.calls_year": 6, f"{path}.from_month": 0})
+    calls = {f"{path}.calls_year": 6, f"{path}.from_month": 0}
+    if lean().numbers.contracts[name].eligible_probability is not None:
+        calls[f"{path}.eligible_probability"] = 1
+    called = changed(lean(), calls)
     left_out, silent = without(called, path), changed(called, {f"{path}.calls_year": 0})
     for replication in REPLICATIONS:
         assert differences(left_out, silent, replication) == []

@@ -137,6 +137,13 @@ def test_distributions_have_their_fact_in_the_middle(path: str, value: float) ->
     assert GENERIC.uncertain[path].quantile(0.5) == pytest.approx(value, rel=0.05)
 
 
+def test_agreements_are_no_commoner_than_cleaner_production_in_programmes() -> None:
+    most = ratio("programmes.cleaner_production", "programmes.all")
+    assert support("contracts.agreement_project.eligible_probability")[1] == pytest.approx(
+        most, abs=1e-3
+    )
+
+
 def test_shares_lie_between_the_years_they_are_taken_from() -> None:
     first, last = (ratio(f"fig10.social_security.{y}", f"fig10.wages.{y}") for y in (1998, 1999))
     assert first <= GENERIC.numbers.staff.social_security_share <= last

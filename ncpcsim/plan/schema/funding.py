@@ -256,6 +256,13 @@ class Host(Frozen):
     trouble: HostTrouble | None = Field(default=None, description="default and loss of the host")
 
 
+class OnSuccess(Frozen):
+    """A part of a contract's amount that hangs on the success of its work."""
+
+    share: Share = uncertain("share", "of the amount: paid at the end, if the work succeeds")
+    probability: Share = uncertain("probability", "chance that the work succeeds")
+
+
 class Contract(Frozen):
     """Tenders, international projects, gifts of companies, work for newer centres."""
 
@@ -293,6 +300,21 @@ class Contract(Frozen):
         default=None,
         ge=0,
         lt=1,
+    )
+    eligible_probability: Share | None = uncertain(
+        "probability",
+        "chance that there are such calls in the country at all, which has ratified an agreement "
+        "or has the industry; drawn once a run",
+        default=None,
+    )
+    decision_months: float | None = uncertain(
+        "months",
+        "mean time from the proposal to the payer's decision (exponential); none if left out",
+        default=None,
+        ge=0,
+    )
+    on_success: OnSuccess | None = Field(
+        default=None, description="what is paid only if the work succeeds"
     )
 
 
