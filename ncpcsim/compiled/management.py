@@ -10,7 +10,7 @@ from ncpcsim.compiled.forecast import look_ahead
 from ncpcsim.compiled.leadership import leads
 from ncpcsim.compiled.staff import is_staying, payer_now, salary_cents
 from ncpcsim.compiled.state import Centre
-from ncpcsim.model.counts import OfService
+from ncpcsim.model.counts import OfMembers, OfService
 from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import NONE, Contract, Payer, Service
 from ncpcsim.model.order import EventKind
@@ -350,8 +350,14 @@ def rewrite_plan(centre: Centre) -> None:
     """Each price follows the year's acceptances; the mission's share of time, what it earned."""
     terms, direction = centre.inputs.management, centre.direction
     direction.rewritten = centre.clock.month
+    members = centre.inputs.membership
     for i in range(len(centre.inputs.services)):
-        reprice(centre, i)
+        row = centre.inputs.services[i].counts
+        reprice(centre, i, row + OfService.PRICED, row + OfService.DECLINED)
+    if members.joins_probability > 0.0:
+        counts = members.counts
+        dues = len(centre.inputs.services)
+        reprice(centre, dues, counts + OfMembers.PRICED, counts + OfMembers.DECLINED)
     number = direction.reviews - 1
     last, before = centre.reviews[number], centre.reviews[number - min(YEAR, number)]
     direction.mission_share = mission_share(
@@ -363,13 +369,13 @@ def rewrite_plan(centre: Centre) -> None:
     )
 
 
-def reprice(centre: Centre, number: int) -> None:
-    """The prices of a service follow the year's acceptances."""
-    terms, row = centre.inputs.management, centre.inputs.services[number].counts
-    priced = counted_lately(centre, row + OfService.PRICED)
+def reprice(centre: Centre, number: int, priced_row: int, declined_row: int) -> None:
+    """The prices of a service, or members' fee, follow the year's acceptances."""
+    terms = centre.inputs.management
+    priced = counted_lately(centre, priced_row)
     centre.price_factors[number] = repriced(
         centre.price_factors[number],
-        priced - counted_lately(centre, row + OfService.DECLINED),
+        priced - counted_lately(centre, declined_row),
         priced,
         terms.reprice_step,
         terms.reprice_down_below,

@@ -182,15 +182,22 @@ def yearly_fee(centre: Centre) -> float:
     fee = 0.0
     if centre.clock.month >= centre.inputs.market.charge_from_month:
         fee = centre.inputs.membership.fee_year
-    return fee * centre.world.prices[centre.clock.month]
+    factor = centre.price_factors[len(centre.inputs.services)]
+    return fee * centre.world.prices[centre.clock.month] * factor
 
 
 def pays_fee(centre: Centre, source: Source, index: int) -> bool:
     """Whether a client would pay today's fee; its willingness is drawn once."""
-    willingness = centre.inputs.membership.willingness * centre.world.costs[centre.clock.month]
+    terms, fee = centre.inputs.membership, yearly_fee(centre)
+    willingness = terms.willingness * centre.world.costs[centre.clock.month]
     sigma = centre.inputs.market.willingness_sigma
     u = one(centre.streams, source.fee_stream, index)
-    return accepts(yearly_fee(centre), willingness, sigma, u)
+    pays = accepts(fee, willingness, sigma, u)
+    if fee > 0.0:
+        count(centre, terms.counts + OfMembers.PRICED, 1)
+        if not pays:
+            count(centre, terms.counts + OfMembers.DECLINED, 1)
+    return pays
 
 
 def bill_member(centre: Centre, number: int) -> None:

@@ -433,7 +433,7 @@ class Centre:
         shares_up_to: up to where a draw falls in each category of options.
         reviews: what the director saw.
         direction: what the director decided.
-        price_factors: what rewriting the plan has made of the prices of each service.
+        price_factors: what rewriting has made of the prices of each service, and of members' fee.
         earned: invoiced, by line (each service, then members) and month.
         direct_costs: paid for materials, travel and outside experts of engagements, by month.
         contract_cents: received and invoiced for contracts less their own costs, by month.

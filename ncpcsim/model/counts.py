@@ -67,10 +67,12 @@ class OfClients(IntEnum):
 
 
 class OfMembers(IntEnum):
-    """Members who joined, and who left."""
+    """Members who joined, and who left; fees asked for, and those that were declined."""
 
     JOINED = 0
     LEFT = 1
+    PRICED = 2
+    DECLINED = 3
 
 
 def counted(numbers: "Numbers") -> list[tuple[str, str]]:

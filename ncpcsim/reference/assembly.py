@@ -102,7 +102,7 @@ def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | N
         liquidity=LiquidityState.at_first(inputs),
         gains=outcomes.gains(inputs.savings, inputs.categories),
         earnings=Earnings.none_yet(len(inputs.services), inputs.horizon.months),
-        direction=Direction([1.0] * len(inputs.services)),
+        direction=Direction([1.0] * (len(inputs.services) + 1)),
         say=say if trace else None,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.model.counts import OfService
+from ncpcsim.model.counts import OfMembers, OfService
 from ncpcsim.model.fields import Contract, Payer, Service
 from ncpcsim.model.order import EventKind
 from ncpcsim.reference.forecast import Forecast, look_ahead
@@ -223,10 +223,16 @@ def _is_to_be_rewritten(centre: Centre) -> bool:
 
 def _rewrite_plan(centre: Centre) -> None:
     """Each price follows the year's acceptances; the mission's share of time, what it earned."""
-    terms, direction = centre.inputs.management, centre.direction
+    terms, direction, services = centre.inputs.management, centre.direction, centre.inputs.services
     direction.rewritten = centre.ledger.month
-    for row, service in enumerate(centre.inputs.services):
-        _reprice(centre, row, service)
+    for row, service in enumerate(services):
+        _reprice(
+            centre, row, service.counts + OfService.PRICED, service.counts + OfService.DECLINED
+        )
+    members = centre.inputs.membership
+    if members.joins_probability > 0:
+        asked, declined = members.counts + OfMembers.PRICED, members.counts + OfMembers.DECLINED
+        _reprice(centre, len(services), asked, declined)
     year, _ = direction.lately(_YEAR)
     direction.mission_share = rules.mission_share(
         direction.mission_share,
@@ -236,23 +242,21 @@ def _rewrite_plan(centre: Centre) -> None:
         terms.mission_step,
     )
     if centre.say:
-        factors = direction.price_factors
+        factors = direction.price_factors[: len(services)]
         centre.say(
             f"the plan is rewritten: prices at {min(factors):.2f} to {max(factors):.2f} of the "
             f"plan's, {direction.mission_share:.0%} of time for the mission"
         )
 
 
-def _reprice(centre: Centre, row: int, service: Service) -> None:
+def _reprice(centre: Centre, row: int, priced_row: int, declined_row: int) -> None:
     terms, now, factors = (
         centre.inputs.management,
         centre.ledger.month,
         centre.direction.price_factors,
     )
-    priced, declined = (
-        centre.counts.lately(service.counts + what, now, _YEAR)
-        for what in (OfService.PRICED, OfService.DECLINED)
-    )
+    priced = centre.counts.lately(priced_row, now, _YEAR)
+    declined = centre.counts.lately(declined_row, now, _YEAR)
     factors[row] = rules.repriced(
         factors[row],
         priced - declined,

@@ -173,12 +173,19 @@ def membership(centre: Centre, client: Client) -> Generator[Event]:
 def _yearly_fee(centre: Centre) -> float:
     """A member's fee today."""
     fee = centre.inputs.membership.fee_year if centre.charges() else 0.0
-    return fee * centre.world.prices[centre.ledger.month]
+    factor = centre.direction.price_factors[len(centre.inputs.services)]
+    return fee * centre.world.prices[centre.ledger.month] * factor
 
 
 def _pays_fee(centre: Centre, client: Client) -> bool:
     """Whether a client would pay today's fee; its willingness is drawn once."""
-    willingness = centre.inputs.membership.willingness * centre.world.costs[centre.ledger.month]
+    terms, fee = centre.inputs.membership, _yearly_fee(centre)
+    willingness = terms.willingness * centre.world.costs[centre.ledger.month]
     sigma = centre.inputs.market.willingness_sigma
     u = one(centre.streams, client.source.fee_stream, client.index)
-    return rules.accepts(_yearly_fee(centre), willingness, sigma, u)
+    pays = rules.accepts(fee, willingness, sigma, u)
+    if fee > 0:
+        centre.count(terms.counts + OfMembers.PRICED)
+        if not pays:
+            centre.count(terms.counts + OfMembers.DECLINED)
+    return pays

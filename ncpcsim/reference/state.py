@@ -260,7 +260,7 @@ class Direction:
     """The director's standing decisions.
 
     Attributes:
-        price_factors: what rewriting the plan has made of the prices of each service.
+        price_factors: what rewriting has made of the prices of each service, and of members' fee.
         rewritten: month in which the plan was last rewritten.
         lowest_cents: lowest cash of the forecast, once there is one.
         is_short: cash is forecast to be short soon.

@@ -422,6 +422,45 @@ def test_prices_rise_when_the_fiscal_year_ends_if_most_accept(start: date, first
     assert by_month(record, "fees_visit") == expected
 
 
+MEMBERSHIP = {"joins_probability": 1, "stays_probability": 1}
+"""Everyone who is served joins, and stays, if it pays the fee."""
+
+
+def test_members_fee_rises_when_the_fiscal_year_ends_if_most_pay_it() -> None:
+    plan = bare(
+        {
+            "services.visit": service(clients=asked_for(10, 100)),
+            "membership": {**MEMBERSHIP, "fee_year": 50, "willingness": 1e9},
+            "management": {**MANAGEMENT, **PRICES},
+        }
+    )
+    record = run(plan)
+    joined, fees = counted(record, "members.joined"), by_month(record, "membership")
+    assert sum(joined) > 0
+    members = [0] * 12  # by the month of the year in which they joined, and pay again
+    for month, new in enumerate(joined):
+        members[month % 12] += new
+        assert fees[month] == -members[month % 12] * round(50_00 * 1.1 ** (month // 12))
+
+
+def test_members_fee_falls_until_clients_pay_it() -> None:
+    # All would pay 50: nobody joins at 60 or 54, everyone at 48.60.
+    plan = bare(
+        {
+            "services.visit": service(clients=asked_for(10, 100)),
+            "membership": {**MEMBERSHIP, "fee_year": 60, "willingness": 50},
+            "management": {**MANAGEMENT, **PRICES},
+        }
+    )
+    record = run(plan)
+    done, joined = counted(record, "visit.done"), counted(record, "members.joined")
+    assert counted(record, "members.declined")[:24] == done[:24]
+    assert joined[:24] == [0] * 24
+    assert joined[24:36] == done[24:36]
+    fees = by_month(record, "membership")
+    assert fees[24:36] == [-new * 48_60 for new in joined[24:36]]
+
+
 def test_prices_fall_when_few_accept_and_stay_in_between() -> None:
     # A willingness of 100 with a spread of 1: at a price of 100 half accept, at 300 one in seven.
     for price, factor in ((300, 0.9), (100, 1.0), (20, 1.1)):
