@@ -261,7 +261,7 @@ cash = { value = nan, assumption = true }  #! opening.cash.value: is nan, expect
 [costs]
 equipment_month = { value = 1997-01-01, assumption = true }  #! costs.equipment_month.value: is
 === a bare number in a section called value
-without = ["segments", "services"]
+without = ["segments", "services", "demonstrations"]
 [segments.value]
 potential_clients = 10  #! segments.value.potential_clients: is a bare number, expected its origin
 aware_at_start = { value = 0, unit = "share", source = "x" }
@@ -552,6 +552,20 @@ short_time_share = 0  #! management.short_time_share: is 0, expected greater tha
 respected = { value = 1, source = "x" }  #! posts.director.respected: moves nothing here, expected a [leadership] section
 [services.assessment]
 proposal_days = { value = 1, unit = "days/enquiry", source = "x" }  #! services.assessment.proposal_days: moves nothing here, expected a [leadership] section
+=== demonstrations of a service that is no project
+[demonstrations]
+service = "training"  #! demonstrations.service: 'training' is not there, expected a service with `project = true`: assessment,
+=== demonstrations at firms of a segment that is not there
+[demonstrations.segments.mills]  #! demonstrations.segments.mills: 'mills' is not there, expected a segment: large, public, sme
+number = 1
+firm_pays_share = 0
+=== demonstrations that end before they begin
+[demonstrations]
+from_month = 9
+until_month = 9  #! demonstrations.until_month: dates out of order: ends in month 9, expected later than 9
+=== more than all of the firms of a segment convinced
+[demonstrations]
+convinced_share = { value = 1.5, unit = "share", assumption = true }  #! demonstrations.convinced_share: is 1.5, expected less than or equal to 1
 === a source that gave too long ago to matter
 [opening.sources.domestic_tender]
 months_ago = 25  #! opening.sources.domestic_tender.months_ago: is 25, expected less than or equal to 24 (months)

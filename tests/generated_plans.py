@@ -30,6 +30,7 @@ _OPTIONAL = (
     "membership",
     "savings",
     "events",
+    "demonstrations",
     "contracts",
 )
 _GRID_MONTHS = (0, 0, 0.5, 1, 2, 3)

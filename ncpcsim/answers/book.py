@@ -162,7 +162,7 @@ CHECKS: tuple[Check, ...] = (
         lambda f: _between(f, "assessments", "years"),
         found.yearly("plants_assessed"),
         "the book's three centres assessed plants from the first year on, for demonstration "
-        "and free; the plan's are sold, once known",
+        "and free; the plan sells most of its own, once known",
     ),
     Check(
         "systems_per_year",

@@ -208,6 +208,9 @@ def small_firms_alone(runs: Runs) -> Interval | None:
     for name in services:
         clients: Mapping[str, Any] = runs.plan.tree["services"][name]["clients"]
         changes[f"services.{name}.clients"] = {k: v for k, v in clients.items() if k == _SMALL}
+    if "demonstrations" in runs.plan.tree:
+        firms: Mapping[str, Any] = runs.plan.tree["demonstrations"]["segments"]
+        changes["demonstrations.segments"] = {k: v for k, v in firms.items() if k == _SMALL}
     return lasting(runs.variant(changes, "small firms alone"))
 
 

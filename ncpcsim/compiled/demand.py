@@ -3,6 +3,7 @@
 from ncpcsim.compiled.aside import set_aside
 from ncpcsim.compiled.books import count, stop
 from ncpcsim.compiled.calendar import until
+from ncpcsim.compiled.demonstrations import is_demonstration, is_willing
 from ncpcsim.compiled.engagements import BLOCKS, enquire
 from ncpcsim.compiled.events import What
 from ncpcsim.compiled.management import skips
@@ -13,7 +14,7 @@ from ncpcsim.model.fields import Origin, Source
 from ncpcsim.model.order import MOST_MEMBERS, EventKind
 from ncpcsim.model.streams import block
 from ncpcsim.model.world import demand_time
-from ncpcsim.rules import enquiry_rate_month, exponential, offer_time, offers
+from ncpcsim.rules import demonstration_time, enquiry_rate_month, exponential, offer_time, offers
 
 
 def start_demand(centre: Centre) -> None:
@@ -34,6 +35,9 @@ def start_demand(centre: Centre) -> None:
             months = centre.inputs.horizon.elapsed_months + centre.inputs.horizon.months
             offered = centre.inputs.offered
             arrivals.number = offers(offered, service.first_step, service.steps, months)
+            next_offer(centre, i)
+        elif source.origin == Origin.DEMONSTRATION:
+            arrivals.number = centre.inputs.demonstrated[source.segment].number
             next_offer(centre, i)
 
 
@@ -125,7 +129,11 @@ def next_offer(centre: Centre, number: int) -> None:
 
 def time_of_offer(centre: Centre, source: Source, index: int) -> float:
     """When something is offered, before or after the first day of the run."""
-    service, inputs = centre.inputs.services[source.service], centre.inputs
+    inputs = centre.inputs
+    if is_demonstration(source):
+        terms, number = inputs.demonstrations, inputs.demonstrated[source.segment].number
+        return demonstration_time(index + 1, number, terms.from_month, terms.until_month)
+    service = inputs.services[source.service]
     step_months = inputs.declaration.step_months
     first, steps = service.first_step, service.steps
     time = offer_time(index + 1, inputs.offered, first, steps, step_months)
@@ -133,9 +141,14 @@ def time_of_offer(centre: Centre, source: Source, index: int) -> float:
 
 
 def on_offer(centre: Centre, number: int, index: int) -> None:
-    """The centre offers something, or leaves it out to save its cash."""
+    """The centre offers something, or leaves it out to save its cash; or a firm is willing."""
     next_offer(centre, number)
-    if skips(centre, centre.inputs.services[centre.inputs.sources[number].service]):
+    source = centre.inputs.sources[number]
+    if is_demonstration(source):
+        block(centre.streams, source.stream, BLOCKS * index)
+        if is_willing(centre, source, centre.streams.third):
+            enquire(centre, number, index)
+    elif skips(centre, centre.inputs.services[source.service]):
         count(centre, centre.inputs.counters.skipped, 1)
     else:
         enquire(centre, number, index)

@@ -3,23 +3,25 @@
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import count, count_parts, count_time, post
 from ncpcsim.compiled.calendar import wait
+from ncpcsim.compiled.demonstrations import (
+    agree,
+    convinced,
+    fail,
+    failure_chance,
+    is_demonstration,
+    selection_days,
+)
 from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.jobs import begin_work, drop_job, new_job
-from ncpcsim.compiled.leadership import (
-    host_trust,
-    team_pace,
-    trust_in_leaders,
-)
+from ncpcsim.compiled.leadership import host_trust, team_pace, trust_in_leaders
 from ncpcsim.compiled.market import (
     gain_credibility,
     improve_climate,
-    lose_credibility,
-    public_left,
     tell_all,
     tell_one,
 )
-from ncpcsim.compiled.outcomes import expected_fee, join, save, willing
-from ncpcsim.compiled.payments import collect, earn, lateness
+from ncpcsim.compiled.outcomes import expected_fee, join, save, willingness
+from ncpcsim.compiled.payments import claim_from_ministry, collect, earn, lateness
 from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.compiled.team import ask, withdraw
 from ncpcsim.model.counts import OfService, OfTraining
@@ -33,14 +35,11 @@ from ncpcsim.rules import (
     binomial,
     cents,
     exponential,
-    ministry_cents,
     overflows,
     price_charged,
     rank,
-    share_cents,
     told_of,
     working_days,
-    year_of,
 )
 
 BLOCKS = 3
@@ -58,6 +57,10 @@ def enquire(centre: Centre, number: int, index: int) -> None:
     centre.job[job].price = 0.0
     count(centre, centre.inputs.services[source.service].counts + OfService.ASKED, 1)
     if source.segment == NONE:
+        propose(centre, job)
+        return
+    if is_demonstration(source):
+        agree(centre, job, source, BLOCKS * index)
         propose(centre, job)
         return
     service = centre.inputs.services[source.service]
@@ -132,11 +135,8 @@ def on_decision(centre: Centre, number: int) -> None:
     if weighed > 0.0:
         count(centre, service.counts + OfService.PRICED, 1)
     block(centre.streams, source.stream, BLOCKS * job.index)
-    level = centre.world.costs[centre.clock.month]
-    willingness = demand.willingness * level * trust_in_leaders(centre) * willing(centre, service)
-    willingness *= host_trust(centre, public=centre.inputs.segments[source.segment].public)
     sigma = centre.inputs.market.willingness_sigma
-    if accepts(weighed, willingness, sigma, centre.streams.third):
+    if accepts(weighed, willingness(centre, source), sigma, centre.streams.third):
         job.patience = centre.streams.fourth
         propose(centre, number)
     else:
@@ -194,17 +194,20 @@ def draw(centre: Centre, job: Job, source: Source, service: Service) -> None:
     job.relapse = streams.fourth
     job.fails = False
     if source.segment != NONE and service.project:
-        job.fails = streams.second < centre.inputs.segments[source.segment].failure_probability
+        job.fails = streams.second < failure_chance(centre, source)
     if job.fails:
         job.days *= FAILS_AFTER
+    job.days += selection_days(centre, source)
 
 
 def expert_days(centre: Centre, service: Service, source: Source, days: float) -> bool:
     """Whether outside experts take a client's work because staff are short.
 
-    Not what the centre does for its mission, which nobody pays for; and none while it moves.
+    Not what the centre does for its mission or to show its work; and none while it moves.
     """
     if source.segment == NONE or service.mission or centre.host.moving:
+        return False
+    if is_demonstration(source):
         return False
     terms, direction, month = centre.inputs.overflow, centre.direction, centre.clock.month
     booked = direction.experts_days if direction.experts_month == month else 0.0
@@ -261,7 +264,7 @@ def finish(centre: Centre, number: int) -> None:
     pay_costs(centre, service, job.days * job.outside_share)
     if job.fails:
         count(centre, service.counts + OfService.FAILED, 1)
-        lose_credibility(centre)
+        fail(centre, source)
     else:
         count(centre, service.counts + OfService.DONE, 1)
         teach(centre, service, source, job.index)
@@ -347,7 +350,7 @@ def benefit(centre: Centre, number: int, service: Service, source: Source) -> No
         saved_year = save(centre, number)
         usual_year = centre.gains.usual_year
     told = told_of(
-        market.word_of_mouth_clients,
+        market.word_of_mouth_clients + convinced(centre, source),
         service.contact_share,
         market.word_of_mouth_by_gain,
         saved_year,
@@ -369,20 +372,6 @@ def charge(centre: Centre, job: Job, service: Service, source: Source) -> None:
         collect(centre, Account.DOMESTIC_PUBLIC, paid, order, late, never_paid=False)
     if job.price > 0.0:
         claim(centre, job, source, cents(job.price), source.order + job.index)
-
-
-def claim_from_ministry(centre: Centre, asked: int) -> int:
-    """What the ministry's budget of the year still has for a claim, in cents."""
-    direction = centre.direction
-    year = year_of(centre.inputs.horizon.start_month, centre.clock.month)
-    claimed = direction.ministry_claimed_cents if direction.ministry_year == year else 0
-    left = public_left(centre, public=True)
-    trusted = cents(centre.inputs.ministry.budget_year * host_trust(centre, public=True))
-    budget = share_cents(trusted, left)
-    granted = ministry_cents(asked, budget, claimed)
-    direction.ministry_year = year
-    direction.ministry_claimed_cents = claimed + granted
-    return granted
 
 
 def claim(centre: Centre, job: Job, source: Source, owed: int, order: int) -> None:

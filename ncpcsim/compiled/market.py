@@ -110,6 +110,13 @@ def tell(centre: Centre, clients: float, segment: int, met_among: float) -> None
     bring_back(centre, segment)
 
 
+def lose_awareness(centre: Centre, share: float, segment: int) -> None:
+    """Put off a share of a segment's clients that know of the centre."""
+    level = centre.aware[segment]
+    level.level = aware(centre, segment) * (1.0 - share)
+    level.since = centre.clock.now
+
+
 def improve_climate(centre: Centre, gain: float) -> None:
     """Let the government adopt a recommendation, or an event of policy happen."""
     centre.market.climate = improved(climate(centre), gain)

@@ -5,6 +5,7 @@ from ncpcsim.compiled.books import count, count_parts, post
 from ncpcsim.compiled.calendar import until, wait
 from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.jobs import drop_job, new_job
+from ncpcsim.compiled.leadership import host_trust, trust_in_leaders
 from ncpcsim.compiled.market import climate
 from ncpcsim.compiled.payments import earn, on_paid
 from ncpcsim.compiled.state import Centre
@@ -59,9 +60,13 @@ def report(centre: Centre, saved_year: float) -> None:
     gains.willing_ratio = willing_ratio(gains.expected_year, gains.usual_year, savings.elasticity)
 
 
-def willing(centre: Centre, service: Service) -> float:
-    """What the expected saving makes of the willingness to pay for a service."""
-    return centre.gains.willing_ratio if service.finds_options else 1.0
+def willingness(centre: Centre, source: Source) -> float:
+    """What clients of a source would pay now, at the median: more where they trust and expect."""
+    inputs, level = centre.inputs, centre.world.costs[centre.clock.month]
+    would_pay = inputs.demands[source.demand].willingness * level * trust_in_leaders(centre)
+    if inputs.services[source.service].finds_options:
+        would_pay *= centre.gains.willing_ratio
+    return would_pay * host_trust(centre, public=inputs.segments[source.segment].public)
 
 
 def expected_fee(centre: Centre, service: Service, demand: Demand) -> float:

@@ -4,11 +4,12 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.books import post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
-from ncpcsim.compiled.market import public_cut
+from ncpcsim.compiled.leadership import host_trust
+from ncpcsim.compiled.market import public_cut, public_left
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import block
-from ncpcsim.rules import cents, exponential, instalment, share_cents
+from ncpcsim.rules import cents, exponential, instalment, ministry_cents, share_cents, year_of
 
 
 def start_payments(centre: Centre) -> None:
@@ -77,3 +78,17 @@ def management_fee(centre: Centre, cents: int) -> None:
 def management_fee_share(centre: Centre) -> float:
     """The share of it that the host keeps, until it is lost."""
     return 0.0 if centre.host.lost else centre.inputs.host.management_fee_share
+
+
+def claim_from_ministry(centre: Centre, asked: int) -> int:
+    """What the ministry's budget of the year still has for a claim, in cents."""
+    direction = centre.direction
+    year = year_of(centre.inputs.horizon.start_month, centre.clock.month)
+    claimed = direction.ministry_claimed_cents if direction.ministry_year == year else 0
+    left = public_left(centre, public=True)
+    trusted = cents(centre.inputs.ministry.budget_year * host_trust(centre, public=True))
+    budget = share_cents(trusted, left)
+    granted = ministry_cents(asked, budget, claimed)
+    direction.ministry_year = year
+    direction.ministry_claimed_cents = claimed + granted
+    return granted

@@ -137,6 +137,26 @@ class Service(NamedTuple):
     steps: int
 
 
+class Demonstrations(NamedTuple):
+    """First projects at chosen firms."""
+
+    from_month: Month
+    until_month: Month
+    unproven_share: float
+    selection_days: float
+    selection_scale_days: float
+    failure_probability: float
+    convinced_share: float
+    failure_lost_share: float
+
+
+class Demonstrated(NamedTuple):
+    """Those of a segment, by row; `number`: 0 of a segment that has none."""
+
+    number: int
+    firm_pays_share: float
+
+
 class Demand(NamedTuple):
     """What a segment asks of a service: row `service * segments + segment`."""
 
@@ -151,8 +171,9 @@ class Demand(NamedTuple):
 class Source(NamedTuple):
     """A stream of engagements.
 
-    Clients of a segment who ask, what the centre offers (`segment` is -1), or served clients who
-    ask for what `follows`. The sources that follow this one stand together, from `first_follow_on`.
+    Clients of a segment who ask, what the centre offers (`segment` is -1), served clients who ask
+    for what `follows`, or firms where it demonstrates. The sources that follow this one
+    stand together, from `first_follow_on`.
     """
 
     origin: int

@@ -27,6 +27,7 @@ def clients(tables: Writer) -> None:
     for name, service in numbers.services.items():
         _service(tables, name, service)
         _demands(tables, name, service)
+    _demonstrations(tables)
     _sources(tables)
 
 
@@ -73,6 +74,16 @@ def _savings(tables: Writer) -> None:
     )
 
 
+def _demonstrations(tables: Writer) -> None:
+    """First projects, and how many at firms of each segment."""
+    terms, path = tables.numbers.demonstrations, ("demonstrations",)
+    scale = {} if terms else {"selection_scale_days": 1.0}
+    tables.add("demonstrations", terms, path, **scale)
+    for name in tables.segments:
+        firms = terms.segments.get(name) if terms else None
+        tables.add("demonstrated", firms, (*path, "segments", name))
+
+
 def _service(tables: Writer, name: str, service: Service) -> None:
     """One service."""
     path, charged = ("services", name), service.charge_from_month
@@ -117,6 +128,12 @@ def _sources(tables: Writer) -> None:
         for name, service in services.items()
         for segment in service.clients
     ]
+    shown = tables.numbers.demonstrations
+    if shown is not None:
+        found += [
+            (Origin.DEMONSTRATION, shown.service, name, f"demonstration.{shown.service}.{name}")
+            for name in shown.segments
+        ]
     offers = len(tables.rows["sources"])
     index = 0
     while index < len(found):

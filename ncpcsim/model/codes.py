@@ -36,6 +36,7 @@ class Origin(IntEnum):
     ENQUIRY = 0
     OFFER = 1
     FOLLOW_ON = 2
+    DEMONSTRATION = 3
 
 
 class Earmark(IntEnum):

@@ -47,6 +47,7 @@ class Inputs(NamedTuple):
     credibility: Credibility
     membership: Membership
     savings: Savings
+    demonstrations: Demonstrations
     ministry: Ministry
     public_budget: PublicBudget
     host: Host
@@ -57,6 +58,7 @@ class Inputs(NamedTuple):
     lines: list[CostLine]
     categories: list[OptionCategory]
     segments: list[Segment]
+    demonstrated: list[Demonstrated]
     services: list[Service]
     demands: list[Demand]
     sources: list[Source]

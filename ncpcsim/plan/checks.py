@@ -24,6 +24,7 @@ def check(tree: dict[str, Any]) -> Iterator[Problem]:
     yield from _housed(tree)
     yield from _staffed(tree)
     yield from _without_effect(tree)
+    yield from _demonstrated(tree)
     yield from programme_problems(tree)
     yield from opening_problems(tree)
     for name, grant in section(tree, "grants"):
@@ -128,6 +129,21 @@ def _without_effect(tree: dict[str, Any]) -> Iterator[Problem]:
             if key in stated:
                 what = "moves nothing here, expected a [leadership] section"
                 yield Problem((kind, name, key), what)
+
+
+def _demonstrated(tree: dict[str, Any]) -> Iterator[Problem]:
+    """Demonstrations are projects of a service, at firms of segments that there are."""
+    path, stated = ("demonstrations",), table(tree, "demonstrations")
+    yield from _in_order(path, stated, tree)
+    services = dict(section(tree, "services"))
+    projects = [name for name, service in services.items() if service.get("project") is True]
+    name = stated.get("service")
+    if services:
+        what = "a service with `project = true`"
+        yield from known_name((*path, "service"), name, projects, what)
+    segments = table(tree, "segments")
+    for segment in table(stated, "segments") if segments else ():
+        yield from known_name((*path, "segments", segment), segment, segments, "a segment")
 
 
 def _circular_follows(tree: dict[str, Any]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from ncpcsim.model.fields import Origin
 from ncpcsim.model.order import EventKind, member
 from ncpcsim.model.streams import candidates
 from ncpcsim.model.world import demand_time
-from ncpcsim.reference import management
+from ncpcsim.reference import demonstrations, management
 from ncpcsim.reference.engagements import WIDTH, Engagement, EngagementDraws, life
 from ncpcsim.reference.state import Centre
 
@@ -22,6 +22,8 @@ def processes(centre: Centre) -> Iterator[Generator[Event]]:
             yield offers(centre, row)
         elif source.origin == Origin.ENQUIRY:
             yield enquiries(centre, row)
+        elif source.origin == Origin.DEMONSTRATION:
+            yield projects(centre, row)
 
 
 def enquiries(centre: Centre, row: int) -> Generator[Event]:
@@ -70,3 +72,22 @@ def offers(centre: Centre, row: int) -> Generator[Event]:
             continue
         draws = centre.streams.table(source.stream, index, 1, WIDTH)[0].tolist()
         centre.clock.process(life(centre, Engagement(source, index, EngagementDraws(*draws))))
+
+
+def projects(centre: Centre, row: int) -> Generator[Event]:
+    """Demonstrations, evenly from one month to another: those whose firms are willing begin."""
+    inputs, source = centre.inputs, centre.inputs.sources[row]
+    number = inputs.demonstrated[source.segment].number
+    months = (inputs.demonstrations.from_month, inputs.demonstrations.until_month)
+    for index in range(number):
+        time = rules.demonstration_time(index + 1, number, *months)
+        if time <= 0:
+            continue  # before the first day of the run
+        yield centre.clock.until(time, EventKind.ENQUIRY, member(source.order, index))
+        draws = EngagementDraws(*centre.streams.table(source.stream, index, 1, WIDTH)[0].tolist())
+        willing = demonstrations.is_willing(centre, source, draws.price)
+        if centre.say:
+            firm = f"a firm of {centre.names.segments[source.segment]}"
+            centre.say(f"{firm} {'agrees' if willing else 'is not willing'} to demonstrate")
+        if willing:
+            centre.clock.process(life(centre, Engagement(source, index, draws)))

@@ -12,7 +12,7 @@ from ncpcsim.model.counts import OfService, OfTraining
 from ncpcsim.model.fields import NONE, Service, Source
 from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import one
-from ncpcsim.reference import leadership, outcomes
+from ncpcsim.reference import demonstrations, leadership, outcomes
 from ncpcsim.reference.payments import Claim, collect, lateness
 from ncpcsim.reference.state import Centre
 from ncpcsim.reference.team import Request, Team
@@ -95,6 +95,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     fails = _fails(centre, engagement)
     if fails:
         days *= rules.FAILS_AFTER
+    days += demonstrations.selection_days(centre, source)
     own_days = 0.0
     if _overflows(centre, engagement, days):
         outside_share = 1.0
@@ -114,7 +115,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
     _pay_costs(centre, service, days * outside_share)
     if fails:
         _mark(centre, engagement, OfService.FAILED, "failed with its client")
-        centre.market.lose_credibility()
+        demonstrations.fail(centre, source)
         return
 
     _mark(centre, engagement, OfService.DONE, "done")
@@ -157,30 +158,23 @@ def _weighed_today(centre: Centre, source: Source) -> float:
     return _price_today(centre, source) + outcomes.expected_fee(centre, source)
 
 
-def _accepted(centre: Centre, source: Source, weighed: float, draws: EngagementDraws) -> bool:
-    inputs, level = centre.inputs, centre.world.costs[centre.ledger.month]
-    willingness = inputs.demands[source.demand].willingness * level * leadership.trust(centre)
-    if inputs.services[source.service].finds_options:
-        willingness *= centre.gains.willing_ratio
-    willingness *= centre.host_trust(public=inputs.segments[source.segment].public)
-    sigma = centre.inputs.market.willingness_sigma
-    return rules.accepts(weighed, willingness, sigma, draws.price)
-
-
 def _fails(centre: Centre, engagement: Engagement) -> bool:
     source = engagement.source
     if not engagement.for_client or not centre.inputs.services[source.service].project:
         return False
-    return engagement.draws.failure < centre.inputs.segments[source.segment].failure_probability
+    return engagement.draws.failure < demonstrations.failure_probability(centre, source)
 
 
 def _overflows(centre: Centre, engagement: Engagement, days: float) -> bool:
     """Whether outside experts take a client's work because staff are short.
 
-    Not what the centre does for its mission, which nobody pays for; and none while it moves.
+    Not what the centre does for its mission or to show its work; and none while it moves.
     """
-    service = centre.inputs.services[engagement.source.service]
+    source = engagement.source
+    service = centre.inputs.services[source.service]
     if not engagement.for_client or service.mission or centre.host.moving:
+        return False
+    if demonstrations.is_one(source):
         return False
     return centre.book_experts(centre.teams[service.team].waiting(), days)
 
@@ -191,7 +185,12 @@ def _outside_share(centre: Centre, service: Service) -> float:
 
 
 def _agreed(centre: Centre, engagement: Engagement) -> Generator[Event, bool, Terms | None]:
-    """From enquiry to what is agreed; None if the client leaves unwritten to, or declines."""
+    """From enquiry to what is agreed; None if the client leaves unwritten to, or declines.
+
+    A firm chosen to demonstrate has agreed already, and owes no success fee.
+    """
+    if demonstrations.is_one(engagement.source):
+        return Terms(demonstrations.price(centre, engagement.source))
     if not (yield from _is_written_to(centre, engagement)):
         _mark(centre, engagement, OfService.LEFT, "left without a proposal")
         return None
@@ -200,7 +199,8 @@ def _agreed(centre: Centre, engagement: Engagement) -> Generator[Event, bool, Te
     weighed = _weighed_today(centre, source)
     if weighed > 0:
         centre.count(inputs.services[source.service].counts + OfService.PRICED)
-    if not _accepted(centre, source, weighed, engagement.draws):
+    would_pay, sigma = outcomes.willingness(centre, source), inputs.market.willingness_sigma
+    if not rules.accepts(weighed, would_pay, sigma, engagement.draws.price):
         _mark(centre, engagement, OfService.DECLINED, "declined")
         return None
     charged = centre.charges(inputs.services[source.service])
@@ -338,7 +338,7 @@ def _recommend(centre: Centre, source: Source, saved_year: float, usual_year: fl
     """The client tells others of its own segment."""
     market, service = centre.inputs.market, centre.inputs.services[source.service]
     told = rules.told_of(
-        market.word_of_mouth_clients,
+        market.word_of_mouth_clients + demonstrations.convinced(centre, source),
         service.contact_share,
         market.word_of_mouth_by_gain,
         saved_year,

@@ -116,6 +116,11 @@ class MarketState:
             aware, at_most = self._aware[row], segments[row].aware_at_most
             aware.set(rules.reached(aware.now(), at_most, clients, met_among))
 
+    def lose_awareness(self, share: float, segment: int) -> None:
+        """Put off a share of a segment's clients that know of the centre."""
+        aware = self._aware[segment]
+        aware.set(aware.now() * (1.0 - share))
+
     def improve_climate(self, gain: float) -> None:
         """Let the government adopt a recommendation, or an event of policy happen."""
         self._climate.set(rules.improved(self.climate(), gain))

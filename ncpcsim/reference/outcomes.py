@@ -13,6 +13,7 @@ from ncpcsim.model.counts import OfClients, OfMembers, OfOption
 from ncpcsim.model.fields import OptionCategory, Savings, Source
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import WORDS_PER_BLOCK, one
+from ncpcsim.reference import leadership
 from ncpcsim.reference.payments import Claim, collect
 from ncpcsim.reference.state import Centre, Gains
 
@@ -51,6 +52,15 @@ def report(centre: Centre, saved_year: float) -> None:
     gains.willing_ratio = rules.willing_ratio(
         gains.expected_year, gains.usual_year, savings.elasticity
     )
+
+
+def willingness(centre: Centre, source: Source) -> float:
+    """What clients of a source would pay now, at the median: more where they trust and expect."""
+    inputs, level = centre.inputs, centre.world.costs[centre.ledger.month]
+    would_pay = inputs.demands[source.demand].willingness * level * leadership.trust(centre)
+    if inputs.services[source.service].finds_options:
+        would_pay *= centre.gains.willing_ratio
+    return would_pay * centre.host_trust(public=inputs.segments[source.segment].public)
 
 
 def expected_fee(centre: Centre, source: Source) -> float:

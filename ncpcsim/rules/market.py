@@ -92,6 +92,30 @@ def offers(rates_year: list[float], first: int, steps: int, months: int) -> int:
     return floor(most / 12.0 * months) + 1
 
 
+def demonstration_time(number: int, all_of_them: int, begin: float, end: float) -> float:
+    """When the `number`-th demonstration of so many begins, from 1; the last at the end."""
+    return begin + number * (end - begin) / all_of_them
+
+
+def demonstration_failure(
+    of_segment: float, careless: float, days: float, scale_days: float, paid_share: float
+) -> float:
+    """Chance that a demonstration fails.
+
+    Choosing with care avoids what a segment's other projects avoid; so does a firm that pays for
+    it, for it is committed.
+
+    Args:
+        of_segment: chance that any project of the segment fails.
+        careless: that of one at a firm not chosen with care that pays nothing.
+        days: spent on choosing the firm.
+        scale_days: that avoid 63 % of avoidable failures.
+        paid_share: share of the price that the firm pays.
+    """
+    avoidable = max(careless - of_segment, 0.0)
+    return of_segment + avoidable * exp(-days / scale_days) * (1.0 - paid_share)
+
+
 def step_of(month: float, step_months: int, steps: int) -> int:
     """Which step of the horizon a time falls in; the last one goes on."""
     return min(floor(month / step_months), steps - 1)

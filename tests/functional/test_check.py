@@ -364,7 +364,10 @@ def test_each_variant_is_the_plan_but_for_one_thing() -> None:
     assert (
         small.services["assessment"].clients["sme"] == numbers.services["assessment"].clients["sme"]
     )
-    assert small.model_copy(update={"services": numbers.services}) == numbers
+    assert small.demonstrations is not None
+    assert small.demonstrations.segments.keys() == {"sme"}
+    same = {"services": numbers.services, "demonstrations": numbers.demonstrations}
+    assert small.model_copy(update=same) == numbers
     alone = asked["host in default"].numbers
     assert alone.host is not None
     assert alone.host.delivered_share == 0.2
@@ -372,8 +375,8 @@ def test_each_variant_is_the_plan_but_for_one_thing() -> None:
     bare_of_policy = asked["no policy climate"].numbers
     assert not bare_of_policy.events
     assert {service.climate_gain for service in bare_of_policy.services.values()} == {0}
-    same = {"services": numbers.services, "events": numbers.events}
-    assert bare_of_policy.model_copy(update=same) == numbers
+    unmoved = {"services": numbers.services, "events": numbers.events}
+    assert bare_of_policy.model_copy(update=unmoved) == numbers
 
 
 def test_only_what_a_plan_has_is_compared() -> None:

@@ -88,7 +88,12 @@ PUSHES = {
         -1,
     ),
     "lateness of grants on the lowest cash": Push(
-        grants("delay_months", 0), grants("delay_months", 6), lowest_early_cash, -1, always=True
+        # Donors that advance what is late would lift the lowest cash.
+        {"liquidity.advanced_share": 0, **grants("delay_months", 0)},
+        {"liquidity.advanced_share": 0, **grants("delay_months", 6)},
+        lowest_early_cash,
+        -1,
+        always=True,
     ),
     "slower payment on cash": Push(
         segments("payment_delay_months", 0.5),

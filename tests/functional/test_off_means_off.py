@@ -75,6 +75,8 @@ OWN_STAFF = {
     f"posts.{name}.payer": "centre" for name in ("deputy", "technical_seconded", "support")
 }
 TECHNICAL = "services.assessment"
+AUDIT = "services.energy_audit"
+"""A project that finds no options and is not demonstrated."""
 LATE = {
     "liquidity.credit_line": 0,
     "liquidity.creditors_bear_months": 100,
@@ -288,6 +290,10 @@ OPTIONS = {
         {"contracts.supplier_programme.on_success": {"share": 0.5, "probability": 0}},
         SUPPLIERS,
     ),
+    "Numbers.demonstrations": Option(
+        "demonstrations",
+        {f"demonstrations.segments.{name}.number": 0 for name in ("sme", "large")},
+    ),
     "Numbers.events": Option(
         "events",
         {"events.signing": {"month": 12, "climate_gain": 0}},
@@ -400,10 +406,10 @@ OPTIONS = {
         {"market.charge_from_month": 6},
     ),
     "Service.project": Option(
-        f"{TECHNICAL}.project",
-        {f"{TECHNICAL}.project": False},
-        {f"{TECHNICAL}.project": True},
-        {f"{TECHNICAL}.finds_options": False, "segments.sme.failure_probability": 0.5},
+        f"{AUDIT}.project",
+        {f"{AUDIT}.project": False},
+        {f"{AUDIT}.project": True},
+        {f"{AUDIT}.clients.sme.asks_year": 0.5, "segments.sme.failure_probability": 0.5},
     ),
     "Service.finds_options": Option(
         f"{TECHNICAL}.finds_options", {f"{TECHNICAL}.finds_options": False}

@@ -64,6 +64,8 @@ COMPUTED: dict[str, Callable[[], float]] = {
     "services.policy_advice.offered_year": lambda: round(
         ratio("fig5.papers.czech", "fig5.years.czech"), 1
     ),
+    "demonstrations.segments.sme.number": lambda: fact("china.first_mills"),
+    "demonstrations.segments.large.number": lambda: fact("china.first_breweries"),
     "savings.relapse_after_months": lambda: fact("china.relapse.after"),
 }
 

@@ -22,6 +22,8 @@ from ncpcsim.plan.schema.clients import (
     Credibility,
     Declaration,
     Demand,
+    Demonstrated,
+    Demonstrations,
     Follows,
     Market,
     Membership,
@@ -86,6 +88,8 @@ __all__ = [
     "CurrencyRate",
     "Declaration",
     "Demand",
+    "Demonstrated",
+    "Demonstrations",
     "DollarRate",
     "Donor",
     "Earmarks",
@@ -203,6 +207,9 @@ class Numbers(Frozen):
     events: Named[PolicyEvent] = Field(default={}, description="events of policy")
     declaration: Declaration | None = Field(
         default=None, description="five steps on which mission activities are laid out"
+    )
+    demonstrations: Demonstrations | None = Field(
+        default=None, description="first projects that show what the work brings"
     )
     segments: Named[Segment] = Field(description="groups of potential clients")
     services: Named[Service] = Field(description="what the centre does")

@@ -151,6 +151,39 @@ class PolicyEvent(Frozen):
     climate_gain: Share = uncertain("share", "part of the way to the best climate that it goes")
 
 
+class Demonstrated(Frozen):
+    """The firms of one segment at which a centre demonstrates."""
+
+    number: int = lever("projects", "how many there are in all, evenly spaced", ge=0, le=1000)
+    firm_pays_share: Share = lever("share", "share of the listed price that each firm pays")
+
+
+class Demonstrations(Frozen):
+    """First projects at chosen firms, to show what the work brings. Without it there are none."""
+
+    service: str = Field(description="the service done at each, a `project`", min_length=1)
+    segments: Named[Demonstrated] = Field(description="whose firms are chosen")
+    from_month: Month = lever("months", "month or date from which projects begin", ge=0)
+    until_month: Month = lever("months", "month or date in which the last begins", ge=0)
+    unproven_share: Share = uncertain(
+        "share",
+        "part of its willingness to pay that a firm would pay before anything has been shown",
+    )
+    selection_days: float = lever("days/project", "working days to choose each firm", ge=0)
+    selection_scale_days: float = uncertain(
+        "days/project", "working days of choosing that avoid 63 % of avoidable failures", gt=0
+    )
+    failure_probability: Share = uncertain(
+        "probability", "chance to fail of a firm that was not chosen with care and pays nothing"
+    )
+    convinced_share: Share = uncertain(
+        "share", "part of the segment's firms who learn of the centre by one that succeeds"
+    )
+    failure_lost_share: Share = uncertain(
+        "share", "part of the segment's firms aware of the centre that a failed one puts off"
+    )
+
+
 class Declaration(Frozen):
     """The five-step implementation horizon of the International Declaration (000)."""
 
