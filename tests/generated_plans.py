@@ -16,6 +16,7 @@ _TRIES = 200
 _OPTIONAL = (
     "host",
     "host_kinds",
+    "boards",
     "ministry",
     "public_budget",
     "economy",

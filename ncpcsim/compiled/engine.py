@@ -2,6 +2,7 @@
 
 from math import inf
 
+from ncpcsim.compiled.boards import on_board_meets, start_boards
 from ncpcsim.compiled.books import count, stop
 from ncpcsim.compiled.calendar import forget
 from ncpcsim.compiled.closing import await_closing, on_closing
@@ -103,6 +104,7 @@ def start(centre: Centre) -> None:
     start_host(centre)
     start_costs_and_equipment(centre)
     start_policy(centre)
+    start_boards(centre)
     start_demand(centre)
     start_outcomes(centre)
     start_liquidity(centre)
@@ -238,7 +240,7 @@ def happen_in_books(centre: Centre, what: int, first: int, second: int) -> None:
 
 
 def happen_in_house(centre: Centre, what: int, first: int, second: int) -> None:
-    """The host, the director, the staff and the climate."""
+    """The host, the director and the staff, or what is outside."""
     if what == What.HOST_CONTRIBUTION:
         on_contribution(centre)
     elif what == What.HOST_DEFAULT:
@@ -253,12 +255,20 @@ def happen_in_house(centre: Centre, what: int, first: int, second: int) -> None:
         on_review(centre)
     elif what == What.CLOSING:
         on_closing(centre)
-    elif what == What.CANDIDATE_AGAIN:
+    elif what >= What.POLICY:
+        happen_outside(centre, what, first, second)
+    else:
+        happen_to_position(centre, what, first, second)
+
+
+def happen_outside(centre: Centre, what: int, first: int, second: int) -> None:
+    """The market, the climate, and who speaks for the centre."""
+    if what == What.CANDIDATE_AGAIN:
         on_candidate_again(centre, first, second)
     elif what == What.POLICY:
         improve_climate(centre, centre.inputs.events[first].climate_gain)
     else:
-        happen_to_position(centre, what, first, second)
+        on_board_meets(centre)
 
 
 def happen_to_position(centre: Centre, what: int, number: int, why: int) -> None:

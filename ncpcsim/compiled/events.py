@@ -48,6 +48,7 @@ class What(IntEnum):
     LET_GO = 39
     POLICY = 40
     CANDIDATE_AGAIN = 41
+    BOARD_MEETS = 50
 
 
 class JobKind(IntEnum):

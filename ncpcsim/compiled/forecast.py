@@ -32,7 +32,8 @@ def look_ahead(centre: Centre) -> None:
     pay_people(centre)
     pay_running_costs(centre)
     own_costs = max(-centre.flows[AHEAD], 0)
-    direction.reserve_cents = share_cents(own_costs, terms.reserve_months)
+    asked = max(terms.reserve_months, centre.inputs.executive.reserve_asked_months)
+    direction.reserve_cents = share_cents(own_costs, asked)
     for account in range(Account.PAYABLES, Account.DONOR_ADVANCES + 1):
         centre.flows[1] -= owed(centre, account)
     expect_tranches(centre)

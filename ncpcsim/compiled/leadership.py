@@ -3,7 +3,7 @@
 from ncpcsim.compiled.state import Centre
 from ncpcsim.compiled.team import is_at_work, team_productivity
 from ncpcsim.model.fields import NONE, Contract
-from ncpcsim.rules import pace, respect, trust
+from ncpcsim.rules import meetings_share, pace, respect, trust
 
 
 def bidders(centre: Centre, team: int) -> int:
@@ -36,8 +36,18 @@ def team_pace(centre: Centre, team: int) -> float:
     lost = terms.office_share
     if team == terms.office or at_work_in(centre, terms.office) > 0:
         lost = 0.0
-    directing = terms.direction_share if team == terms.team else 0.0
+    directing = directing_share(centre) if team == terms.team else 0.0
     return pace(productivity, lost, directing, at_work_in(centre, team))
+
+
+def directing_share(centre: Centre) -> float:
+    """Share of one person's time that directing takes; boards take theirs of the rest."""
+    advisory, executive = centre.inputs.advisory, centre.inputs.executive
+    days_year = advisory.meetings_year * advisory.meeting_days
+    days_year += executive.meetings_year * executive.meeting_days
+    share = centre.inputs.leadership.direction_share
+    met = meetings_share(days_year, centre.inputs.staff.working_days_month)
+    return share + (1.0 - share) * met
 
 
 def trust_in_leaders(centre: Centre) -> float:

@@ -3,6 +3,7 @@
 from math import inf
 
 from ncpcsim.accounting.ledger import Account
+from ncpcsim.compiled.boards import months_to_decide
 from ncpcsim.compiled.books import cash_cents
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import JobKind, What
@@ -57,6 +58,7 @@ def on_review(centre: Centre) -> None:
         staffing(centre)
     if is_to_be_rewritten(centre):
         rewrite_plan(centre)
+    adopt_plan(centre)
     mission, total = mission_hours(centre), all_hours(centre)
     first = mission_first(mission, total, centre.direction.mission_share)
     put_mission_first(centre, first=first)
@@ -280,7 +282,7 @@ def later(centre: Centre, one: int, other: int) -> int:
 def hire(centre: Centre, earned: float) -> None:
     """Fill a post that is not held, or a place beyond the posts if much work waits."""
     terms = centre.inputs.management
-    months = terms.board_delay_months + terms.recruit_months
+    months = approval_months(centre) + terms.recruit_months
     begins = centre.clock.month + 1 + months
     row, best = centre.inputs.teams[terms.team], NONE
     for i in range(row.first_position, row.first_position + row.positions):
@@ -295,6 +297,11 @@ def hire(centre: Centre, earned: float) -> None:
     holder.last_month = inf
     order = centre.inputs.positions[best].hire_order
     wait(centre, float(months), EventKind.OPENING, order, What.HIRED, best, 0)
+
+
+def approval_months(centre: Centre) -> int:
+    """From the director's decision on a post to its approval."""
+    return centre.inputs.management.board_delay_months + months_to_decide(centre)
 
 
 def is_free(centre: Centre, number: int, begins: int) -> bool:
@@ -331,7 +338,7 @@ def rather(centre: Centre, one: int, other: int) -> int:
 def let_go(centre: Centre, number: int) -> None:
     """From the decision, past the board and the notice, to the last day."""
     terms = centre.inputs.management
-    months = float(terms.board_delay_months + terms.notice_months)
+    months = float(approval_months(centre) + terms.notice_months)
     centre.holders[number].leaving = True
     centre.holders[number].last_month = centre.clock.month + 1 + months
     order = centre.inputs.positions[number].let_go_order
@@ -339,8 +346,13 @@ def let_go(centre: Centre, number: int) -> None:
 
 
 def is_to_be_rewritten(centre: Centre) -> bool:
-    """At the end of a fiscal year; or half a year after the last time, if cash will be short."""
+    """At the end of a fiscal year; or half a year after the last time, if cash will be short.
+
+    Not while the board has yet to decide on the last one.
+    """
     month, direction = centre.clock.month, centre.direction
+    if direction.proposes:
+        return False
     if ends_fiscal_year(centre.inputs.horizon.start_month, month):
         return True
     return direction.is_short_for_good and month - direction.rewritten >= HALF_YEAR
@@ -350,17 +362,19 @@ def rewrite_plan(centre: Centre) -> None:
     """Each price follows the year's acceptances; the mission's share of time, what it earned."""
     terms, direction = centre.inputs.management, centre.direction
     direction.rewritten = centre.clock.month
-    members = centre.inputs.membership
+    direction.decided = centre.clock.month + months_to_decide(centre)
+    direction.proposes = True
+    members, dues = centre.inputs.membership, len(centre.inputs.services)
     for i in range(len(centre.inputs.services)):
         row = centre.inputs.services[i].counts
         reprice(centre, i, row + OfService.PRICED, row + OfService.DECLINED)
+    centre.proposed[dues] = centre.price_factors[dues]
     if members.joins_probability > 0.0:
         counts = members.counts
-        dues = len(centre.inputs.services)
         reprice(centre, dues, counts + OfMembers.PRICED, counts + OfMembers.DECLINED)
     number = direction.reviews - 1
     last, before = centre.reviews[number], centre.reviews[number - min(YEAR, number)]
-    direction.mission_share = mission_share(
+    direction.proposed_share = mission_share(
         direction.mission_share,
         terms.mission_floor_share,
         last.own_income_cents - before.own_income_cents,
@@ -369,11 +383,22 @@ def rewrite_plan(centre: Centre) -> None:
     )
 
 
+def adopt_plan(centre: Centre) -> None:
+    """The plan that was rewritten is in force once the board has decided."""
+    direction = centre.direction
+    if not direction.proposes or centre.clock.month < direction.decided:
+        return
+    direction.proposes = False
+    direction.mission_share = direction.proposed_share
+    for i in range(len(centre.price_factors)):
+        centre.price_factors[i] = centre.proposed[i]
+
+
 def reprice(centre: Centre, number: int, priced_row: int, declined_row: int) -> None:
     """The prices of a service, or members' fee, follow the year's acceptances."""
     terms = centre.inputs.management
     priced = counted_lately(centre, priced_row)
-    centre.price_factors[number] = repriced(
+    centre.proposed[number] = repriced(
         centre.price_factors[number],
         priced - counted_lately(centre, declined_row),
         priced,

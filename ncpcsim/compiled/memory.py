@@ -92,7 +92,7 @@ def _rows(tables: Tables, capacity: int) -> dict[str, int]:
         "instalments": EARMARKS * len(inputs.tranches),
         "shares_up_to": len(inputs.categories),
         "reviews": months + 1,
-        "price_factors": len(inputs.services) + 1,
+        **dict.fromkeys(("price_factors", "proposed"), len(inputs.services) + 1),
         "earned": (len(inputs.services) + 1) * months,
         **dict.fromkeys(("direct_costs", "contract_cents"), months),
         **dict.fromkeys(("due", "own_costs"), months + AHEAD + 1),

@@ -116,6 +116,9 @@ def reset_director(centre: Centre) -> None:
     """A director who has seen and decided nothing."""
     direction, review = centre.direction, centre.reviews[0]
     direction.rewritten = 0
+    direction.proposes = False
+    direction.proposed_share = 0.0
+    direction.decided = 0
     direction.lowest_cents = MOST_CENTS
     direction.is_short = False
     direction.is_short_for_good = False

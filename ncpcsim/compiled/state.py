@@ -360,9 +360,15 @@ class Review:
 
 @dataclass(slots=True)
 class Direction:
-    """The director's standing decisions, and what is forecast; `paid`: invoices, so far."""
+    """The director's standing decisions, and what is forecast; `paid`: invoices, so far.
+
+    `proposes`: the plan was rewritten, and the board decides on it in the month `decided`.
+    """
 
     rewritten: int
+    proposes: bool
+    proposed_share: float
+    decided: int
     lowest_cents: int
     is_short: bool
     is_short_for_good: bool
@@ -434,6 +440,7 @@ class Centre:
         reviews: what the director saw.
         direction: what the director decided.
         price_factors: what rewriting has made of the prices of each service, and of members' fee.
+        proposed: the same of the plan on which the board has yet to decide.
         earned: invoiced, by line (each service, then members) and month.
         direct_costs: paid for materials, travel and outside experts of engagements, by month.
         contract_cents: received and invoiced for contracts less their own costs, by month.
@@ -488,6 +495,7 @@ class Centre:
     reviews: list[Review]
     direction: Direction
     price_factors: list[float]
+    proposed: list[float]
     earned: list[int]
     direct_costs: list[int]
     contract_cents: list[int]

@@ -37,6 +37,8 @@ class Inputs(NamedTuple):
     turnover: Turnover
     overflow: Overflow
     leadership: Leadership
+    advisory: AdvisoryBoard
+    executive: ExecutiveBoard
     management: Management
     equipment: Equipment
     running_costs: RunningCosts

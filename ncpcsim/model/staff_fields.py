@@ -48,6 +48,28 @@ class Leadership(NamedTuple):
     respect_months: float
 
 
+class AdvisoryBoard(NamedTuple):
+    """Who speaks for the centre; no meetings where nobody does."""
+
+    members: int
+    meetings_year: float
+    meeting_days: float
+    manageable_members: float
+    credibility_gain: float
+    members_tell: float
+    order: int
+
+
+class ExecutiveBoard(NamedTuple):
+    """Who decides with the director; no meetings where nobody does."""
+
+    members: int
+    meetings_year: float
+    meeting_days: float
+    agreeing_members: float
+    reserve_asked_months: float
+
+
 class Management(NamedTuple):
     """The director's rules. `present`: there is one who reviews. `team`: which one hires.
 

@@ -47,6 +47,18 @@ def leadership(tables: Writer) -> None:
     )
 
 
+def boards(tables: Writer) -> None:
+    """Who advises and who decides."""
+    both = tables.numbers.boards
+    tables.add(
+        "advisory",
+        both.advisory if both else None,
+        ("boards", "advisory"),
+        order=tables.order("boards.advisory"),
+    )
+    tables.add("executive", both.executive if both else None, ("boards", "executive"))
+
+
 def _position(
     tables: Writer, team: int, name: str, person: int, post: Post | None, path: KeyPath, rank: int
 ) -> None:

@@ -129,6 +129,10 @@ def _without_effect(tree: dict[str, Any]) -> Iterator[Problem]:
             if key in stated:
                 what = "moves nothing here, expected a [leadership] section"
                 yield Problem((kind, name, key), what)
+    for name, board in section(tree, "boards"):
+        if "meeting_days" in board:
+            what = "moves nothing here, expected a [leadership] section"
+            yield Problem(("boards", name, "meeting_days"), what)
 
 
 def _demonstrated(tree: dict[str, Any]) -> Iterator[Problem]:

@@ -37,6 +37,7 @@ FAMILIES = (
     "host",
     "costs",
     "policy",
+    "boards",
     "demand",
     "outcomes",
     "liquidity",

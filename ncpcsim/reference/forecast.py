@@ -56,7 +56,9 @@ def look_ahead(centre: Centre) -> Forecast:
     _expect_host(centre, flows)
     _expect_contracts(centre, flows)
     earned, paid_after = _expect_fees(centre, flows)
-    reserve = rules.share_cents(max(own_costs, 0), centre.inputs.management.reserve_months)
+    asked = centre.inputs.executive.reserve_asked_months
+    months = max(centre.inputs.management.reserve_months, asked)
+    reserve = rules.share_cents(max(own_costs, 0), months)
     return Forecast(centre.cash_cents(), flows, running, reserve, earned, paid_after)
 
 

@@ -36,8 +36,19 @@ def pace(centre: Centre, team: Team) -> float:
     office = centre.teams[terms.office]
     lost = 0.0 if team is office or office.at_work(now) else terms.office_share
     leading = team is centre.teams[terms.team]
-    directing = terms.direction_share if leading else 0.0
+    directing = _directing(centre) if leading else 0.0
     return rules.pace(productivity, lost, directing, team.at_work(now))
+
+
+def _directing(centre: Centre) -> float:
+    """Share of one person's time that directing takes; boards take theirs of the rest."""
+    inputs = centre.inputs
+    days_year = sum(
+        board.meetings_year * board.meeting_days for board in (inputs.advisory, inputs.executive)
+    )
+    share = inputs.leadership.direction_share
+    met = rules.meetings_share(days_year, inputs.staff.working_days_month)
+    return share + (1.0 - share) * met
 
 
 def trust(centre: Centre) -> float:

@@ -9,6 +9,7 @@ from ncpcsim import rules
 from ncpcsim.model.counts import OfMembers, OfService
 from ncpcsim.model.fields import Contract, Payer, Service
 from ncpcsim.model.order import EventKind
+from ncpcsim.reference.boards import months_to_decide
 from ncpcsim.reference.forecast import Forecast, look_ahead
 from ncpcsim.reference.leadership import leads
 from ncpcsim.reference.staff import salary_cents
@@ -40,6 +41,7 @@ def reviews(centre: Centre) -> Generator[Event]:
             _staffing(centre, ahead)
         if _is_to_be_rewritten(centre):
             _rewrite_plan(centre)
+        _adopt_plan(centre)
         _share_time(centre)
 
 
@@ -163,7 +165,7 @@ def _free(centre: Centre, team: Team) -> list[Holder]:
     """The positions that may be filled: posts not held, and places beyond them if much waits."""
     terms = centre.inputs.management
     beyond = team.waiting() > terms.hire_above_waiting
-    begins = centre.ledger.month + 1 + terms.board_delay_months + terms.recruit_months
+    begins = centre.ledger.month + 1 + _approval_months(centre) + terms.recruit_months
 
     def may_begin(holder: Holder) -> bool:
         if holder.position.hired:
@@ -177,11 +179,16 @@ def _free(centre: Centre, team: Team) -> list[Holder]:
     ]
 
 
+def _approval_months(centre: Centre) -> int:
+    """From the director's decision on a post to its approval."""
+    return centre.inputs.management.board_delay_months + months_to_decide(centre)
+
+
 def _is_affordable(centre: Centre, ahead: Forecast, holder: Holder, earned_month: float) -> bool:
     """Whether the reserve is kept with one person more, who earns if others wait for staff."""
     terms = centre.inputs.management
     team = centre.teams[terms.team]
-    begins = 1 + terms.board_delay_months + terms.recruit_months
+    begins = 1 + _approval_months(centre) + terms.recruit_months
     flows, earns = ahead.flows.copy(), earned_month if team.waiting() > 0 else 0.0
     rules.add_person(flows, begins, ahead.paid_after, salary_cents(centre, holder), earns)
     return rules.lowest_cents(ahead.cash_cents, flows, rules.AHEAD) >= ahead.reserve_cents
@@ -190,7 +197,7 @@ def _is_affordable(centre: Centre, ahead: Forecast, holder: Holder, earned_month
 def _hire(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
     """From the decision, past the board and the search, to the first day."""
     terms = centre.inputs.management
-    months = terms.board_delay_months + terms.recruit_months
+    months = _approval_months(centre) + terms.recruit_months
     holder.fill(centre.ledger.month + 1 + months)
     yield centre.clock.wait(months, EventKind.OPENING, holder.position.hire_order)
     centre.count(centre.inputs.counters.hired)
@@ -202,7 +209,7 @@ def _hire(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
 def _let_go(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
     """From the decision, past the board and the notice, to the last day."""
     terms = centre.inputs.management
-    months = terms.board_delay_months + terms.notice_months
+    months = _approval_months(centre) + terms.notice_months
     holder.give_notice(centre.ledger.month + 1 + months)
     yield centre.clock.wait(months, EventKind.OPENING, holder.position.let_go_order)
     centre.count(centre.inputs.counters.let_go)
@@ -213,8 +220,13 @@ def _let_go(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
 
 
 def _is_to_be_rewritten(centre: Centre) -> bool:
-    """At the end of a fiscal year; or half a year after the last time, if cash will be short."""
+    """At the end of a fiscal year; or half a year after the last time, if cash will be short.
+
+    Not while the board has yet to decide on the last one.
+    """
     month = centre.ledger.month
+    if centre.direction.proposed is not None:
+        return False
     if rules.ends_fiscal_year(centre.inputs.horizon.start_month, month):
         return True
     direction = centre.direction
@@ -223,33 +235,46 @@ def _is_to_be_rewritten(centre: Centre) -> bool:
 
 def _rewrite_plan(centre: Centre) -> None:
     """Each price follows the year's acceptances; the mission's share of time, what it earned."""
-    terms, direction, services = centre.inputs.management, centre.direction, centre.inputs.services
+    terms, direction = centre.inputs.management, centre.direction
     direction.rewritten = centre.ledger.month
-    for row, service in enumerate(services):
-        _reprice(
+    direction.decided = centre.ledger.month + months_to_decide(centre)
+    proposed = [
+        _repriced(
             centre, row, service.counts + OfService.PRICED, service.counts + OfService.DECLINED
         )
-    members = centre.inputs.membership
+        for row, service in enumerate(centre.inputs.services)
+    ]
+    members, dues = centre.inputs.membership, direction.price_factors[-1]
     if members.joins_probability > 0:
         asked, declined = members.counts + OfMembers.PRICED, members.counts + OfMembers.DECLINED
-        _reprice(centre, len(services), asked, declined)
+        dues = _repriced(centre, len(proposed), asked, declined)
+    direction.proposed = [*proposed, dues]
     year, _ = direction.lately(_YEAR)
-    direction.mission_share = rules.mission_share(
+    direction.proposed_share = rules.mission_share(
         direction.mission_share,
         terms.mission_floor_share,
         year.own_income_cents,
         year.spent_cents,
         terms.mission_step,
     )
+
+
+def _adopt_plan(centre: Centre) -> None:
+    """The plan that was rewritten is in force once the board has decided."""
+    direction = centre.direction
+    if direction.proposed is None or centre.ledger.month < direction.decided:
+        return
+    factors = direction.price_factors = direction.proposed
+    direction.mission_share, direction.proposed = direction.proposed_share, None
     if centre.say:
-        factors = direction.price_factors[: len(services)]
+        factors = factors[: len(centre.inputs.services)]
         centre.say(
             f"the plan is rewritten: prices at {min(factors):.2f} to {max(factors):.2f} of the "
             f"plan's, {direction.mission_share:.0%} of time for the mission"
         )
 
 
-def _reprice(centre: Centre, row: int, priced_row: int, declined_row: int) -> None:
+def _repriced(centre: Centre, row: int, priced_row: int, declined_row: int) -> float:
     terms, now, factors = (
         centre.inputs.management,
         centre.ledger.month,
@@ -257,7 +282,7 @@ def _reprice(centre: Centre, row: int, priced_row: int, declined_row: int) -> No
     )
     priced = centre.counts.lately(priced_row, now, _YEAR)
     declined = centre.counts.lately(declined_row, now, _YEAR)
-    factors[row] = rules.repriced(
+    return rules.repriced(
         factors[row],
         priced - declined,
         priced,

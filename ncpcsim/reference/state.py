@@ -261,6 +261,9 @@ class Direction:
 
     Attributes:
         price_factors: what rewriting has made of the prices of each service, and of members' fee.
+        proposed: those of the plan as it was rewritten, until the board has decided on it.
+        proposed_share: and its share of time for the mission.
+        decided: month in which the board decides.
         rewritten: month in which the plan was last rewritten.
         lowest_cents: lowest cash of the forecast, once there is one.
         is_short: cash is forecast to be short soon.
@@ -273,6 +276,9 @@ class Direction:
     """
 
     price_factors: list[float]
+    proposed: list[float] | None = None
+    proposed_share: float = 0.0
+    decided: int = 0
     rewritten: int = 0
     lowest_cents: int = rules.MOST_CENTS
     is_short: bool = False

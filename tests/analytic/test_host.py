@@ -18,7 +18,7 @@ from tests.full_centre import (
 from tests.plans import HOST, booked, by_month, counted, post, run, service
 
 PRICE = 100
-KINDS = {
+KINDS: dict[str, dict[str, float]] = {
     "university": {"industry_trust": 1, "government_trust": 1},
     "chamber": {"industry_trust": 1.5, "government_trust": 0.5},
     "ministry": {"industry_trust": 0.5, "government_trust": 1.5},
@@ -236,8 +236,10 @@ def test_whom_another_host_sends_are_new_to_the_work() -> None:
 
 def test_the_next_hosts_kind_is_drawn_in_proportion() -> None:
     def served(hosts: dict[str, float]) -> int:
-        kinds = {kind: {**KINDS[kind], "hosts": hosts.get(kind, 0)} for kind in KINDS}
-        kinds["none"] = KINDS["none"]
+        kinds = {
+            kind: terms if kind == "none" else {**terms, "hosts": hosts.get(kind, 0)}
+            for kind, terms in KINDS.items()
+        }
         visits = service(clients=asked_for(4, price=PRICE, willingness=80))
         changes = {"host_kinds": kinds, "services.visit": visits}
         return total(losing({}, changes), "visit.done", 12)

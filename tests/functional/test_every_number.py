@@ -49,6 +49,7 @@ NO_EFFECT = {
     "services.technical_information.institutions_share": "nobody takes part in it",
     "services.publication.rivals_share": "nobody takes part in it",
     "services.publication.institutions_share": "nobody takes part in it",
+    "boards.executive.*": "this centre has no director who plans",
     "host_kinds.government.hosts": "this centre's host is never lost",
     "host_kinds.[!g]*": "this centre's host is of government, and stays",
     "thresholds.sustained_coverage": "judges a run when it is over; shown to change the verdict",
@@ -210,7 +211,12 @@ def test_every_pattern_of_exceptions_is_of_use() -> None:
     assert all(any(fnmatch(name, pattern) for name in FIELDS) for pattern in NO_EFFECT)
 
 
-ABSENT_NUMBERS = {(schema.Post, "respected"), (schema.Service, "proposal_days")}
+ABSENT_NUMBERS = {
+    (schema.Post, "respected"),
+    (schema.Service, "proposal_days"),
+    (schema.AdvisoryBoard, "meeting_days"),
+    (schema.ExecutiveBoard, "meeting_days"),
+}
 """Numbers that do nothing without `[leadership]`, which the average centre leaves out."""
 
 

@@ -65,6 +65,14 @@ SUPPLIERS = {
 RISK = {"suspensions_year": 0, "suspension_months": 6, "early_ends_year": 0}
 EXTENSION = {"credibility": 0, "probability": 1, "months": 6, "amount": 9000}
 TROUBLE = {"defaults_year": 0, "default_months": 6, "losses_year": 0, "move_months": 3}
+SILENT = {"boards.advisory.credibility_gain": 0, "boards.advisory.members_tell": 0}
+UNDECIDED = {
+    "opening.cash": 1e6,
+    "costs.equipment": 0,
+    "management.most_hired": 0,
+    "management.reprice_step": 0,
+    "management.mission_step": 0,
+}
 NEUTRAL = {"industry_trust": 1, "government_trust": 1}
 SME = "services.assessment.clients.sme"
 LARGE = "services.assessment.clients.large"
@@ -455,6 +463,33 @@ OPTIONS = {
         {"host.management_fee_share": 0},
         {"host.management_fee_share": 0.1},
     ),
+    # No board decides at once: nobody is to be hired or let go, nor anything rewritten.
+    "Numbers.boards": Option(
+        "boards",
+        {**SILENT, "boards.executive.reserve_asked_months": 0},
+        {"boards.executive.reserve_asked_months": 500},
+        UNDECIDED,
+    ),
+    "Boards.advisory": Option(
+        "boards.advisory",
+        SILENT,
+        {"boards.advisory.credibility_gain": 0.1, "boards.advisory.members_tell": 20},
+    ),
+    "Boards.executive": Option(
+        "boards.executive",
+        {"boards.executive.reserve_asked_months": 0},
+        {"boards.executive.reserve_asked_months": 500},
+        UNDECIDED,
+    ),
+    **{
+        f"{kind}.meeting_days": Option(
+            f"boards.{board}.meeting_days",
+            {f"boards.{board}.meeting_days": 0},
+            {f"boards.{board}.meeting_days": 10},
+            {"leadership": LEADERSHIP, f"{TECHNICAL}.proposal_days": 2},
+        )
+        for kind, board in (("AdvisoryBoard", "advisory"), ("ExecutiveBoard", "executive"))
+    },
     "HostTrouble.another": Option(
         "host.trouble.another",
         {"host.trouble.another.found_probability": 0},

@@ -14,6 +14,7 @@ from ncpcsim.published.evidence import (
     stated_numbers,
     users,
 )
+from ncpcsim.rules import voices
 from tests.evidence import COUNTRIES, FACTS, GENERIC, LINES, PLANS, USERS, fact, support
 
 REAL = ("generic", "czech", "hungary")
@@ -240,8 +241,21 @@ def hosts_are_lost_as_often_as_in_the_book() -> bool:
 
 
 def boards_delay_and_the_mission_is_kept() -> bool:
-    rules = GENERIC.numbers.management
-    return rules is not None and rules.board_delay_months > 0 and rules.mission_floor_share > 0
+    rules, boards = GENERIC.numbers.management, GENERIC.numbers.boards
+    decides = boards is not None and boards.executive is not None
+    return rules is not None and decides and rules.mission_floor_share > 0
+
+
+def boards_are_small_enough_to_be_of_use() -> bool:
+    boards = GENERIC.numbers.boards
+    assert boards
+    assert boards.advisory
+    assert boards.executive
+    many, manageable = fact("el_salvador.board"), boards.advisory.manageable_members
+    least, most = support("boards.executive.agreeing_members")
+    return voices(many, manageable) < voices(
+        fact("boards.advisory.least"), manageable
+    ) and least < fact("boards.executive.most") < most <= fact("boards.executive.new")
 
 
 def per_year(indicator: str) -> list[float]:
@@ -384,6 +398,7 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
         "zimbabwe.counterpart.low",
         "zimbabwe.counterpart.high",
     ): the_counterpart_helps_as_long_as_in_zimbabwe,
+    ("boards.executive.new", "el_salvador.board"): boards_are_small_enough_to_be_of_use,
     ("brazil.board", "mission.kept"): boards_delay_and_the_mission_is_kept,
     ("credibility.director",): a_known_director_opens_doors,
     ("funding.leverage",): lambda: all(

@@ -17,6 +17,7 @@ from ncpcsim.plan.schema.agreements import (
     last_programme_month,
     programme_end,
 )
+from ncpcsim.plan.schema.boards import AdvisoryBoard, Boards, ExecutiveBoard
 from ncpcsim.plan.schema.clients import (
     Competition,
     Credibility,
@@ -79,8 +80,10 @@ from ncpcsim.plan.schema.people import (
 from ncpcsim.plan.schema.setting import Costs, Economy, Exchange, Horizon, Thresholds
 
 __all__ = [
+    "AdvisoryBoard",
     "Agreement",
     "AnotherHost",
+    "Boards",
     "Competition",
     "Contract",
     "Costs",
@@ -95,6 +98,7 @@ __all__ = [
     "Earmarks",
     "Economy",
     "Exchange",
+    "ExecutiveBoard",
     "Extension",
     "Follows",
     "Grant",
@@ -191,6 +195,7 @@ class Numbers(Frozen):
     leadership: Leadership | None = Field(
         default=None, description="what those who lead, and the office, do"
     )
+    boards: Boards | None = Field(default=None, description="who advises, and who decides")
     management: Management | None = Field(default=None, description="the director's rules")
     posts: Named[Post] = Field(description="who works at the centre and who pays them")
     costs: Costs

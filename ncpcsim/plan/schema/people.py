@@ -108,7 +108,9 @@ class Management(Frozen):
         "share", "let one go when the people of the role were at work for less of their time"
     )
     notice_months: int = lever("months", "from the decision to the last day", ge=0)
-    board_delay_months: int = lever("months", "time a board takes to approve a decision", ge=0)
+    board_delay_months: int = lever(
+        "months", "time that approval of a post takes, beside an executive board's meetings", ge=0
+    )
     short_time_share: float | None = lever(
         "share",
         "of their time that the people whom the centre pays work, and are paid, while bills are "
