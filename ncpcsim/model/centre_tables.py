@@ -184,9 +184,9 @@ def host(tables: Writer) -> None:
         failing |= _another(failing.pop("another").value, (*path, "trouble", "another"))
     if host is None or host.available_share is None:
         failing["available_share"] = 1.0
-    kinds = list(tables.numbers.host_kinds)
-    for kind, trusted in tables.numbers.host_kinds.items():
-        tables.add("host_kinds", trusted, ("host_kinds", kind))
+    kinds = sorted(tables.numbers.host_kinds)  # the next one is drawn by their order
+    for kind in kinds:
+        tables.add("host_kinds", tables.numbers.host_kinds[kind], ("host_kinds", kind))
     alone = kinds.index(NO_HOST) if NO_HOST in kinds else NONE
     tables.add(
         "host",

@@ -12,7 +12,7 @@ from ncpcsim.plan.load import Plan, load_plan
 RATE, RUNS, SEED = 200, 40, 3
 CENT_OF_ROUNDING = 0.5 * (1 + RATE)
 """How far one posting may be off: half a cent in each currency, in cents of the smaller."""
-POSTINGS_A_MONTH = 100
+POSTINGS_A_MONTH = 150
 """Postings to one account in a month, at the most; far fewer are off by all of that. A centre that
 pays late pays what its cash has come to, with all that was rounded until then."""
 
@@ -66,7 +66,7 @@ def test_every_share_and_ratio_is_that_in_dollars(forints: Plan) -> None:
     columns = [c for c in map(str, tables[0]) if c.startswith("coverage.")]
     for column in columns:
         dollars, ours = (table[column].to_numpy(np.float64) for table in tables)
-        np.testing.assert_allclose(ours, dollars, rtol=1e-3, atol=1e-3)
+        np.testing.assert_allclose(ours, dollars, rtol=2e-3, atol=1e-3)
     assert tables[0]["sustained"].equals(tables[1]["sustained"])
 
 
