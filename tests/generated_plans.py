@@ -22,6 +22,7 @@ _OPTIONAL = (
     "economy",
     "exchange",
     "learning",
+    "ability",
     "leadership",
     "turnover",
     "overflow",
@@ -82,6 +83,7 @@ def _options(random: Random, tree: Tree) -> None:
         for part in ("giving_up", "spending", "bid_up_to_waiting", "short_time_share"):
             if random.random() < 0.4:
                 tree["management"].pop(part, None)
+    _vary_ability(random, tree)
     for service in tree["services"].values():
         _vary_service(random, service)
     _chain(random, tree)
@@ -104,10 +106,16 @@ def _vary_host(random: Random, tree: Tree) -> None:
             tree["host_kinds"].pop("none", None)
 
 
+def _vary_ability(random: Random, tree: Tree) -> None:
+    for section, part in (("savings", "kits"), ("ability", "training"), ("ability", "consultants")):
+        if random.random() < 0.3:
+            tree.get(section, {}).pop(part, None)
+
+
 def _vary_service(random: Random, service: Tree) -> None:
     for field in (
         *("contested_share", "cycle_exposure", "finance_probability", "charge_from_month"),
-        "contact_share",
+        *("contact_share", "needs_training"),
     ):
         if random.random() < 0.3:
             service.pop(field, None)
@@ -231,6 +239,8 @@ def _midlife(random: Random, tree: Tree) -> None:
         "delay_months": random.choice([0, 2, 9]),
         "bad_debt_probability": random.choice([0, 0.3]),
     }
+    if random.random() < 0.5:
+        opening |= {"abroad_months": random.choice([0, 2.5]), "kits": random.choice([0, 3000.01])}
     late = random.choice([0, 2, 5])
     opening["payables"] = {"amount": random.choice([0, 300, 9000]), "late_months": late}
     opening["equipment"] = {"net_value": 1000.01, "months_left": random.choice([1, 17, 60])}

@@ -243,7 +243,16 @@ def booked(record: Record) -> dict[str, list[int]]:
     return {account: months for account, months in rows if any(months)}
 
 
-MORE = ("economy", "contracts", "membership", "management", "overflow", "turnover", "learning")
+MORE = (
+    "economy",
+    "contracts",
+    "membership",
+    "management",
+    "overflow",
+    "turnover",
+    "learning",
+    "ability",
+)
 """Sections that bring money or staff of their own, shown elsewhere."""
 
 

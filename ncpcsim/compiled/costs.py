@@ -1,6 +1,7 @@
 """Running costs, what the host bears of them, and equipment bought with the centre's own money."""
 
 from ncpcsim.accounting.ledger import Account
+from ncpcsim.compiled.ability import buy_kits
 from ncpcsim.compiled.books import cash_cents, post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
@@ -82,6 +83,7 @@ def on_equipment(centre: Centre) -> None:
         return
     post(centre, Account.EQUIPMENT, Account.CASH, price)
     centre.equipment.price_cents = price
+    buy_kits(centre, price, level)
     await_depreciation(centre, 0, of_old=False)
 
 

@@ -1,6 +1,7 @@
 """The life of an engagement, from enquiry to payment, one function a step."""
 
 from ncpcsim.accounting.ledger import Account
+from ncpcsim.compiled.ability import own_days
 from ncpcsim.compiled.books import count, count_parts, count_time, post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.demonstrations import (
@@ -249,7 +250,7 @@ def begin_engagement(centre: Centre, number: int) -> None:
     source = centre.inputs.sources[job.source]
     team = centre.inputs.services[source.service].team
     job.waits = False
-    job.own_days = job.days * (1.0 - job.outside_share) / team_pace(centre, team)
+    job.own_days = own_days(centre, source, job.days * (1.0 - job.outside_share), team)
     begin_work(centre, number, team, source.order + job.index)
 
 

@@ -1,6 +1,7 @@
 """Grants: tranches, late, suspended, ended early or extended; earmarked money."""
 
 from ncpcsim.accounting.ledger import Account
+from ncpcsim.compiled.ability import end_month_of_ability
 from ncpcsim.compiled.books import post, stop
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
@@ -133,12 +134,15 @@ def pay_out(centre: Centre, grant: int, expense: int, cents: int) -> None:
 
 
 def on_earmarked_spending(centre: Centre) -> None:
-    """Each month end, spend every fund's instalments, salaries apart."""
+    """Each month end, spend every fund's instalments, salaries apart, and learn from it."""
     kept = 0
+    for i in range(EARMARKS):
+        centre.spent[i] = 0
     for i in range(centre.spending.instalments):
         item = centre.instalments[i]
         now = instalment(item.cents, item.months)
         pay_out(centre, item.fund, item.account, now)
+        centre.spent[item.account - Account.EARMARKED_SALARIES] += now
         if item.cents != now:
             place = centre.instalments[kept]
             place.fund = item.fund
@@ -147,4 +151,5 @@ def on_earmarked_spending(centre: Centre) -> None:
             place.cents = item.cents - now
             kept += 1
     centre.spending.instalments = kept
+    end_month_of_ability(centre)
     wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.EARMARKED_SPENDING, What.EARMARKED_SPENDING, 0, 0)

@@ -12,6 +12,7 @@ from ncpcsim.rules import (
     improved,
     reached,
     rivals,
+    served_share,
 )
 
 
@@ -59,6 +60,8 @@ def rate_month(centre: Centre, source: Source) -> float:
     service = inputs.services[source.service]
     if service.contested_share != 0.0:
         rate *= 1.0 - service.contested_share * rivals_share(centre)
+    if service.needs_training != 0.0:
+        rate *= served_share(service.needs_training, centre.ability.trained)
     public = inputs.segments[source.segment].public
     return rate * demand_left(centre, service) * public_left(centre, public=public)
 

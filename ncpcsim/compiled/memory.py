@@ -79,6 +79,8 @@ def _rows(tables: Tables, capacity: int) -> dict[str, int]:
         **dict.fromkeys(("receipts_cents", "payments_cents"), months),
         **dict.fromkeys(("all_hours", "mission_hours", "surplus"), months),
         "arrears": months + 1,
+        "experience": months + 1,
+        "spent": EARMARKS,
         "arrived": len(inputs.tranches),
         **dict.fromkeys(("calendar", "job", "free_jobs", "requests"), capacity),
         "holders": len(inputs.positions),

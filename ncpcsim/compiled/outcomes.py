@@ -104,7 +104,8 @@ def save(centre: Centre, number: int) -> float:
     """
     served = centre.job[number]
     source, terms = centre.inputs.sources[served.source], centre.inputs.savings
-    found = min(poisson(terms.options_mean, served.options), MOST_OPTIONS)
+    mean = terms.options_mean * centre.ability.found_share
+    found = min(poisson(mean, served.options), MOST_OPTIONS)
     implemented, saved_year = 0, 0.0
     for i in range(found):
         block(centre.streams, source.options_stream, served.index * MOST_OPTIONS + i)

@@ -2,6 +2,7 @@
 
 from math import inf
 
+from ncpcsim.compiled.ability import start_ability
 from ncpcsim.compiled.state import Centre
 from ncpcsim.faults import Fault
 from ncpcsim.model.ending import NEVER, Cause
@@ -38,6 +39,7 @@ def reset(centre: Centre) -> None:
     centre.liquidity.advances = False
     centre.liquidity.requests = 0
     clear(centre.arrived, len(centre.arrived))
+    start_ability(centre)
     centre.gains.options = 0
     centre.gains.saved_year = 0.0
     open_books(centre.inputs, centre.balances)

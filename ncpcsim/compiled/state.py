@@ -289,6 +289,27 @@ class SpendingState:
 
 
 @dataclass(slots=True)
+class AbilityState:
+    """What has been bought with money for consultants, training and equipment.
+
+    Attributes:
+        trained: how far the centre can do what needs somebody trained abroad, 0 to 1.
+        found_share: share of options that are found with its measuring kits.
+        abroad_months: person-months of training abroad so far.
+        kits: money spent on equipment so far, at first prices.
+        days_left: consultants' days that are left of this month's.
+        months: months that have ended.
+    """
+
+    trained: float
+    found_share: float
+    abroad_months: float
+    kits: float
+    days_left: float
+    months: int
+
+
+@dataclass(slots=True)
 class HostState:
     """How the host stands.
 
@@ -429,6 +450,9 @@ class Centre:
         funds: earmarked money, by grant.
         spending: how many instalments there are.
         instalments: each of them.
+        ability: what earmarked money has made the centre able to do.
+        experience: of those who are there from the first day on, beyond their time, by month.
+        spent: earmarked money of a month, by category.
         host: how the host stands.
         liquidity: how the centre stands with its creditors.
         arrears: bills not paid, first those of before the first day, then by the month in which
@@ -485,6 +509,9 @@ class Centre:
     funds: list[Fund]
     spending: SpendingState
     instalments: list[Instalment]
+    ability: AbilityState
+    experience: list[float]
+    spent: list[int]
     host: HostState
     liquidity: LiquidityState
     arrears: list[int]

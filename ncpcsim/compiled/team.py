@@ -5,7 +5,7 @@ from ncpcsim.compiled.events import Seat
 from ncpcsim.compiled.state import Centre, Holder, Request
 from ncpcsim.faults import Fault
 from ncpcsim.model.fields import NONE
-from ncpcsim.rules import RANKS, at_work, person_productivity
+from ncpcsim.rules import RANKS, at_work, month_before, person_productivity
 
 VACANCY = -RANKS - 1
 """Queue priority of an empty position: before any engagement."""
@@ -158,7 +158,8 @@ def team_productivity(centre: Centre, team: int) -> float:
 
 def productivity_since(centre: Centre, since: float) -> float:
     """Productivity now of who came at `since`."""
-    terms = centre.inputs.learning
+    terms, months = centre.inputs.learning, centre.ability.months
+    gained = centre.experience[months] - centre.experience[month_before(since, months)]
     return person_productivity(
         since,
         centre.clock.now,
@@ -166,4 +167,5 @@ def productivity_since(centre: Centre, since: float) -> float:
         terms.months,
         terms.counterpart_until_month,
         terms.counterpart_speed,
+        gained,
     )

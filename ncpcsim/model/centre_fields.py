@@ -57,6 +57,8 @@ class Opening(NamedTuple):
     equipment_months: int
     climate: float
     trained: float
+    abroad_months: float
+    kits: float
 
 
 class Equipment(NamedTuple):

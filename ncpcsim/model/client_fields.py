@@ -52,7 +52,7 @@ class Savings(NamedTuple):
     """What assessments bring.
 
     `present`: it is counted. `counts`: the first row of clients. `usual_year`: 0 where nothing is
-    said of what clients expect.
+    said of what clients expect. `kits_cost`: 0 where all options are found without measuring kits.
     """
 
     present: bool
@@ -67,6 +67,8 @@ class Savings(NamedTuple):
     usual_year: float
     elasticity: float
     report_share: float
+    kits_cost: float
+    unmeasured_share: float
     counts: int
 
 
@@ -125,6 +127,7 @@ class Service(NamedTuple):
     assessors_share: float
     institutions_share: float
     rivals_share: float
+    needs_training: float
     contact_share: float
     cycle_exposure: float
     project: bool

@@ -6,7 +6,7 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfClients, teaching
 from ncpcsim.model.fields import NONE, Origin, Variability
 from ncpcsim.model.writer import NEVER, At, Writer, all_of
-from ncpcsim.plan.schema import Segment, Service
+from ncpcsim.plan.schema import Kits, Segment, Service
 
 
 def clients(tables: Writer) -> None:
@@ -62,6 +62,7 @@ def _savings(tables: Writer) -> None:
     savings, path = tables.numbers.savings, ("savings",)
     level = savings.utility_prices if savings else None
     expected = savings.expected if savings else None
+    kits = savings.kits if savings else None
     none = dict.fromkeys(("usual_year", "elasticity", "report_share"), 0.0)
     tables.add(
         "savings",
@@ -71,6 +72,7 @@ def _savings(tables: Writer) -> None:
         counts=tables.row("clients", OfClients.KEPT.name.lower()),
         utility_prices=1.0 if level is None else At((*path, "utility_prices"), level),
         **(all_of(expected, (*path, "expected")) if expected else none),
+        **(all_of(kits, (*path, "kits")) if kits else dict.fromkeys(Kits.model_fields, 0.0)),
     )
 
 

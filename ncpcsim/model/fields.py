@@ -34,6 +34,7 @@ class Inputs(NamedTuple):
     opening: Opening
     staff: Staff
     learning: Learning
+    ability: Ability
     turnover: Turnover
     overflow: Overflow
     leadership: Leadership

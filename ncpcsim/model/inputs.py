@@ -14,7 +14,7 @@ from ncpcsim.model.fields import Inputs
 from ncpcsim.model.funding_tables import contracts, funding
 from ncpcsim.model.names import Names, names_of
 from ncpcsim.model.opening_tables import opening
-from ncpcsim.model.staff_tables import boards, leadership, people
+from ncpcsim.model.staff_tables import ability, boards, leadership, people
 from ncpcsim.model.tables import Span, objects, row_type, spans, tables_of
 from ncpcsim.model.writer import Writer
 from ncpcsim.plan.schema import Numbers
@@ -29,6 +29,7 @@ _WRITTEN = (
     people,
     leadership,
     boards,
+    ability,
     funding,
     contracts,
 )

@@ -22,6 +22,17 @@ class Learning(NamedTuple):
     counterpart_speed: float
 
 
+class Ability(NamedTuple):
+    """What earmarked money buys of training abroad and of consultants; prices of 0: nothing."""
+
+    abroad_month_cost: float
+    abroad_worth_months: float
+    services_months: float
+    day_rate: float
+    carried_share: float
+    beside_speed: float
+
+
 class Turnover(NamedTuple):
     """How people leave; a rate of 0 where they stay."""
 

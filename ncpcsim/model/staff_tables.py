@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ncpcsim.model.fields import NONE, Payer
-from ncpcsim.model.writer import At, Writer
+from ncpcsim.model.writer import At, Writer, all_of
 from ncpcsim.plan.problems import KeyPath
-from ncpcsim.plan.schema import Post
+from ncpcsim.plan.schema import Consultants, Post, TrainingAbroad
 
 
 def people(tables: Writer) -> None:
@@ -57,6 +57,17 @@ def boards(tables: Writer) -> None:
         order=tables.order("boards.advisory"),
     )
     tables.add("executive", both.executive if both else None, ("boards", "executive"))
+
+
+def ability(tables: Writer) -> None:
+    """What earmarked money buys of training abroad and of consultants."""
+    terms = tables.numbers.ability
+    parts: dict[str, Any] = {}
+    for name, kind in (("training", TrainingAbroad), ("consultants", Consultants)):
+        part = getattr(terms, name, None)
+        none = dict.fromkeys(kind.model_fields, 0.0)
+        parts |= all_of(part, ("ability", name)) if part else none
+    tables.add("ability", **parts)
 
 
 def _position(

@@ -22,6 +22,13 @@ def opening_problems(tree: dict[str, Any]) -> Iterator[Problem]:
         if key in stands and needed not in tree:
             what = f"moves nothing here, expected a [{needed}] section"
             yield Problem(("opening", key), what)
+    for key, part, needed in (
+        ("abroad_months", "ability", "training"),
+        ("kits", "savings", "kits"),
+    ):
+        if key in stands and needed not in table(tree, part):
+            what = f"moves nothing here, expected a section [{part}.{needed}]"
+            yield Problem(("opening", key), what)
     for key, what in (("grants", "a grant"), ("segments", "a segment"), ("posts", "a post")):
         for name in table(stands, key):
             yield from known_name(("opening", key, name), name, table(tree, key), what)

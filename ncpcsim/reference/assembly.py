@@ -17,6 +17,7 @@ from ncpcsim.model.streams import Streams
 from ncpcsim.model.tables import objects, spans
 from ncpcsim.model.world import World, draw_world, world_rows
 from ncpcsim.reference import closing, outcomes, staff
+from ncpcsim.reference.ability import AbilityState
 from ncpcsim.reference.clock import Clock
 from ncpcsim.reference.market import MarketState
 from ncpcsim.reference.state import (
@@ -76,6 +77,7 @@ def simulate(
 
 def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | None) -> Centre:
     clock, world = Clock(), drawn_world(inputs, streams)
+    ability = AbilityState(inputs)
     accounts = tables.accounts
 
     def say(what: str) -> None:
@@ -96,9 +98,10 @@ def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | N
         clock=clock,
         ledger=Ledger(opening, witness if trace else None),
         counts=Counts(len(tables.counted), inputs.horizon.months),
-        market=MarketState(inputs, world, clock),
-        teams=staff.form_teams(inputs, tables.names, world, clock),
+        market=MarketState(inputs, world, clock, ability),
+        teams=staff.form_teams(inputs, tables.names, world, clock, ability),
         funds=[Fund() for _ in inputs.grants],
+        ability=ability,
         host=HostState(inputs.host.kind, inputs.host.delivered_share),
         liquidity=LiquidityState.at_first(inputs),
         gains=outcomes.gains(inputs.savings, inputs.categories),

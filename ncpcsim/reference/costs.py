@@ -49,6 +49,7 @@ def equipment(centre: Centre) -> Generator[Event]:
         yield centre.clock.wait(1, EventKind.OPENING, terms.order)
     price = _price_cents(centre)
     centre.ledger.post(Account.EQUIPMENT, Account.CASH, price, "equipment bought")
+    centre.ability.buy_kits(price, centre.world.costs[centre.ledger.month])
     yield from _wear(centre, price, terms.life_months)
 
 

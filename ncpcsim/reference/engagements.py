@@ -107,7 +107,7 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
             _mark(centre, engagement, OfService.LEFT, "left waiting")
             return
         _say(centre, engagement, "begun")
-        own_days = days * (1.0 - outside_share) / leadership.pace(centre, team)
+        own_days = _own_days(centre, engagement, days * (1.0 - outside_share), team)
         yield from team.work(own_days / inputs.staff.working_days_month, order)
 
     row = service.counts + OfService.STAFF_HOURS
@@ -182,6 +182,13 @@ def _overflows(centre: Centre, engagement: Engagement, days: float) -> bool:
 def _outside_share(centre: Centre, service: Service) -> float:
     """Share of the days that outside experts do: none before somebody pays (003, Figure 11)."""
     return service.outside_share if centre.charges(service) else 0.0
+
+
+def _own_days(centre: Centre, engagement: Engagement, days: float, team: Team) -> float:
+    """Days of one of the team for work of so many days, of which consultants carry a part."""
+    if centre.inputs.services[engagement.source.service].project:
+        days -= centre.ability.carry(days)
+    return days / leadership.pace(centre, team)
 
 
 def _agreed(centre: Centre, engagement: Engagement) -> Generator[Event, bool, Terms | None]:

@@ -1,5 +1,6 @@
 """Grants: tranches, late, suspended, ended early or extended; earmarked money."""
 
+from collections import Counter
 from collections.abc import Generator, Iterator
 
 from simpy import Event
@@ -117,9 +118,14 @@ def _pay_out(centre: Centre, grant: int, expense: int, cents: int) -> None:
 
 
 def earmarked_spending(centre: Centre) -> Generator[Event]:
-    """Each month end, spend every fund's instalments, salaries apart."""
+    """Each month end, spend every fund's instalments, salaries apart, and learn from it."""
     while True:
         yield centre.clock.wait(1, EventKind.PAYMENT, MonthEnd.EARMARKED_SPENDING)
+        spent: Counter[int] = Counter()
         for grant, fund in enumerate(centre.funds):
             for category, cents in fund.spend_month():
                 _pay_out(centre, grant, category, cents)
+                spent[category] += cents
+        level, now = centre.world.costs[centre.ledger.month], centre.clock.now
+        people = sum(team.at_work(now) for team in centre.teams)
+        centre.ability.end_month(spent, level, people)

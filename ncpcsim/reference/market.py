@@ -3,6 +3,7 @@
 from ncpcsim import rules
 from ncpcsim.model.fields import Inputs, Service, Source
 from ncpcsim.model.world import World, within
+from ncpcsim.reference.ability import AbilityState
 from ncpcsim.reference.clock import Clock
 
 
@@ -29,9 +30,9 @@ class Fading:
 class MarketState:
     """What decides how many clients ask, and whether funders listen."""
 
-    def __init__(self, inputs: Inputs, world: World, clock: Clock) -> None:
+    def __init__(self, inputs: Inputs, world: World, clock: Clock, ability: AbilityState) -> None:
         market, credibility = inputs.market, inputs.credibility
-        self._inputs, self._world, self._clock = inputs, world, clock
+        self._inputs, self._world, self._clock, self._ability = inputs, world, clock, ability
         self._all_potential_clients = 0.0
         for segment in inputs.segments:
             self._all_potential_clients += segment.potential_clients
@@ -83,6 +84,8 @@ class MarketState:
         )
         if service.contested_share:
             rate *= 1.0 - service.contested_share * self.rivals()
+        if service.needs_training:
+            rate *= rules.served_share(service.needs_training, self._ability.trained)
         public = self._inputs.segments[source.segment].public
         return rate * self._demand_left(service) * self.public_left(public=public)
 

@@ -82,7 +82,8 @@ def options(centre: Centre, client: Client, u: float) -> tuple[int, float]:
     Returns:
         How many it implements, and what they save in a year, in whole money.
     """
-    found = min(rules.poisson(centre.inputs.savings.options_mean, u), rules.MOST_OPTIONS)
+    mean = centre.inputs.savings.options_mean * centre.ability.found_share
+    found = min(rules.poisson(mean, u), rules.MOST_OPTIONS)
     first, categories = client.index * rules.MOST_OPTIONS, centre.inputs.categories
     # Drawn shares need not sum to 1: they are taken in proportion.
     up_to = list(accumulate(category.found_share for category in categories))

@@ -14,12 +14,15 @@ from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import one
 from ncpcsim.model.world import World
 from ncpcsim.reference import grants
+from ncpcsim.reference.ability import AbilityState
 from ncpcsim.reference.clock import Clock
 from ncpcsim.reference.state import Centre
 from ncpcsim.reference.team import Holder, Team
 
 
-def form_teams(inputs: Inputs, names: Names, world: World, clock: Clock) -> list[Team]:
+def form_teams(
+    inputs: Inputs, names: Names, world: World, clock: Clock, ability: AbilityState
+) -> list[Team]:
     """The people of each role; a promised person may not come, a hired one has not come yet."""
     return [
         Team(
@@ -30,6 +33,7 @@ def form_teams(inputs: Inputs, names: Names, world: World, clock: Clock) -> list
                 if world.presences[row].exists
             ],
             inputs.learning,
+            ability,
         )
         for team in inputs.teams
     ]

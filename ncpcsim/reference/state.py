@@ -14,6 +14,7 @@ from ncpcsim.model.fields import NONE, Inputs, Service
 from ncpcsim.model.names import Names
 from ncpcsim.model.streams import Streams
 from ncpcsim.model.world import World
+from ncpcsim.reference.ability import AbilityState
 from ncpcsim.reference.clock import Clock
 from ncpcsim.reference.market import MarketState
 from ncpcsim.reference.team import Team
@@ -310,6 +311,7 @@ class Centre:
         market: awareness, credibility, rivals, policy climate.
         teams: the people of each role, for whom engagements queue.
         funds: earmarked money, by grant.
+        ability: what it has made the centre able to do.
         host: how the host stands.
         liquidity: how the centre stands with its creditors.
         gains: what served clients gain.
@@ -328,6 +330,7 @@ class Centre:
     market: MarketState
     teams: list[Team]
     funds: list[Fund]
+    ability: AbilityState
     host: HostState
     liquidity: LiquidityState
     gains: Gains

@@ -12,6 +12,7 @@ from ncpcsim import rules
 from ncpcsim.model.fields import Learning, Payer, Position
 from ncpcsim.model.order import EventKind
 from ncpcsim.model.world import Presence
+from ncpcsim.reference.ability import AbilityState
 from ncpcsim.reference.clock import Clock
 
 VACANCY = -rules.RANKS - 1
@@ -150,12 +151,14 @@ class Team:
         queue: requests that wait, in order.
     """
 
-    def __init__(self, clock: Clock, holders: list[Holder], learning: Learning) -> None:
+    def __init__(
+        self, clock: Clock, holders: list[Holder], learning: Learning, ability: AbilityState
+    ) -> None:
         self.holders = holders
         self.capacity = max(len(holders), 1)
         self.taken = 0 if holders else 1
         self.queue: list[Request] = []
-        self._clock, self._learning = clock, learning
+        self._clock, self._learning, self._ability = clock, learning, ability
         self._serials = count()
         self._mission_first = False
         self._at_it, self._worked_months = 0, 0.0
@@ -245,6 +248,7 @@ class Team:
             terms.months,
             terms.counterpart_until_month,
             terms.counterpart_speed,
+            self._ability.experience(since),
         )
 
     # ------------------------------------------------------------------ presence

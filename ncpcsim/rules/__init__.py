@@ -10,6 +10,7 @@ Amounts of money are whole cents, and no amount above `MOST_CENTS` in size exist
 would be is `NOT_MONEY`, which no ledger takes.
 """
 
+from ncpcsim.rules.ability import *
 from ncpcsim.rules.boards import *
 from ncpcsim.rules.chance import *
 from ncpcsim.rules.direction import *

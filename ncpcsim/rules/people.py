@@ -115,9 +115,13 @@ def person_productivity(
     time_constant: float,
     supported_until: float,
     speed: float,
+    gained: float,
 ) -> float:
-    """Productivity now of who came at `since`; a person who learned for long counts as trained."""
+    """Productivity now of who came at `since`; a person who learned for long counts as trained.
+
+    `gained`: months of experience besides these months.
+    """
     if now - since > LEARNED * time_constant:
         return 1.0
     months = learned_months(min(since, now), now, supported_until, speed)
-    return productivity(at_start, months, time_constant)
+    return productivity(at_start, months + gained, time_constant)

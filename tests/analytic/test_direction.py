@@ -10,6 +10,7 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.experiment.tables import tables_for
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import PlanError
+from ncpcsim.reference.ability import AbilityState
 from ncpcsim.reference.clock import Clock
 from ncpcsim.reference.team import VACANCY, Holder, Team
 from tests.full_centre import (
@@ -189,7 +190,7 @@ def test_experts_take_what_waits_too_long_up_to_their_cap() -> None:
 def test_an_empty_position_is_no_work_that_waits() -> None:
     tables = tables_for(bare())
     expert = Holder.at_first(tables.inputs.positions[0], "expert.0", world_of(bare()).presences[0])
-    team = Team(Clock(), [expert], tables.inputs.learning)
+    team = Team(Clock(), [expert], tables.inputs.learning, AbilityState(tables.inputs))
     assert team.ask(0) is None  # the first has the only seat
     team.leave(expert)
     assert [team.ask(priority) is None for priority in (0, 3)] == [False, False]

@@ -7,6 +7,7 @@ import pytest
 
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.experiment.tables import tables_for
+from ncpcsim.reference.ability import AbilityState
 from ncpcsim.reference.clock import Clock
 from ncpcsim.reference.market import MarketState
 from tests.full_centre import (
@@ -157,7 +158,7 @@ def test_demand_is_low_from_a_recession_s_first_day_to_its_last() -> None:
     moments = ((first.begin, 0.2), (middle, 0.2), (first.end, 1), (first.begin - 1e-9, 1))
     names = tables_for(plan).names.services
     for time, demand in moments:
-        market = MarketState(inputs, world, Clock(time))
+        market = MarketState(inputs, world, Clock(time), AbilityState(inputs))
         for source in inputs.sources:
             share = exposed.get(names[source.service], 0)
             left = 1 - share * (1 - demand)

@@ -13,7 +13,7 @@ from ncpcsim.model.record import Record
 from ncpcsim.plan import schema
 from ncpcsim.plan.fields import bounds_of, field_at, is_model, kind_of, model_at
 from ncpcsim.plan.load import Plan
-from ncpcsim.plan.problems import KeyPath, dotted
+from ncpcsim.plan.problems import KeyPath, PlanError, dotted
 from tests.directions import SEED, generic
 from tests.measured import outcome
 from tests.plans import changed, run, unfunded
@@ -32,6 +32,7 @@ NO_EFFECT = {
     "services.technical_information.charge_from_month": "the service is free",
     "services.awareness*.contact_share": "it has no client",
     "services.policy_advice.contact_share": "it has no client",
+    "services.*.needs_training": "this centre's plan says nothing of training abroad",
     "services.[!p]*.climate_gain": "only policy advice is adopted",
     "services.publication.climate_gain": "only policy advice is adopted",
     "services.[!a]*.clients.*.success_fee_share": "only assessments save money",
@@ -63,7 +64,7 @@ ABSENT = (
     *(schema.Ministry, schema.Schedule, schema.Extension, schema.PolicyEvent, schema.Declaration),
     *(schema.Economy, schema.Contract, schema.Membership, schema.Management, schema.Overflow),
     *(schema.Turnover, schema.Learning, schema.HostTrouble, schema.AnotherHost, schema.Leadership),
-    schema.OnSuccess,
+    *(schema.OnSuccess, schema.TrainingAbroad, schema.Consultants),
     *(schema.Receivables, schema.Payables, schema.OpeningEquipment, schema.OpeningContract),
     *(schema.OpeningGrant, schema.OpeningSegment, schema.OpeningPost, schema.OpeningSource),
     *(schema.SecondPhase, schema.Tranche, schema.CurrencyRate, schema.DollarRate),
@@ -103,11 +104,16 @@ def numeric_fields(section: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, 
 FIELDS = {dotted(path): (path, value) for path, value in numeric_fields(strained().numbers)}
 
 
+REFUSED = ("opening.abroad_months", "posts.*.respected", "services.*.proposal_days")
+"""Numbers that are refused without a section that the strained centre leaves out."""
+ALONE = [name for name in FIELDS if any(fnmatch(name, pattern) for pattern in REFUSED)]
+
+
 EXCEPTIONS = [name for name in FIELDS if any(fnmatch(name, pattern) for pattern in NO_EFFECT)]
 
 
-FROM_NOTHING = {"asks_year": 0.2, "drift_year": 0.2}
-"""What a number of zero is moved to, where 20 of its unit would be absurd."""
+FROM_NOTHING = {"asks_year": 0.2, "drift_year": 0.2, "kits": 20_000}
+"""What a number of zero, or left out, is moved to, where 20 of its unit would be absurd."""
 
 
 def moved(path: KeyPath, value: float | None) -> float:
@@ -116,7 +122,7 @@ def moved(path: KeyPath, value: float | None) -> float:
     assert field is not None
     _, high = bounds_of(field)
     if value is None:
-        return 1.0 if high == 1 else 20
+        return 1.0 if high == 1 else FROM_NOTHING.get(str(path[-1]), 20)
     if high == 1:
         return value / 2 if value > 0.5 else value + 0.4
     if path[-1] == "priority":
@@ -196,9 +202,15 @@ def felt(name: str) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in FIELDS if name not in EXCEPTIONS])
+@pytest.mark.parametrize("name", [name for name in FIELDS if name not in (*EXCEPTIONS, *ALONE)])
 def test_every_number_changes_some_run(name: str) -> None:
     assert felt(name)
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_what_would_move_nothing_is_refused(name: str) -> None:
+    with pytest.raises(PlanError, match="moves nothing here"):
+        felt(name)
 
 
 @pytest.mark.slow

@@ -85,6 +85,7 @@ OWN_STAFF = {
 TECHNICAL = "services.assessment"
 AUDIT = "services.energy_audit"
 """A project that finds no options and is not demonstrated."""
+TAUGHT = [name for name, s in lean().numbers.services.items() if s.needs_training]
 LATE = {
     "liquidity.credit_line": 0,
     "liquidity.creditors_bear_months": 100,
@@ -146,6 +147,33 @@ OPTIONS = {
         {"market.word_of_mouth_by_gain": 0, f"{LARGE}.success_fee_share": 0},
     ),
     "Numbers.learning": Option("learning", {"learning.productivity_at_start": 1}),
+    # Endless prices: nothing is bought. What needs training is then asked for as without.
+    "Numbers.ability": Option(
+        "ability",
+        {
+            "ability.training.abroad_month_cost": NEVER,
+            "ability.consultants.day_rate": NEVER,
+            **{f"services.{name}.needs_training": 0 for name in TAUGHT},
+        },
+    ),
+    "Ability.training": Option(
+        "ability.training",
+        {
+            "ability.training.abroad_month_cost": NEVER,
+            **{f"services.{name}.needs_training": 0 for name in TAUGHT},
+        },
+    ),
+    "Ability.consultants": Option("ability.consultants", {"ability.consultants.day_rate": NEVER}),
+    "Savings.kits": Option("savings.kits", {"savings.kits.unmeasured_share": 1}),
+    "Service.needs_training": Option(
+        f"{TECHNICAL}.needs_training",
+        {f"{TECHNICAL}.needs_training": 0},
+        {f"{TECHNICAL}.needs_training": 0.9},
+    ),
+    "Opening.abroad_months": Option(
+        "opening.abroad_months", {"opening.abroad_months": 0}, {"opening.abroad_months": 50}
+    ),
+    "Opening.kits": Option("opening.kits", {"opening.kits": 0}, {"opening.kits": 50_000}),
     # Bids are then written by those who work.
     "Numbers.leadership": Option(
         "leadership",

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from ncpcsim.plan.quantity import Frozen
+from ncpcsim.plan.schema.ability import Ability, Consultants, Kits, TrainingAbroad
 from ncpcsim.plan.schema.agreements import (
     Agreement,
     agreements,
@@ -80,11 +81,13 @@ from ncpcsim.plan.schema.people import (
 from ncpcsim.plan.schema.setting import Costs, Economy, Exchange, Horizon, Thresholds
 
 __all__ = [
+    "Ability",
     "AdvisoryBoard",
     "Agreement",
     "AnotherHost",
     "Boards",
     "Competition",
+    "Consultants",
     "Contract",
     "Costs",
     "Credibility",
@@ -106,6 +109,7 @@ __all__ = [
     "Host",
     "HostKind",
     "HostTrouble",
+    "Kits",
     "Leadership",
     "Learning",
     "Liquidity",
@@ -139,6 +143,7 @@ __all__ = [
     "Shifts",
     "Staff",
     "Thresholds",
+    "TrainingAbroad",
     "Tranche",
     "Turnover",
 ]
@@ -190,6 +195,9 @@ class Numbers(Frozen):
     exchange: Exchange | None = Field(default=None, description="worth of foreign money")
     staff: Staff
     learning: Learning | None = Field(default=None, description="how staff learn")
+    ability: Ability | None = Field(
+        default=None, description="what earmarked money makes the centre able to do"
+    )
     turnover: Turnover | None = Field(default=None, description="how staff leave")
     overflow: Overflow | None = Field(default=None, description="outside experts for the overflow")
     leadership: Leadership | None = Field(

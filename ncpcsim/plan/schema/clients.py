@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ncpcsim.plan.quantity import Frozen, Share, constant, lever, uncertain
+from ncpcsim.plan.schema.ability import Kits
 from ncpcsim.plan.schema.common import STEPS, Month, Named, Offered, Principle, Variability
 
 
@@ -141,6 +142,9 @@ class Savings(Frozen):
     )
     expected: SavingsExpected | None = Field(
         default=None, description="what clients expect to save, and would pay for it"
+    )
+    kits: Kits | None = Field(
+        default=None, description="measuring kits, without which options are missed"
     )
 
 
@@ -318,6 +322,12 @@ class Service(Frozen):
     )
     rivals_share: Share | None = uncertain(
         "share", "assessors who then offer the service themselves", default=None
+    )
+    needs_training: Share | None = uncertain(
+        "share",
+        "of those who ask for it, whom only somebody trained abroad can serve, where the plan has "
+        "[ability.training]; nobody if not stated",
+        default=None,
     )
     contact_share: Share | None = uncertain(
         "share",

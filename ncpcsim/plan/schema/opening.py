@@ -129,6 +129,12 @@ class Opening(Frozen):
         default=None,
         ge=0,
     )
+    abroad_months: float | None = lever(
+        "person-months", "its people were trained abroad, so far", default=None, ge=0
+    )
+    kits: float | None = lever(
+        "money", "spent on measuring kits so far, or what the host's are worth", default=None, ge=0
+    )
     grants: Named[OpeningGrant] = Field(default={}, description="agreements under way, by grant")
     segments: Named[OpeningSegment] = Field(default={}, description="awareness, by segment")
     posts: Named[OpeningPost] = Field(default={}, description="those who hold a post, by post")
