@@ -107,9 +107,15 @@ def _vary_host(random: Random, tree: Tree) -> None:
 
 
 def _vary_ability(random: Random, tree: Tree) -> None:
-    for section, part in (("savings", "kits"), ("ability", "training"), ("ability", "consultants")):
+    ability, learning = tree.get("ability", {}), tree.get("learning", {})
+    for section, part in (
+        (ability.get("training", {}), "counterpart_worth_months"),
+        *((ability, part) for part in ("training", "consultants")),
+        *((learning, f"counterpart_{part}") for part in ("cost_month", "fits_months")),
+        (tree.get("savings", {}), "kits"),
+    ):
         if random.random() < 0.3:
-            tree.get(section, {}).pop(part, None)
+            section.pop(part, None)
 
 
 def _vary_service(random: Random, service: Tree) -> None:

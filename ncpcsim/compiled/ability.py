@@ -1,14 +1,20 @@
 """What earmarked money makes the centre able to do: experience, services, options, days."""
 
+from ncpcsim.accounting.ledger import Account
+from ncpcsim.compiled.books import post
 from ncpcsim.compiled.leadership import team_pace
 from ncpcsim.compiled.state import Centre
 from ncpcsim.compiled.team import is_at_work
+from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import Earmark, Source
 from ncpcsim.rules import (
     bought,
     carried,
+    counterpart_cents,
     experience,
     found_share,
+    part_of_month,
+    supported_until,
     trained,
     with_people,
 )
@@ -21,6 +27,9 @@ def start_ability(centre: Centre) -> None:
     state.kits = opening.kits
     state.days_left = 0.0
     state.months = 0
+    learning, elapsed = centre.inputs.learning, centre.inputs.horizon.elapsed_months
+    until, fits = learning.counterpart_until_month, learning.counterpart_fits_months
+    state.supported_until = supported_until(until, fits, elapsed)
     centre.experience[0] = 0.0
     see(centre)
 
@@ -40,11 +49,13 @@ def buy_kits(centre: Centre, cents: int, level: float) -> None:
 
 def end_month_of_ability(centre: Centre) -> None:
     """Count what a month's earmarked money, in `spent`, has brought to those at work."""
+    pay_counterpart(centre)
     state, terms = centre.ability, centre.inputs.ability
     level, people = centre.world.costs[centre.clock.month], people_at_work(centre)
     months = bought(centre.spent[Earmark.TRAVEL], level, terms.abroad_month_cost)
     abroad = with_people(months, people)
-    state.abroad_months += abroad * people
+    supported = part_of_month(state.months, state.supported_until)
+    state.abroad_months += abroad * people + supported * terms.counterpart_worth_months
     days = bought(centre.spent[Earmark.SUBCONTRACTORS], level, terms.day_rate)
     beside = with_people(days / centre.inputs.staff.working_days_month, people)
     state.days_left = days
@@ -62,6 +73,18 @@ def people_at_work(centre: Centre) -> int:
         if is_at_work(centre, centre.holders[i]):
             people += 1
     return people
+
+
+def pay_counterpart(centre: Centre) -> None:
+    """Pay a month of the counterpart, with earmarked money first: it pays no consultants then."""
+    terms, month = centre.inputs.learning, centre.clock.month
+    cost, until = terms.counterpart_cost_month, terms.counterpart_until_month
+    due = counterpart_cents(cost, centre.world.costs[month], month, until)
+    paid = min(due, centre.spent[Earmark.SUBCONTRACTORS])
+    centre.spent[Earmark.SUBCONTRACTORS] -= paid
+    if centre.ending.dormant_since == NEVER:
+        centre.direct_costs[month] += due - paid
+        post(centre, Account.SUBCONTRACTORS, Account.CASH, due - paid)
 
 
 def carry(centre: Centre, days: float) -> float:

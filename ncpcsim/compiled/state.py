@@ -295,6 +295,7 @@ class AbilityState:
     Attributes:
         trained: how far the centre can do what needs somebody trained abroad, 0 to 1.
         found_share: share of options that are found with its measuring kits.
+        supported_until: month until which a counterpart is of use.
         abroad_months: person-months of training abroad so far.
         kits: money spent on equipment so far, at first prices.
         days_left: consultants' days that are left of this month's.
@@ -303,6 +304,7 @@ class AbilityState:
 
     trained: float
     found_share: float
+    supported_until: float
     abroad_months: float
     kits: float
     days_left: float
@@ -466,7 +468,7 @@ class Centre:
         price_factors: what rewriting has made of the prices of each service, and of members' fee.
         proposed: the same of the plan on which the board has yet to decide.
         earned: invoiced, by line (each service, then members) and month.
-        direct_costs: paid for materials, travel and outside experts of engagements, by month.
+        direct_costs: paid for materials, travel, outside experts and a counterpart, by month.
         contract_cents: received and invoiced for contracts less their own costs, by month.
         due: what contracts in hand are still to bring, by the month in which it is expected.
         own_costs: what they are still to cost, by the month in which it is planned.

@@ -165,7 +165,7 @@ def productivity_since(centre: Centre, since: float) -> float:
         centre.clock.now,
         terms.productivity_at_start,
         terms.months,
-        terms.counterpart_until_month,
+        centre.ability.supported_until,
         terms.counterpart_speed,
         gained,
     )

@@ -1,5 +1,6 @@
 """Rows of a plan's tables that say what the centre and its surroundings are."""
 
+from math import inf
 from typing import Any
 
 from ncpcsim.accounting.ledger import Account
@@ -144,6 +145,8 @@ def surroundings(tables: Writer) -> None:
     )
     tables.add("economy", numbers.economy, ("economy",), cycle_stream=tables.key("economy.cycle"))
     learning = {} if numbers.learning else {"months": 1.0, "productivity_at_start": 1.0}
+    if numbers.learning and numbers.learning.counterpart_fits_months is None:
+        learning["counterpart_fits_months"] = inf
     tables.add("learning", numbers.learning, ("learning",), **learning)
     tables.add("turnover", numbers.turnover, ("turnover",))
     overflow = {} if numbers.overflow else {"above_waiting": NEVER, "days_month": -1.0}

@@ -14,12 +14,17 @@ class Staff(NamedTuple):
 
 
 class Learning(NamedTuple):
-    """How newcomers learn; a productivity of 1 on the first day where they need not."""
+    """How newcomers learn; a productivity of 1 on the first day where they need not.
+
+    `counterpart_fits_months`: from the plan's start, not from the run's.
+    """
 
     months: float
     productivity_at_start: float
     counterpart_until_month: Moment
     counterpart_speed: float
+    counterpart_cost_month: float
+    counterpart_fits_months: float
 
 
 class Ability(NamedTuple):
@@ -28,6 +33,7 @@ class Ability(NamedTuple):
     abroad_month_cost: float
     abroad_worth_months: float
     services_months: float
+    counterpart_worth_months: float
     day_rate: float
     carried_share: float
     beside_speed: float

@@ -66,7 +66,8 @@ def ability(tables: Writer) -> None:
     for name, kind in (("training", TrainingAbroad), ("consultants", Consultants)):
         part = getattr(terms, name, None)
         none = dict.fromkeys(kind.model_fields, 0.0)
-        parts |= all_of(part, ("ability", name)) if part else none
+        stated = all_of(part, ("ability", name)) if part else {}
+        parts |= none | {key: at for key, at in stated.items() if at.value is not None}
     tables.add("ability", **parts)
 
 

@@ -13,11 +13,17 @@ class AbilityState:
     Attributes:
         trained: how far the centre can do what needs somebody trained abroad, 0 to 1.
         found_share: share of options that are found with its measuring kits.
+        supported_until: month until which a counterpart is of use.
     """
 
     def __init__(self, inputs: Inputs) -> None:
         self._terms, self._savings = inputs.ability, inputs.savings
-        self._days_month = inputs.staff.working_days_month
+        self._days_month, learning = inputs.staff.working_days_month, inputs.learning
+        self.supported_until = rules.supported_until(
+            learning.counterpart_until_month,
+            learning.counterpart_fits_months,
+            inputs.horizon.elapsed_months,
+        )
         self._abroad_months = inputs.opening.abroad_months
         self._kits, self._days_left = inputs.opening.kits, 0.0
         # Experience of those who are there from the first day on, beyond their time, by month.
@@ -51,7 +57,8 @@ class AbilityState:
         travel = spent.get(Account.EARMARKED_TRAVEL, 0)
         months = rules.bought(travel, level, terms.abroad_month_cost)
         abroad = rules.with_people(months, people)
-        self._abroad_months += abroad * people
+        supported = rules.part_of_month(len(self._experience) - 1, self.supported_until)
+        self._abroad_months += abroad * people + supported * terms.counterpart_worth_months
         consultants = spent.get(Account.EARMARKED_SUBCONTRACTORS, 0)
         self._days_left = rules.bought(consultants, level, terms.day_rate)
         beside = rules.with_people(self._days_left / self._days_month, people)

@@ -126,6 +126,23 @@ def earmarked_spending(centre: Centre) -> Generator[Event]:
             for category, cents in fund.spend_month():
                 _pay_out(centre, grant, category, cents)
                 spent[category] += cents
+        _pay_counterpart(centre, spent)
         level, now = centre.world.costs[centre.ledger.month], centre.clock.now
         people = sum(team.at_work(now) for team in centre.teams)
         centre.ability.end_month(spent, level, people)
+
+
+def _pay_counterpart(centre: Centre, spent: Counter[int]) -> None:
+    """Pay a month of the counterpart, with earmarked money first: it pays no consultants then."""
+    terms, month = centre.inputs.learning, centre.ledger.month
+    due = rules.counterpart_cents(
+        terms.counterpart_cost_month,
+        centre.world.costs[month],
+        month,
+        terms.counterpart_until_month,
+    )
+    paid = min(due, spent[Account.EARMARKED_SUBCONTRACTORS])
+    spent[Account.EARMARKED_SUBCONTRACTORS] -= paid
+    own = 0 if centre.liquidity.dormant else due - paid
+    centre.earnings.direct_costs[month] += own
+    centre.ledger.post(Account.SUBCONTRACTORS, Account.CASH, own, "counterpart")

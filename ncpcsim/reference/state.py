@@ -205,7 +205,7 @@ class Earnings:
 
     Attributes:
         lines: invoiced for each service, its ministry's part included, and to members.
-        direct_costs: paid for materials, travel and outside experts of engagements.
+        direct_costs: paid for materials, travel, outside experts and a counterpart.
         contracts: received and invoiced for contracts, less their own costs.
         due: what contracts in hand are still to bring, in the month in which it is expected.
         own_costs: what they are still to cost, by the month in which it is planned.

@@ -246,7 +246,7 @@ class Team:
             now,
             terms.productivity_at_start,
             terms.months,
-            terms.counterpart_until_month,
+            self._ability.supported_until,
             terms.counterpart_speed,
             self._ability.experience(since),
         )

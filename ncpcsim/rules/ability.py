@@ -2,6 +2,8 @@
 
 from math import exp, floor
 
+from ncpcsim.rules.money import cents
+
 
 def within_reach(amount: float, scale: float) -> float:
     """Share of what there is to have that so much of something gives, ever less for more."""
@@ -56,6 +58,27 @@ def found_share(unmeasured_share: float, kits: float, kits_cost: float) -> float
     if kits_cost <= 0.0:
         return 1.0
     return unmeasured_share + (1.0 - unmeasured_share) * within_reach(kits, kits_cost)
+
+
+def supported_until(until_month: float, fits_months: float, elapsed_months: int) -> float:
+    """Month of the run until which a counterpart is of use.
+
+    Args:
+        until_month: month of the run until which it supports the centre.
+        fits_months: of the plan, for which it has what the centre needs.
+        elapsed_months: of the plan, before the run.
+    """
+    return min(until_month, fits_months - elapsed_months)
+
+
+def part_of_month(month: int, until: float) -> float:
+    """Part of a month of the run that lies before a time."""
+    return min(max(until - month, 0.0), 1.0)
+
+
+def counterpart_cents(cost_month: float, level: float, month: int, until_month: float) -> int:
+    """What a counterpart costs in a month of the run, useful or not."""
+    return cents(cost_month * level) if month < until_month else 0
 
 
 def carried(days: float, share: float, left: float) -> float:

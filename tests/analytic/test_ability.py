@@ -8,7 +8,7 @@ import pytest
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import PlanError
 from tests.full_centre import SAVINGS, asked_for, bare
-from tests.plans import counted, earmarks, grant, post, run, service
+from tests.plans import by_month, counted, earmarks, grant, post, run, service
 
 TRAINING = {"abroad_month_cost": 1000, "abroad_worth_months": 5, "services_months": 2}
 CONSULTANTS = {"day_rate": 100, "carried_share": 0.5, "beside_speed": 3}
@@ -18,6 +18,7 @@ LEARNING = {
     "counterpart_until_month": 0,
     "counterpart_speed": 1,
 }
+ASKED = "visit.asked"
 KITS = {"kits_cost": 1000, "unmeasured_share": 0}
 
 
@@ -120,6 +121,62 @@ def test_a_centre_begun_in_mid_life_may_be_trained() -> None:
     assert sum(counted(run(able("travel", 0, changes)), "visit.asked")) == 0
     changes["opening.abroad_months"] = 1e3
     assert sum(counted(run(able("travel", 0, changes)), "visit.asked")) > 400
+
+
+# ------------------------------------------------------------------ the counterpart
+
+
+def supported(usd: float, changes: dict[str, Any] | None = None, /, **learning: Any) -> Plan:
+    """A counterpart of 300 a month for eighteen months, and a year of money for sub-contractors."""
+    terms = {"counterpart_until_month": 18, "counterpart_cost_month": 300, **learning}
+    stated = {"learning": {**LEARNING, **terms}, "opening.cash": 1e5, **(changes or {})}
+    return able("subcontractors", usd, stated)
+
+
+def test_earmarked_money_pays_the_counterpart_first_and_the_centre_the_rest() -> None:
+    record = run(supported(2400))
+    assert by_month(record, "subcontractors") == [100_00] * 12 + [300_00] * 6 + [0] * 6
+    assert by_month(record, "earmarked_subcontractors")[:13] == [200_00] * 12 + [0]
+
+
+def test_what_the_counterpart_takes_pays_no_consultants() -> None:
+    trained = {"learning.productivity_at_start": 1, "ability.consultants": CONSULTANTS}
+    # Five days a month are bought with 500, or two with what 300 leave of them.
+    plan = able("subcontractors", 6000, {"ability.consultants": CONSULTANTS})
+    assert hours(plan)[1:12] == [40] * 11
+    assert hours(supported(6000, trained))[1:12] == [64] * 11
+
+
+def test_a_counterpart_that_no_longer_fits_is_paid_and_teaches_nothing() -> None:
+    plan = supported(0, counterpart_speed=3, counterpart_fits_months=6)
+    found = hours(plan)
+    for month in range(1, 20):
+        learned = month + 2 * min(month, 6)
+        assert found[month - 1] == round(80 / (1 - 0.5 * exp(-learned / 10)))
+    assert by_month(run(plan), "subcontractors") == [300_00] * 18 + [0] * 6
+
+
+@pytest.mark.parametrize(("fits", "months"), [(0, 0), (6.5, 6.5), (100, 18)])
+def test_a_counterpart_teaches_what_services_need(fits: float, months: float) -> None:
+    visits = service(clients=asked_for(20), needs_training=1)
+    training = {**TRAINING, "services_months": 1, "counterpart_worth_months": 0.2}
+    changes = {"ability.training": training, "services.visit": visits}
+    plan = supported(0, changes, counterpart_fits_months=fits)
+    by_hand = [1 - exp(-0.2 * min(m, months)) for m in range(24)]
+    every = sum(counted(run(able("travel", 0, {"services.visit.clients": asked_for(20)})), ASKED))
+    assert sum(counted(run(plan), ASKED)) == pytest.approx(every * sum(by_hand) / 24, rel=0.08)
+
+
+def test_a_counterpart_fits_from_the_plan_s_start_on() -> None:
+    visits = service(clients=asked_for(20), needs_training=1)
+    training = {**TRAINING, "counterpart_worth_months": 9}
+    changes = {"ability.training": training, "services.visit": visits, "opening.as_of": 8}
+    asked = [
+        sum(counted(run(supported(0, changes, counterpart_fits_months=fits)), ASKED))
+        for fits in (8, 9)
+    ]
+    assert asked[0] == 0
+    assert asked[1] > 100
 
 
 # ------------------------------------------------------------------ measuring kits

@@ -84,8 +84,6 @@ def test_each_category_brings_what_it_is_for() -> None:
     assert untrained[0] < 0.96 * base[0]
     assert alone[0] < 0.99 * base[0]
     assert unmeasured[1] < 0.85 * base[1]
-    # What is measured is measured, whoever is trained.
-    assert alone[1] > 0.95 * base[1]
 
 
 def test_ten_times_as_much_helps_but_not_ten_times_as_much() -> None:
@@ -100,3 +98,12 @@ def test_money_moved_to_the_director_s_discretion_is_a_choice() -> None:
     none, half, all_ = (means(moved(part))[0] for part in (0, 0.5, 1))
     assert half > 1.02 * none
     assert half > 1.02 * all_
+
+
+def test_a_counterpart_helps_for_a_year_or_two_and_is_then_too_dear() -> None:
+    none, years, for_good = (
+        means(changed(generic(), {"learning.counterpart_until_month": until}))[0]
+        for until in (0, 18, 60)
+    )
+    assert years > none
+    assert years > for_good

@@ -146,7 +146,25 @@ OPTIONS = {
         {"savings.expected.elasticity": 2, "savings.expected.report_share": 0.5},
         {"market.word_of_mouth_by_gain": 0, f"{LARGE}.success_fee_share": 0},
     ),
-    "Numbers.learning": Option("learning", {"learning.productivity_at_start": 1}),
+    "Numbers.learning": Option(
+        "learning",
+        {"learning.productivity_at_start": 1, "learning.counterpart_until_month": 0},
+    ),
+    "Learning.counterpart_cost_month": Option(
+        "learning.counterpart_cost_month",
+        {"learning.counterpart_cost_month": 0},
+        {"learning.counterpart_cost_month": 300},
+    ),
+    "Learning.counterpart_fits_months": Option(
+        "learning.counterpart_fits_months",
+        {"learning.counterpart_fits_months": NEVER},
+        {"learning.counterpart_fits_months": 3},
+    ),
+    "TrainingAbroad.counterpart_worth_months": Option(
+        "ability.training.counterpart_worth_months",
+        {"ability.training.counterpart_worth_months": 0},
+        {"ability.training.counterpart_worth_months": 0.3},
+    ),
     # Endless prices: nothing is bought. What needs training is then asked for as without.
     "Numbers.ability": Option(
         "ability",

@@ -23,6 +23,13 @@ class TrainingAbroad(Frozen):
         "trained",
         gt=0,
     )
+    counterpart_worth_months: float | None = uncertain(
+        "person-months/month",
+        "abroad that the support of a counterpart institution is worth to these services, for as "
+        "long as it fits (see [learning]); nothing if not stated",
+        default=None,
+        ge=0,
+    )
 
 
 class Consultants(Frozen):

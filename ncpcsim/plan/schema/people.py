@@ -31,6 +31,20 @@ class Learning(Frozen):
     counterpart_speed: float = uncertain(
         "ratio", "how many times faster staff learn with the counterpart's support", ge=1
     )
+    counterpart_cost_month: float | None = lever(
+        "money/month",
+        "what the counterpart costs, at the prices of the first day: paid with earmarked money for "
+        "sub-contractors, and by the centre where that is not enough; nothing if not stated",
+        default=None,
+        ge=0,
+    )
+    counterpart_fits_months: float | None = uncertain(
+        "months",
+        "from the plan's start, for which the counterpart has what the centre needs; for good if "
+        "not stated",
+        default=None,
+        ge=0,
+    )
 
 
 class Turnover(Frozen):
