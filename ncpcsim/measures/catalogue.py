@@ -333,9 +333,12 @@ INDICATORS = (
 OUTPUTS = (
     _output("events_held", "awareness events held", "events", "awareness done"),
     _output("people_reached", "people at awareness events", "people", "awareness participants"),
-    _output("people_trained", "people trained", "people", "training.participants"),
+    _output("people_trained", "people trained", "people", "training and assessment participants"),
     _output(
-        "person_days_of_training", "person-days of training", "person-days", "training.person_days"
+        "person_days_of_training",
+        "person-days of training",
+        "person-days",
+        "training and assessment person_days",
     ),
     _output("plants_assessed", "plants assessed", "plants", "assessment.done"),
     _output(
@@ -366,7 +369,7 @@ OUTPUTS = (
         "assessors_at_work",
         "assessors it trained who are at work",
         "people",
-        "training.assessors",
+        "training and assessment assessors",
     ),
     _output("policy_papers", "policy papers", "papers", "policy_advice.done"),
     _output(

@@ -29,17 +29,19 @@ from ncpcsim.model.record import Records
 from ncpcsim.plan.schema import Contract, Numbers
 
 _AWARENESS = ("awareness", "awareness_at_others")
+_TRAINING = ("training", "assessment")
+"""In the classroom and in plants."""
 OUTPUTS: Mapping[str, tuple[str, ...]] = {
     "events_held": tuple(f"{name}.done" for name in _AWARENESS),
     "people_reached": tuple(f"{name}.participants" for name in _AWARENESS),
-    "people_trained": ("training.participants",),
-    "person_days_of_training": ("training.person_days",),
+    "people_trained": tuple(f"{name}.participants" for name in _TRAINING),
+    "person_days_of_training": tuple(f"{name}.person_days" for name in _TRAINING),
     "plants_assessed": ("assessment.done",),
     "management_systems": ("management_system.done",),
     "finance_applications": ("investment_proposal.done",),
     "finance_accepted": ("investment_proposal.financed",),
     "institutions_won": ("training.institutions",),
-    "assessors_at_work": ("training.assessors",),
+    "assessors_at_work": tuple(f"{name}.assessors" for name in _TRAINING),
     "policy_papers": ("policy_advice.done",),
     "recommendations_adopted": ("policy_advice.adopted",),
     "client_savings": ("clients.savings",),

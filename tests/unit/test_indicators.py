@@ -270,6 +270,15 @@ def test_outputs_are_counts_of_the_whole_run() -> None:
     at_others = sum(counted(of, "awareness_at_others.done"))
     assert values["events_held"] == sum(counted(of, "awareness.done")) + at_others
     assert at_others > 0
+    taught = ("training", "assessment")
+    for measure, what in (
+        ("people_trained", "participants"),
+        ("person_days_of_training", "person_days"),
+        ("assessors_at_work", "assessors"),
+    ):
+        each = [sum(counted(of, f"{name}.{what}")) for name in taught]
+        assert values[measure] == sum(each)
+        assert 0 < each[1] < each[0]
     assert values["finance_applications"] >= values["finance_accepted"]
 
 
