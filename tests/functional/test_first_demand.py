@@ -1,4 +1,4 @@
-"""A few first projects bring demand; how they are chosen and how many they are matters."""
+"""First steps in the market: a few demonstrations, and talks at other people's events."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ncpcsim.accounting.ledger import Account
 from ncpcsim.experiment.run import Task, run_chunk
+from ncpcsim.measures.judgement import Judgement, judge
 from ncpcsim.model.record import Records
 from ncpcsim.plan.load import Plan, load_plan
 from tests.directions import t_value
@@ -102,3 +104,21 @@ def test_firms_that_pay_are_fewer_and_fail_less() -> None:
     )
     assert done[1] < 0.85 * done[0]
     assert failed[1] / done[1] < failed[0] / done[0]
+
+
+def sustained(found: Records) -> NDArray[np.float64]:
+    judgement = judge(found, load_plan("generic").numbers.thresholds).judgement
+    return np.where(judgement == Judgement.SUSTAINED, 1.0, 0.0)
+
+
+def fees(found: Records) -> NDArray[np.float64]:
+    cents: NDArray[np.int64] = -found.net_cents[:, Account.FEES :].sum(axis=(1, 2))
+    return cents / 100
+
+
+def test_twice_as_many_talks_at_others_events_bring_fees_and_take_no_survival() -> None:
+    many = of_generic((("services.awareness_at_others.offered_year", 24),))
+    mean, t = more(fees(of_generic(())), fees(many))
+    assert t > 4
+    assert mean > 0.015 * fees(of_generic(())).mean()
+    assert more(sustained(of_generic(())), sustained(many))[0] > -0.01
