@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from ncpcsim.measures.judgement import Judgement, judge
 from ncpcsim.model.record import Records
 from ncpcsim.plan.load import Plan, load_plan
 from tests.directions import t_value
+from tests.evidence import fact
 from tests.full_centre import without
 from tests.plans import changed
 
@@ -122,3 +124,30 @@ def test_twice_as_many_talks_at_others_events_bring_fees_and_take_no_survival() 
     assert t > 4
     assert mean > 0.015 * fees(of_generic(())).mean()
     assert more(sustained(of_generic(())), sustained(many))[0] > -0.01
+
+
+def counted(found: Records, what: str, months: slice) -> NDArray[np.int64]:
+    """What was counted in some months, shape (runs,)."""
+    total: NDArray[np.int64] = found.counts[:, found.counted.index(what), months].sum(axis=1)
+    return total
+
+
+def test_training_grows_as_in_mexico() -> None:
+    found = of_generic(())
+    asked = [counted(found, "training.asked", slice(12 * y, 12 * y + 12)).mean() for y in range(4)]
+    # Each year more than the year before, in the mean nearly twice as much.
+    assert all(later > earlier for earlier, later in pairwise(asked))
+    yearly = (asked[-1] / asked[0]) ** (1 / 3)
+    assert yearly == pytest.approx(fact("mexico.training_growth"), rel=0.2)
+    # From its first months to the book the centre had six years.
+    low, high = np.percentile(counted(found, "training.done", slice(0, 72)), [10, 90])
+    assert low <= fact("mexico.workshops.low") < fact("mexico.workshops.high") <= high
+
+
+def test_requests_for_information_grow_as_in_costa_rica() -> None:
+    # Half a year's, 15 months after the first half year.
+    first, later = (
+        counted(of_generic(()), "technical_information.asked", slice(begin, begin + 6)).mean()
+        for begin in (0, 15)
+    )
+    assert later / first == pytest.approx(fact("costa_rica.requests_growth"), rel=0.35)
