@@ -400,6 +400,16 @@ share = { value = 0.3, unit = "share", source = "x" }  #! contracts.supplier_pro
 === success that is more than sure
 [contracts.supplier_programme.on_success]
 probability = { value = 1.5, unit = "probability", source = "x" }  #! contracts.supplier_programme.on_success.probability: is 1.5, expected less than or equal to 1
+=== a network without a secretariat
+[network.towns]
+from_month = 0
+number = -1  #! network.towns.number: is -1, expected greater than or equal to 0
+role = "clerk"  #! network.towns.role: 'clerk' is not there, expected the role of a post
+priority = 0
+staff_days_month = { value = 1, unit = "days/month/unit", source = "x" }
+cost_month = 0
+reaches_year = { value = 1, unit = "clients/year/unit", source = "x" }
+rivals = { value = 1, unit = "people/unit", source = "x" }
 === more enquiries than any centre has
 [services.training.clients.sme]
 asks_year = { value = 9000, unit = "enquiries/aware client/year", source = "x" }  #! services.training.clients.sme.asks_year: brings up to

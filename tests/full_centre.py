@@ -29,6 +29,16 @@ CONTRACT: dict[str, Any] = {
     "advance_share": 0.3,
     "payment_delay_months": 0,
 }
+NETWORK: dict[str, Any] = {
+    "from_month": 3,
+    "number": 2,
+    "role": "technical",
+    "priority": 0,
+    "staff_days_month": 5,
+    "cost_month": 10.01,
+    "reaches_year": 60,
+    "rivals": 0,
+}
 ECONOMY: dict[str, Any] = {
     "inflation_year": 0,
     "price_follow_share": 0,

@@ -34,6 +34,7 @@ _OPTIONAL = (
     "events",
     "demonstrations",
     "contracts",
+    "network",
 )
 _GRID_MONTHS = (0, 0, 0.5, 1, 2, 3)
 
@@ -89,6 +90,7 @@ def _options(random: Random, tree: Tree) -> None:
     _chain(random, tree)
     _payers(random, tree)
     _gains(random, tree)
+    _network(random, tree)
 
 
 def _vary_host(random: Random, tree: Tree) -> None:
@@ -172,6 +174,23 @@ def _payers(random: Random, tree: Tree) -> None:
         _hang(random, contract)
     if "public_budget" in tree and random.random() < 0.5:
         tree["public_budget"]["cuts_year"] = {"value": 4, "unit": "1/year", "assumption": True}
+
+
+def _network(random: Random, tree: Tree) -> None:
+    """Regional centres that begin some time, or have; whose secretariat is little or much work."""
+    if random.random() < 0.5:
+        return
+    part = {
+        "from_month": random.choice([0, 1, 9, 30]),
+        "number": random.choice([0, 1, 4, 30]),
+        "role": random.choice([post["role"] for post in tree["posts"].values()]),
+        "priority": random.choice([0, 1, 9]),
+        "staff_days_month": random.choice([0, 0.5, 5, 20]),
+        "cost_month": random.choice([0, 33.33]),
+        "reaches_year": random.choice([0, 7, 300]),
+        "rivals": random.choice([0, 2.5]),
+    }
+    tree["network"] = {"north": stated(part, ("network", "north"))}
 
 
 def _hang(random: Random, contract: Tree) -> None:
@@ -276,6 +295,7 @@ def _midlife(random: Random, tree: Tree) -> None:
         for index in range(random.randint(0, 3) if kinds else 0)
     }
     tree["opening"] = stated(opening, ("opening",))
+    _network(random, tree)
 
 
 def _under_way(random: Random, grant: Tree) -> Tree:

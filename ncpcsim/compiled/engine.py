@@ -53,6 +53,12 @@ from ncpcsim.compiled.jobs import end_work
 from ncpcsim.compiled.liquidity import on_settlement, start_liquidity
 from ncpcsim.compiled.management import on_review, start_management
 from ncpcsim.compiled.market import improve_climate
+from ncpcsim.compiled.network import (
+    begin_secretariat,
+    end_secretariat,
+    on_network,
+    start_network,
+)
 from ncpcsim.compiled.outcomes import (
     on_fee_paid,
     on_gains,
@@ -105,6 +111,7 @@ def start(centre: Centre) -> None:
     start_costs_and_equipment(centre)
     start_policy(centre)
     start_boards(centre)
+    start_network(centre)
     start_demand(centre)
     start_outcomes(centre)
     start_liquidity(centre)
@@ -124,6 +131,8 @@ def hand_seats_on(centre: Centre) -> None:
                 begin_engagement(centre, number)
             elif centre.job[number].kind == JobKind.PROPOSAL:
                 begin_proposal(centre, number)
+            elif centre.job[number].kind == JobKind.NETWORK:
+                begin_secretariat(centre, number)
             else:
                 begin_contract_work(centre, number)
             number = hand_on(centre, team)
@@ -144,8 +153,10 @@ def happen(centre: Centre) -> None:
         happen_with_funder(centre, what, first, second)
     elif what <= What.SETTLEMENT:
         happen_in_books(centre, what, first, second)
-    else:
+    elif what <= What.LET_GO:
         happen_in_house(centre, what, first, second)
+    else:
+        happen_outside(centre, what, first, second)
     forget(centre)
 
 
@@ -175,6 +186,9 @@ def on_work_ends(centre: Centre, number: int) -> None:
     elif job.kind == JobKind.PROPOSAL:
         end_work(centre, centre.inputs.leadership.team)
         end_proposal(centre, number)
+    elif job.kind == JobKind.NETWORK:
+        end_work(centre, centre.inputs.network[job.source].team)
+        end_secretariat(centre, number)
     else:
         end_work(centre, working_team(centre, number))
         on_contract_work_ends(centre, number)
@@ -240,7 +254,7 @@ def happen_in_books(centre: Centre, what: int, first: int, second: int) -> None:
 
 
 def happen_in_house(centre: Centre, what: int, first: int, second: int) -> None:
-    """The host, the director and the staff, or what is outside."""
+    """The host, the director and the staff."""
     if what == What.HOST_CONTRIBUTION:
         on_contribution(centre)
     elif what == What.HOST_DEFAULT:
@@ -255,18 +269,18 @@ def happen_in_house(centre: Centre, what: int, first: int, second: int) -> None:
         on_review(centre)
     elif what == What.CLOSING:
         on_closing(centre)
-    elif what >= What.POLICY:
-        happen_outside(centre, what, first, second)
     else:
         happen_to_position(centre, what, first, second)
 
 
 def happen_outside(centre: Centre, what: int, first: int, second: int) -> None:
-    """The market, the climate, and who speaks for the centre."""
+    """The market, the climate, who speaks for the centre, and its network."""
     if what == What.CANDIDATE_AGAIN:
         on_candidate_again(centre, first, second)
     elif what == What.POLICY:
         improve_climate(centre, centre.inputs.events[first].climate_gain)
+    elif what == What.NETWORK:
+        on_network(centre, first, second)
     else:
         on_board_meets(centre)
 

@@ -48,7 +48,8 @@ class What(IntEnum):
     LET_GO = 39
     POLICY = 40
     CANDIDATE_AGAIN = 41
-    BOARD_MEETS = 50
+    NETWORK = 42
+    BOARD_MEETS = 43
 
 
 class JobKind(IntEnum):
@@ -61,6 +62,7 @@ class JobKind(IntEnum):
     COSTS = 4
     MEMBER = 5
     SAVING = 6
+    NETWORK = 7
 
 
 class Seat(IntEnum):

@@ -248,11 +248,17 @@ def _mission_share(records: Records, numbers: Numbers) -> _Numbers:
     end = records.open_months
     hours = {
         name: last_year(_counted(records, f"{name}.staff_hours"), end)
-        for name in (*numbers.services, *numbers.contracts)
+        for name in (*numbers.services, *numbers.contracts, *_network(numbers))
     }
     nobody = np.zeros(len(end), np.int64)
     of_mission = [hours[name] for name, service in numbers.services.items() if service.mission]
+    of_mission += [hours[name] for name in _network(numbers)]
     return ratio(sum(of_mission, start=nobody), sum(hours.values(), start=nobody))
+
+
+def _network(numbers: Numbers) -> list[str]:
+    """The subjects that the secretariat of a network is counted under."""
+    return [f"network.{part}" for part in numbers.network]
 
 
 def _covered(income: _Amounts, spent: _Amounts) -> NDArray[np.bool_]:

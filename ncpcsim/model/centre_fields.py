@@ -184,3 +184,18 @@ class PolicyEvent(NamedTuple):
     month: Month
     climate_gain: float
     order: int
+
+
+class NetworkPart(NamedTuple):
+    """Units of one kind in the network. `counts`: the row of the secretariat's hours."""
+
+    from_month: Month
+    number: int
+    team: int
+    priority: int
+    staff_days_month: float
+    cost_month: float
+    reaches_year: float
+    rivals: float
+    counts: int
+    order: int

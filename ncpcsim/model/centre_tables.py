@@ -4,6 +4,7 @@ from math import inf
 from typing import Any
 
 from ncpcsim.accounting.ledger import Account
+from ncpcsim.model.counts import NETWORK_HOURS
 from ncpcsim.model.fields import NONE
 from ncpcsim.model.writer import NEVER, At, Writer, all_of
 from ncpcsim.plan.problems import KeyPath
@@ -172,6 +173,19 @@ def surroundings(tables: Writer) -> None:
             continue
         tables.events.append(name)
         tables.add("events", event, ("events", name), order=tables.order(f"event.{name}"))
+
+
+def network(tables: Writer) -> None:
+    """Regional centres and members."""
+    for name, part in tables.numbers.network.items():
+        tables.add(
+            "network",
+            part,
+            ("network", name),
+            team=tables.roles.index(part.role),
+            counts=tables.row(f"network.{name}", NETWORK_HOURS),
+            order=tables.order(f"network.{name}"),
+        )
 
 
 def host(tables: Writer) -> None:

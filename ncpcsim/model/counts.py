@@ -48,6 +48,10 @@ RENEWED = "renewed"
 """What is counted of a kind of contract whose payers may stay: commissions without a bid."""
 
 
+NETWORK_HOURS = "staff_hours"
+"""What is counted of each part of a network: hours of own staff for its secretariat."""
+
+
 class OfOption(IntEnum):
     """What is counted of each category of options."""
 
@@ -85,6 +89,7 @@ def counted(numbers: "Numbers") -> list[tuple[str, str]]:
         for name, contract in numbers.contracts.items()
         if contract.renewal_probability is not None
     ]
+    rows += [(f"network.{part}", NETWORK_HOURS) for part in numbers.network]
     if numbers.savings:
         categories = [f"options.{category}" for category in numbers.savings.categories]
         rows += product(categories, _words(OfOption))

@@ -75,3 +75,4 @@ class Inputs(NamedTuple):
     contracts: list[Contract]
     last_gave: list[float]
     events: list[PolicyEvent]
+    network: list[NetworkPart]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncpcsim.accounting.ledger import account_names
-from ncpcsim.model.centre_tables import director, host, setting, surroundings
+from ncpcsim.model.centre_tables import director, host, network, setting, surroundings
 from ncpcsim.model.client_tables import clients
 from ncpcsim.model.fields import Inputs
 from ncpcsim.model.funding_tables import contracts, funding
@@ -24,6 +24,7 @@ _WRITTEN = (
     opening,
     director,
     surroundings,
+    network,
     host,
     clients,
     people,

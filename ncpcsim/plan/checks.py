@@ -66,6 +66,9 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
         role = contract.get("role")
         yield from known_name(("contracts", name, "role"), role, roles, "the role of a post")
         yield from _shares(("contracts", name), contract)
+    for name, part in section(tree, "network"):
+        role = part.get("role")
+        yield from known_name(("network", name, "role"), role, roles, "the role of a post")
     for key in ("role", "office_role"):
         yield from _perhaps_held(key, table(tree, "leadership").get(key), roles)
     hires = table(tree, "management").get("hires_role")

@@ -39,6 +39,7 @@ FAMILIES = (
     "costs",
     "policy",
     "boards",
+    "network",
     "demand",
     "outcomes",
     "liquidity",

@@ -1,6 +1,6 @@
 """Who knows of the centre, who asks, and what is paid."""
 
-from math import erfc, exp, floor, inf, log, sqrt
+from math import ceil, erfc, exp, floor, inf, log, sqrt
 
 ROOT_TWO = sqrt(2.0)
 MOST_YEARS = 128
@@ -119,6 +119,11 @@ def demonstration_failure(
 def step_of(month: float, step_months: int, steps: int) -> int:
     """Which step of the horizon a time falls in; the last one goes on."""
     return min(floor(month / step_months), steps - 1)
+
+
+def next_month(begun: float, now: float) -> float:
+    """When a month's work that began at a month's beginning begins again: not while it lasts."""
+    return max(begun + 1.0, float(ceil(now)))
 
 
 def price_charged(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.directions import Push, closing_cash, fees, t_value
-from tests.full_centre import lean, without
+from tests.full_centre import NETWORK, lean, without
 from tests.measured import indicators
 from tests.plans import changed, drawn_run
 from tests.pushes import (
@@ -487,6 +487,43 @@ PUSHES = {
         {"management.reprice_down_below": 0.9, "management.reprice_up_above": 1},
         counts("declined"),
         -1,
+    ),
+    # The network.
+    "regional centres that spread the word": Push(
+        {**RICH, "network.north": {**NETWORK, "reaches_year": 0}},
+        {"network.north.reaches_year": 60},
+        asked,
+        1,
+    ),
+    "more of them": Push(
+        {**RICH, "network.north": {**NETWORK, "staff_days_month": 0}},
+        {"network.north.number": 8},
+        asked,
+        1,
+    ),
+    "regional centres that begin late": Push(
+        {**RICH, "network.north": NETWORK}, {"network.north.from_month": 24}, asked, -1
+    ),
+    "regional centres that sell": Push(
+        {**RICH, "network.north": NETWORK}, {"network.north.rivals": 200}, asked, -1
+    ),
+    "a secretariat takes time": Push(
+        {**BUSY, "network.north": {**NETWORK, "reaches_year": 0, "staff_days_month": 0}},
+        {"network.north.staff_days_month": 9},
+        done,
+        -1,
+    ),
+    "a secretariat that waits spreads the word less": Push(
+        {**BUSY, "network.north": {**NETWORK, "staff_days_month": 9}},
+        {"network.north.priority": 9},
+        counts("staff_hours", "network.north"),
+        -1,
+    ),
+    "what a secretariat spends": Push(
+        {**RICH, "network.north": NETWORK},
+        {"network.north.cost_month": 50},
+        account("overhead"),
+        1,
     ),
     # The five steps: awareness raised early works longer.
     "awareness first": Push(

@@ -16,7 +16,7 @@ from ncpcsim.plan import schema
 from ncpcsim.plan.fields import inner_type, is_model
 from ncpcsim.plan.load import Plan
 from ncpcsim.plan.problems import PlanError
-from tests.full_centre import NEVER, lean, without
+from tests.full_centre import NETWORK, NEVER, lean, without
 from tests.known_runs import known_run
 from tests.plans import HOST, changed
 
@@ -325,6 +325,9 @@ OPTIONS = {
         {"contracts.corporate_support.renewal_probability": 0},
         {"contracts.corporate_support.renewal_probability": 0.9},
         {"contracts.corporate_support.calls_year": 6, "contracts.corporate_support.from_month": 0},
+    ),
+    "Numbers.network": Option(
+        "network", {"network.towns": {**NETWORK, "number": 0}}, {"network.towns": NETWORK}
     ),
     "Contract.eligible_probability": Option(
         "contracts.agreement_project.eligible_probability",

@@ -317,6 +317,15 @@ def hungarian_overhead_is_among_those_of_the_figure() -> bool:
     return min(printed) <= year <= max(printed)
 
 
+def the_network_is_as_large_as_one_that_is_told_of() -> bool:
+    network = PLANS["network"].numbers.network
+    centres, units = network["regional_centres"], sum(part.number for part in network.values())
+    most = fact("network.centres.china")
+    return fact("network.centres.hungary") <= centres.number <= most and units <= most + fact(
+        "network.members.china"
+    )
+
+
 AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
     ("guidelines.word_of_mouth", "india.colleague", "tunisia.rivals"): lambda: (
         support("market.word_of_mouth_clients")[0] == 0
@@ -401,6 +410,12 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
     ("boards.executive.new", "el_salvador.board"): boards_are_small_enough_to_be_of_use,
     ("brazil.board", "mission.kept"): boards_delay_and_the_mission_is_kept,
     ("credibility.director",): a_known_director_opens_doors,
+    (
+        "network.centres.china",
+        "network.centres.hungary",
+        "network.members.china",
+    ): the_network_is_as_large_as_one_that_is_told_of,
+    ("network.takes_over",): lambda: offered_events(PLANS["network"]) < offered_events(GENERIC),
     ("funding.leverage",): lambda: all(
         support(f"contracts.{name}.leverage")[0] > 0
         for name in ("domestic_tender", "international_project", "corporate_support")

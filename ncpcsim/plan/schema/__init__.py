@@ -58,6 +58,7 @@ from ncpcsim.plan.schema.funding import (
 )
 from ncpcsim.plan.schema.liquidity import Liquidity
 from ncpcsim.plan.schema.money import DOLLARS, Currency, CurrencyRate, DollarRate, DollarRates
+from ncpcsim.plan.schema.network import NetworkPart
 from ncpcsim.plan.schema.opening import (
     Opening,
     OpeningContract,
@@ -117,6 +118,7 @@ __all__ = [
     "Market",
     "Membership",
     "Ministry",
+    "NetworkPart",
     "Numbers",
     "OnSuccess",
     "Opening",
@@ -214,6 +216,9 @@ class Numbers(Frozen):
     grants: Named[Grant] = Field(description="money given: programme and other")
     market: Market
     competition: Competition | None = Field(default=None, description="rivals")
+    network: Named[NetworkPart] = Field(
+        default={}, description="regional centres and members that spread the word"
+    )
     credibility: Credibility | None = Field(default=None, description="credibility with funders")
     membership: Membership | None = Field(default=None, description="clients as members")
     savings: Savings | None = Field(default=None, description="what clients gain")
