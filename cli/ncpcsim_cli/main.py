@@ -9,6 +9,7 @@ from ncpcsim_cli.console import INTERRUPTED, refuse
 COMMANDS = {
     "run": "Simulate a plan many times and answer: will the centre last?",
     "compare": "Set plans side by side with the same random streams.",
+    "sensitivity": "Show what each number of a plan moves, and whether the right way.",
     "batch": "Run many variants of a plan into a folder.",
     "results": "List and summarise a batch's variants.",
     "query": "Ask a batch's results in SQL.",
