@@ -34,6 +34,17 @@ def support(path: str, plan: Plan = GENERIC) -> tuple[float, float]:
 
 LINES = {
     "fig10": {
+        "revenues": "Revenues",
+        "operations": "Revenues from Operations",
+        "contributions": "Contributions",
+        "expenditures": "Expenditures",
+        "service": "Service Expenses",
+        "direct": "direct",
+        "personnel": "personnel",
+        "non_personnel": "non-personnel",
+        "indirect": "indirect",
+        "other_expenses": "Other Expenses",
+        "balance": "Balance",
         "materials": "Material & Energy Expenses",
         "wages": "Wage Expenses",
         "social_security": "Social Security Expenses",
@@ -41,6 +52,12 @@ LINES = {
         "other": "Other Revenues",
     },
     "fig11": {
+        "revenues": "Revenues",
+        "expenditures": "Expenditures",
+        "subcontractors": "Sub-contractors",
+        "infrastructure": "Infrastructure and fixed assets",
+        "miscellaneous": "Miscellaneous",
+        "balance": "Balance",
         "unido_discretionary": "UNIDO discretionary budget",
         "unido_direct": "UNIDO direct funding",
         "tenders": "Domestic tenders",

@@ -45,6 +45,11 @@ def command(subject: str | None, name: str) -> None:
     FIELD is a field of the plan or the beginning of its name; it is shown with its value and the
     facts behind it. ID is a fact or the beginning of its name; it is shown with everything that
     uses it.
+
+    How a fact is used: a plan's number is the fact or computed from it (input), or a distribution
+    that it shaped (prior); results of runs are compared with it (check), or fitted to it (fit); a
+    plan is built that way, and no run is compared with it (structure); or it is not used, and why
+    not (unused). Where several hold, the first is shown.
     """
     from ncpcsim.published.evidence import EvidenceError, load_evidence, stated_numbers, users
 
@@ -60,6 +65,7 @@ def command(subject: str | None, name: str) -> None:
     facts = [fact for fact in table if _below(fact.id, subject)]
     if subject is None:
         _show_all(table, uses, [each.name for each in plans])
+        click.echo(_kinds(table))
     elif not fields and not facts:
         refuse(_unknown(subject, plan.name, plans, table))
     else:
@@ -96,7 +102,9 @@ def _show_all(table: "Iterable[Evidence]", uses: "Uses", plans: list[str]) -> No
 
     screen = console()
     for text, of_text in groupby(table, key=lambda fact: fact.text):
-        grid = Table("", "", box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+        grid = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+        grid.add_column("", no_wrap=True)
+        grid.add_column("")
         grid.add_column("value", justify="right", no_wrap=True)
         grid.add_column("how", no_wrap=True)
         grid.add_column("uses", justify="right", no_wrap=True)
@@ -134,7 +142,8 @@ def _fact_lines(fact: "Evidence", uses: "Uses", plans: list[str]) -> Iterator[st
     yield _labelled("fact", _fact_text(fact))
     yield _labelled("from", _place(fact))
     yield _labelled("how", fact.how)
-    for index, use in enumerate(_used_by(fact, uses, plans) or ["nothing"]):
+    nothing = f"nothing: {fact.why_not}" if fact.why_not else "nothing"
+    for index, use in enumerate(_used_by(fact, uses, plans) or [nothing]):
         yield _labelled("" if index else "used by", use)
 
 
@@ -154,6 +163,16 @@ def _named(names: list[str], plans: list[str]) -> str:
     if len(names) <= len(missing):
         return ", ".join(names)
     return f"all plans but {' and '.join(missing)}" if missing else "all plans"
+
+
+def _kinds(table: "Iterable[Evidence]") -> str:
+    """How many facts are used for what."""
+    from ncpcsim.published.evidence import HOW
+
+    counts = Counter(fact.how for fact in table)
+    lines = [f"{counts.total()} facts:"]
+    lines += [f"  {counts[how]:>4}  {how.ljust(_LABEL)} {meaning}" for how, meaning in HOW.items()]
+    return "\n".join([*lines, ""])
 
 
 def _summary(name: str, numbers: "Iterable[Stated]") -> str:

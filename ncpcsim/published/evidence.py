@@ -34,8 +34,18 @@ TEXTS = {
 """What facts are taken from: the five texts by number, and panels of other bodies, by S and one."""
 
 FIELDS = ("id", "text", "place", "fact", "value", "unit", "used_by", "how")
-HOW = ("input", "prior", "check")
+HOW: dict[str, str] = {
+    "input": "a number of a plan is the fact, or computed from it",
+    "prior": "it shaped a distribution of a plan",
+    "check": "results of runs are compared with it, by `ncpcsim check` or a test",
+    "fit": "`ncpcsim calibrate` fits runs to it",
+    "structure": "a plan is built that way; no run is compared with it",
+    "unused": "not used, and the reason why not",
+}
+"""What a fact is used for; the first that holds."""
 SEPARATOR = ", "
+_NOTHING = "nothing: "
+"""How the reason why a fact is not used begins, in place of its uses."""
 
 StatedOrigin = Literal["sourced", "assumed", "bare lever"]
 
@@ -57,8 +67,8 @@ class Evidence:
         unit: of `value`; empty without one.
         used_by: uses that no plan shows: tests, and checks as `check:` and a name
             (`ncpcsim.answers.check.CHECKS`).
-        how: a number of a plan is the fact or computed from it (input), is a distribution it
-            shaped (prior), or the fact is only compared with (check).
+        how: what it is used for, one of `HOW`.
+        why_not: why it is not used, if so.
     """
 
     id: str
@@ -69,6 +79,7 @@ class Evidence:
     unit: str
     used_by: tuple[str, ...]
     how: str
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +198,11 @@ def _fact(row: list[str], where: str) -> Evidence:
         raise EvidenceError(f"{where}: expected {len(FIELDS)} fields, found {len(row)}")
     name, text, place, fact, value, unit, used_by, how = row
     words = (r"\S(.*\S)?", "words, without spaces around them")
+    uses = (
+        (rf"{_NOTHING}{words[0]}", "'nothing: ' and why not")
+        if how == "unused"
+        else (r"([^\s,]+(, [^\s,]+)*)?", "names joined by a comma and a space")
+    )
     checks = (
         ("id", name, r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+", "lower case parts joined by dots"),
         ("text", text, "|".join(TEXTS), " or ".join(TEXTS)),
@@ -194,7 +210,7 @@ def _fact(row: list[str], where: str) -> Evidence:
         ("fact", fact, *words),
         ("value", value, r"(-?[0-9]+(\.[0-9]+)?)?", "a number, or nothing"),
         ("unit", unit, words[0] if value else "", "a unit with a value, and only there"),
-        ("used_by", used_by, r"([^\s,]+(, [^\s,]+)*)?", "names joined by a comma and a space"),
+        ("used_by", used_by, *uses),
         ("how", how, "|".join(HOW), " or ".join(HOW)),
     )
     for field, found, pattern, expected in checks:
@@ -207,8 +223,9 @@ def _fact(row: list[str], where: str) -> Evidence:
         fact=fact,
         value=_number(value),
         unit=unit,
-        used_by=tuple(filter(None, used_by.split(SEPARATOR))),
+        used_by=() if how == "unused" else tuple(filter(None, used_by.split(SEPARATOR))),
         how=how,
+        why_not=used_by.removeprefix(_NOTHING) if how == "unused" else "",
     )
 
 

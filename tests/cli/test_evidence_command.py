@@ -9,7 +9,14 @@ from click.testing import CliRunner
 import ncpcsim.published.evidence as library
 from ncpcsim.plan.files import shipped_plans
 from ncpcsim.plan.load import load_plan
-from ncpcsim.published.evidence import EvidenceError, cited, load_evidence, stated_numbers, users
+from ncpcsim.published.evidence import (
+    HOW,
+    EvidenceError,
+    cited,
+    load_evidence,
+    stated_numbers,
+    users,
+)
 from ncpcsim_cli import evidence as module
 from ncpcsim_cli.main import main
 
@@ -68,9 +75,12 @@ def test_every_fact_is_listed_under_its_text_and_place() -> None:
     ("name", "end"),
     [
         ("fig11.tenders.1998", "34,000 usd input 1"),
-        ("fig11.fees.1998", "28,000 usd check 2"),
+        ("fig11.fees.1998", "28,000 usd check 3"),
         ("china.relapse.after", "6 months input 2"),
         ("fig5.people.china", "15,580 people check 1"),
+        ("fig11.balance.2000", "2,000 usd fit 1"),
+        ("fig8.czech", "structure 1"),
+        ("china.provinces", "20 provinces unused 0"),
     ],
 )
 def test_a_fact_is_listed_with_its_value_how_and_number_of_uses(name: str, end: str) -> None:
@@ -179,6 +189,19 @@ def test_a_fact_shows_itself_and_all_its_uses() -> None:
     assert said.endswith(" how check used by check:sme_alone")
 
 
+def test_a_fact_that_is_not_used_shows_why_not() -> None:
+    (said,) = blocks(shown("china.provinces")).values()
+    assert " how unused used by nothing: a plan's country has no provinces; " in said
+
+
+def test_the_list_ends_with_what_facts_are_used_for() -> None:
+    said, table = flat(shown()), load_evidence()
+    assert f" {len(table)} facts: " in said
+    for how, meaning in HOW.items():
+        number = sum(fact.how == how for fact in table)
+        assert f" {number} {how} {meaning}" in said
+
+
 @pytest.mark.parametrize(
     ("names", "words"),
     [
@@ -258,7 +281,7 @@ def test_the_last_line_counts_the_plans_numbers(arguments: tuple[str, ...], plan
     [
         ("charging", "did you mean costa_rica.charging?"),
         ("market.charge_form_month", "did you mean market.charge_from_month"),
-        ("fig11.salaries.1979", "did you mean fig11.salaries.1998"),
+        ("fig11.salaries.1979", "did you mean fig11.salaries.1999 or fig11.salaries.1998 or"),
         ("zzzzzz", "`ncpcsim evidence` lists the facts"),
     ],
 )

@@ -59,6 +59,11 @@ def test_a_fact_may_have_no_number_and_several_uses() -> None:
     assert found.used_by == ("check:one", "tests/x.py::test_y")
 
 
+def test_a_fact_that_is_not_used_says_why() -> None:
+    (found,) = parsed('a.b,003,Funding,words,3,towns,"nothing: no towns, no maps",unused')
+    assert (found.used_by, found.why_not) == ((), "no towns, no maps")
+
+
 def test_numbers_keep_whether_they_are_whole() -> None:
     whole, part = parsed(GOOD, GOOD.replace("rent,", "share,").replace(",12,", ",-0.5,"))
     assert (whole.value, type(whole.value)) == (12, int)
@@ -85,7 +90,8 @@ def test_numbers_keep_whether_they_are_whole() -> None:
         ((GOOD.replace(",12,", ",,"),), 2, "a unit with a value, and only there as unit"),
         ((GOOD.replace("months", ""),), 2, "a unit with a value, and only there as unit"),
         ((GOOD.replace("check:one", "check one"),), 2, "as used_by, found 'check one'"),
-        ((GOOD.replace(",input", ",guess"),), 2, "input or prior or check as how, found 'guess'"),
+        ((GOOD.replace(",input", ",guess"),), 2, "structure or unused as how, found 'guess'"),
+        ((GOOD.replace(",input", ",unused"),), 2, "'nothing: ' and why not as used_by"),
         (('a.b,003,"unclosed',), 2, "expected comma-separated values"),
     ],
 )
@@ -136,19 +142,58 @@ def test_every_source_of_a_shipped_plan_names_facts(name: str) -> None:
     assert unknown == {}
 
 
-def test_every_fact_is_used() -> None:
-    assert [f.id for f in FACTS.values() if not f.used_by and f.id not in USERS] == []
-
-
-def test_how_a_fact_is_used_is_how_the_table_says() -> None:
-    drawn = {
-        name: any(path in PLANS[plan].uncertain for plan, paths in by.items() for path in paths)
-        for name, by in USERS.items()
-    }
+def test_every_fact_is_used_or_says_why_not() -> None:
     for found in FACTS.values():
-        in_plans = found.id in USERS
-        assert in_plans == (found.how != "check"), f"{found.id}: {found.how}"
-        assert drawn.get(found.id) or found.how != "prior", f"{found.id} shapes no distribution"
+        used = bool(found.used_by) or found.id in USERS
+        assert used != (len(found.why_not.split()) > 3), found.id
+
+
+FITTED = "tests/unit/test_calibration_problem.py::"
+"""Tests that a fact is a number which the fit meets."""
+SIMULATE = re.compile(
+    r"^from ncpcsim\S* import .*\b(run|run_once|run_chunk|run_table)\b", re.MULTILINE
+)
+
+
+def runs_the_model(use: str) -> bool:
+    """Whether a use compares results of runs: a check does, and a test beside those of runs."""
+    if use.startswith("check:"):
+        return True
+    file = use.partition("::")[0]
+    folder = file.removeprefix("tests/").partition("/")[0]
+    return folder in ("functional", "statistical") and bool(
+        SIMULATE.search((ROOT / file).read_text())
+    )
+
+
+def kind_of_use(found: Evidence) -> set[str]:
+    """What a fact may be called, from its uses."""
+    if found.id in USERS:
+        drawn = any(
+            path in PLANS[plan].uncertain
+            for plan, paths in USERS[found.id].items()
+            for path in paths
+        )
+        return {"input", "prior"} if drawn else {"input"}
+    if any(map(runs_the_model, found.used_by)):
+        return {"check"}
+    if any(use.startswith(FITTED) for use in found.used_by):
+        return {"fit"}
+    return {"structure"} if found.used_by else {"unused"}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_a_fact_is_called_what_its_uses_make_it(name: str) -> None:
+    assert FACTS[name].how in kind_of_use(FACTS[name])
+
+
+def test_a_check_without_a_run_is_none() -> None:
+    plans_only = "tests/unit/test_evidence_computed.py::test_the_plans_agree_with_the_book"
+    assert not runs_the_model(plans_only)
+    assert runs_the_model("check:five_years")
+    named = {use for found in FACTS.values() for use in found.used_by if "statistical" in use}
+    assert named
+    assert all(map(runs_the_model, named))
 
 
 def test_the_uses_named_in_the_table_exist() -> None:
