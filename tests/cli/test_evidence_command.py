@@ -105,8 +105,8 @@ def test_a_terminal_gets_bold_headings() -> None:
 
 def test_a_sourced_field_shows_value_and_facts() -> None:
     (said,) = blocks(shown("market.charge_from_month")).values()
-    assert said.startswith("market.charge_from_month = 6 months (lever) source costa_rica.")
-    assert ": 6 months 003 Changing Production Patterns (UNEP and UNIDO), Funding; input" in said
+    assert said.startswith("market.charge_from_month = 12 months (lever) source funding.first_")
+    assert ": 1 years 003 Changing Production Patterns (UNEP and UNIDO), Funding; input" in said
 
 
 def test_every_fact_behind_a_field_is_shown_in_full() -> None:

@@ -87,9 +87,14 @@ PUSHES = {
         counts("declined"),
         -1,
     ),
+    # With early fees: without, a centre is as short before the next tranche as before a late one.
     "lateness of grants on the lowest cash": Push(
         # Donors that advance what is late would lift the lowest cash.
-        {"liquidity.advanced_share": 0, **grants("delay_months", 0)},
+        {
+            "market.charge_from_month": 6,
+            "liquidity.advanced_share": 0,
+            **grants("delay_months", 0),
+        },
         {"liquidity.advanced_share": 0, **grants("delay_months", 6)},
         lowest_early_cash,
         -1,
