@@ -187,7 +187,7 @@ def _measured(table: Table, options: Sequence[str]) -> dict[str, NDArray[np.floa
         "sustained": table["sustained"].astype(np.float64),
         "open": 1.0 - over,
         "mission": table["indicator.mission_share"],
-        "assessments": table["indicator.plants_assessed"],
+        "assessments": np.nan_to_num(table["indicator.plants_assessed"]),
         "options": sum((table[name] for name in options if name in table.columns), none),
     }
 

@@ -31,8 +31,17 @@ UNMOVED = {
     "currency_rate*": "is used once, when the plan is read",
 }
 """Numbers that are not moved, by pattern, and why."""
-_FROM_ZERO = {"share": 0.1, "probability": 0.1, "months": 6, "money": 500, "days": 2, "ratio": 1}
-"""What a number of zero is raised to, by the first word of its unit; 1 of any other unit."""
+FROM_ZERO = {
+    "share": 0.1,
+    "probability": 0.1,
+    "months": 6,
+    "days": 2,
+    "ratio": 1,
+    "money": 500,
+    "money/engagement": 20,
+    "enquiries/aware client/year": 0.02,
+}
+"""What a number of zero is raised to, by its unit or the first word of it; 1 of any other unit."""
 _OF_ONE_WHOLE = ("programme_share", "found_share")
 """Shares that sum to one over sections beside each other."""
 _CHOICES = ("shape", "variability", "then")
@@ -159,7 +168,7 @@ def _numbers(plan: Plan, keys: KeyPath, field: FieldInfo, node: Any) -> _Numbers
     elif known and known.support()[0] < 0:
         yield from _shifted(field, node)
     elif (known.support()[1] if known else node) == 0:
-        raised = _inside(field, _FROM_ZERO.get(str(unit_of(field)).partition("/")[0], 1), most)
+        raised = _inside(field, from_zero(field), most)
         raised = round(raised) if inner_type(field.annotation) is int else raised
         yield f"={raised:g}", 1, _stated(node, field, raised), 1.0
     elif inner_type(field.annotation) is int and unit_of(field) != "months":
@@ -167,6 +176,12 @@ def _numbers(plan: Plan, keys: KeyPath, field: FieldInfo, node: Any) -> _Numbers
     else:
         for name, direction, factor in _SCALES:
             yield name, direction, _scaled(node, field, factor, most), factor
+
+
+def from_zero(field: FieldInfo) -> float:
+    """A number of its unit that is neither nothing nor much."""
+    unit = str(unit_of(field))
+    return FROM_ZERO.get(unit, FROM_ZERO.get(unit.partition("/")[0], 1))
 
 
 def _counted(field: FieldInfo, node: Any, step: int, most: float | None) -> _Numbers:
