@@ -261,7 +261,7 @@ cash = { value = nan, assumption = true }  #! opening.cash.value: is nan, expect
 [costs]
 equipment_month = { value = 1997-01-01, assumption = true }  #! costs.equipment_month.value: is
 === a bare number in a section called value
-without = ["segments", "services", "demonstrations"]
+without = ["segments", "services", "demonstrations", "contracts"]
 [segments.value]
 potential_clients = 10  #! segments.value.potential_clients: is a bare number, expected its origin
 aware_at_start = { value = 0, unit = "share", source = "x" }
@@ -400,6 +400,9 @@ share = { value = 0.3, unit = "share", source = "x" }  #! contracts.supplier_pro
 === success that is more than sure
 [contracts.supplier_programme.on_success]
 probability = { value = 1.5, unit = "probability", source = "x" }  #! contracts.supplier_programme.on_success.probability: is 1.5, expected less than or equal to 1
+=== a free programme for nobody
+[contracts.donor_programme.programme]
+segment = "huge"  #! contracts.donor_programme.programme.segment: 'huge' is not there, expected a segment: large, public, sme
 === a network without a secretariat
 [network.towns]
 from_month = 0

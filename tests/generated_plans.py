@@ -195,9 +195,15 @@ def _network(random: Random, tree: Tree) -> None:
 
 def _hang(random: Random, contract: Tree) -> None:
     """Calls that the country may not have, payers that decide late, pay that hangs on success."""
-    for key in ("eligible_probability", "decision_months", "on_success"):
+    for key in ("eligible_probability", "decision_months", "on_success", "programme"):
         if random.random() < 0.3:
             contract.pop(key, None)
+    if random.random() < 0.3:
+        contract["programme"] = {
+            "segment": "large",
+            "months": {"value": 9, "unit": "months", "assumption": True},
+            "share": {"value": 0.6, "unit": "share", "assumption": True},
+        }
     if random.random() < 0.3:
         contract["decision_months"] = {"value": 4, "unit": "months", "assumption": True}
     if random.random() < 0.3:

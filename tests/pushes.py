@@ -165,6 +165,14 @@ def on_success(share: float, probability: float) -> dict[str, Any]:
     return {"contracts.agreement_project.on_success": {"share": share, "probability": probability}}
 
 
+DONOR_PROGRAMME = {
+    **RICH,
+    "contracts.donor_programme.calls_year": 2,
+    "contracts.donor_programme.win_probability": 0,
+    "contracts.donor_programme.bid_days": 0,
+    "contracts.donor_programme.programme": {"segment": "large", "months": 12, "share": 0.5},
+}
+"""Another donor's programme, without the centre."""
 EXTENDS = {
     "programme.months": 24,
     "programme.interval_months": 24,

@@ -8,6 +8,7 @@ from ncpcsim.compiled.jobs import begin_work, drop_job, new_job
 from ncpcsim.compiled.leadership import bidders, giver_trust, team_pace
 from ncpcsim.compiled.management import bids
 from ncpcsim.compiled.market import (
+    begin_programme,
     credibility,
     gain_credibility,
     lose_credibility,
@@ -93,6 +94,7 @@ def next_call(centre: Centre, number: int) -> None:
 def on_call(centre: Centre, number: int, index: int) -> None:
     """The centre bids for calls it has time for; in a cut, a part of public ones do not come."""
     next_call(centre, number)
+    begin_programme(centre, number)
     if centre.ending.dormant_since != NEVER:
         return
     contract = centre.inputs.contracts[number]

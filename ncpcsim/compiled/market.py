@@ -63,7 +63,27 @@ def rate_month(centre: Centre, source: Source) -> float:
     if service.needs_training != 0.0:
         rate *= served_share(service.needs_training, centre.ability.trained)
     public = inputs.segments[source.segment].public
-    return rate * demand_left(centre, service) * public_left(centre, public=public)
+    rate *= demand_left(centre, service) * public_left(centre, public=public)
+    return rate * programmes_leave(centre, source.segment)
+
+
+def begin_programme(centre: Centre, row: int) -> None:
+    """A giver's free programme begins, with the call for contracts in it."""
+    until = centre.clock.now + centre.inputs.contracts[row].programme_months
+    centre.programmes_until[row] = max(centre.programmes_until[row], until)
+    centre.market.programmes_until = max(centre.market.programmes_until, until)
+
+
+def programmes_leave(centre: Centre, segment: int) -> float:
+    """Share of a segment's enquiries that free programmes leave now."""
+    left = 1.0
+    if centre.clock.now >= centre.market.programmes_until:
+        return left
+    for i in range(len(centre.programmes_until)):
+        contract = centre.inputs.contracts[i]
+        if centre.clock.now < centre.programmes_until[i] and contract.programme_segment == segment:
+            left *= 1.0 - contract.programme_share
+    return left
 
 
 def rivals_share(centre: Centre) -> float:

@@ -89,6 +89,7 @@ def _rows(tables: Tables, capacity: int) -> dict[str, int]:
         "aside": ROOM * len(inputs.sources),
         "calls": len(inputs.contracts),
         "aware": len(inputs.segments),
+        "programmes_until": len(inputs.contracts),
         "won": len(inputs.last_gave),
         "funds": len(inputs.grants),
         "instalments": EARMARKS * len(inputs.tranches),

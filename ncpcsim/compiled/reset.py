@@ -110,6 +110,9 @@ def reset_market(centre: Centre) -> None:
         centre.aware[i].level = segments[i].aware_at_start
         centre.aware[i].since = 0.0
         centre.aware[i].least_need = inf
+    market.programmes_until = 0.0
+    for i in range(len(centre.programmes_until)):
+        centre.programmes_until[i] = 0.0
     for i in range(len(centre.won)):
         centre.won[i] = centre.inputs.last_gave[i]
 

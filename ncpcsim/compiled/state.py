@@ -253,7 +253,10 @@ class Level:
 
 @dataclass(slots=True)
 class MarketState:
-    """Who knows of the centre, its credibility and rivals, the climate."""
+    """Who knows of the centre, its credibility and rivals, the climate.
+
+    `programmes_until`: when the last of the givers' free programmes that run ends.
+    """
 
     climate: float
     climate_since: float
@@ -261,6 +264,7 @@ class MarketState:
     credibility_since: float
     trained: float
     potential_clients: float
+    programmes_until: float
 
 
 @dataclass(slots=True)
@@ -448,6 +452,7 @@ class Centre:
         calls: where each kind of contract stands.
         aware: who knows of the centre, by segment.
         market: the rest of the market.
+        programmes_until: when the giver's free programme ends, by kind of contract.
         won: when each source of money gave last.
         funds: earmarked money, by grant.
         spending: how many instalments there are.
@@ -507,6 +512,7 @@ class Centre:
     calls: list[Arrivals]
     aware: list[Level]
     market: MarketState
+    programmes_until: list[float]
     won: list[float]
     funds: list[Fund]
     spending: SpendingState

@@ -117,6 +117,9 @@ class Contract(NamedTuple):
     decision_months: float
     success_share: float
     success_probability: float
+    programme_segment: int
+    programme_months: float
+    programme_share: float
     public: bool
     corporate: bool
     income: int

@@ -22,8 +22,14 @@ _CONTRACT_INCOME = {
     "newer_centres": Account.NEWER_CENTRES,
 }
 
-_SURE: dict[str, Any] = {"success_share": 0.0, "success_probability": 1.0}
-"""A contract of which nothing hangs on success."""
+_SURE: dict[str, Any] = {
+    "success_share": 0.0,
+    "success_probability": 1.0,
+    "programme_segment": NONE,
+    "programme_months": 0.0,
+    "programme_share": 0.0,
+}
+"""A contract of which nothing hangs on success, and that is no part of a free programme."""
 
 
 def funding(tables: Writer) -> None:
@@ -167,6 +173,11 @@ def contracts(tables: Writer) -> None:
         calls: dict[str, Any] = {"in_hand": False, "to_invoice": 0.0, "to_spend": 0.0}
         if contract.eligible_probability is None:
             calls["eligible_probability"] = 1.0
+        if programme := contract.programme:
+            calls["programme_segment"] = tables.segments.index(programme.segment)
+            for what in ("months", "share"):
+                at = At(("contracts", name, "programme", what), getattr(programme, what))
+                calls[f"programme_{what}"] = at
         if success := contract.on_success:
             for what, at in all_of(success, ("contracts", name, "on_success")).items():
                 calls[f"success_{what}"] = at

@@ -58,14 +58,7 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
             others = [other for other in services if other != name]
             where = (*path, "follows", "service")
             yield from known_name(where, follows["service"], others, "another service")
-    for name, contract in section(tree, "contracts"):
-        if name in services:
-            yield Problem(
-                ("contracts", name), f"is a service's name, expected another than {name!r}"
-            )
-        role = contract.get("role")
-        yield from known_name(("contracts", name, "role"), role, roles, "the role of a post")
-        yield from _shares(("contracts", name), contract)
+    yield from _contracts(tree, roles, segments)
     for name, part in section(tree, "network"):
         role = part.get("role")
         yield from known_name(("network", name, "role"), role, roles, "the role of a post")
@@ -91,6 +84,22 @@ def _housed(tree: dict[str, Any]) -> Iterator[Problem]:
         yield from known_name(("host", "kind"), kind, known, "one of `host_kinds`")
     if "hosts" in table(table(tree, "host_kinds"), "none"):
         yield Problem(("host_kinds", "none", "hosts"), "are of no host, expected no such number")
+
+
+def _contracts(tree: dict[str, Any], roles: list[str], segments: list[str]) -> Iterator[Problem]:
+    """Names that kinds of contract have, or refer to, and shares of their amounts."""
+    services = table(tree, "services")
+    for name, contract in section(tree, "contracts"):
+        if name in services:
+            yield Problem(
+                ("contracts", name), f"is a service's name, expected another than {name!r}"
+            )
+        role = contract.get("role")
+        yield from known_name(("contracts", name, "role"), role, roles, "the role of a post")
+        yield from _shares(("contracts", name), contract)
+        if "segment" in (programme := table(contract, "programme")):
+            where = ("contracts", name, "programme", "segment")
+            yield from known_name(where, programme["segment"], segments, "a segment")
 
 
 def _shares(path: KeyPath, contract: dict[str, Any]) -> Iterator[Problem]:

@@ -80,7 +80,7 @@ def calls(centre: Centre, row: int) -> Generator[Event]:
     """Calls that fit the centre come at random; it bids for those it has time for.
 
     None come in a country that cannot have them. When the public budget is cut, only a part of the
-    calls of public bodies come.
+    calls of public bodies come. A free programme begins with its call, whoever bids.
     """
     contract, months = centre.inputs.contracts[row], centre.inputs.horizon.months
     eligible = contract.eligible_probability
@@ -91,6 +91,7 @@ def calls(centre: Centre, row: int) -> Generator[Event]:
     for index, candidate in enumerate(arrivals):
         order = member(contract.order, index)
         yield centre.clock.until(candidate.time, EventKind.ENQUIRY, order)
+        centre.market.begin_programme(row)
         if candidate.time < contract.from_month or centre.liquidity.dormant:
             continue
         draws = CallDraws(*candidate.row.tolist())

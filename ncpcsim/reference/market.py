@@ -44,6 +44,7 @@ class MarketState:
         self._credibility = Fading(clock, credibility.at_start, credibility.fade_month)
         self._trained = inputs.opening.trained
         self._won = dict(enumerate(inputs.last_gave))
+        self._programmes_until = [0.0] * len(inputs.contracts)
 
     def aware(self, segment: int) -> float:
         """Share of a segment's clients that know of the centre now."""
@@ -87,7 +88,8 @@ class MarketState:
         if service.needs_training:
             rate *= rules.served_share(service.needs_training, self._ability.trained)
         public = self._inputs.segments[source.segment].public
-        return rate * self._demand_left(service) * self.public_left(public=public)
+        rate *= self._demand_left(service) * self.public_left(public=public)
+        return rate * self._programmes_leave(source.segment)
 
     def _demand_left(self, service: Service) -> float:
         """Share of demand that is there, for a service exposed to the business cycle."""
@@ -98,6 +100,21 @@ class MarketState:
             left = self._inputs.economy.recession_demand
             return rules.cycle_demand(service.cycle_exposure, left)
         return 1.0
+
+    def begin_programme(self, row: int) -> None:
+        """A giver's free programme begins, with the call for contracts in it."""
+        months = self._inputs.contracts[row].programme_months
+        until = self._clock.now + months
+        self._programmes_until[row] = max(self._programmes_until[row], until)
+
+    def _programmes_leave(self, segment: int) -> float:
+        """Share of a segment's enquiries that free programmes leave now."""
+        left = 1.0
+        for row, until in enumerate(self._programmes_until):
+            contract = self._inputs.contracts[row]
+            if self._clock.now < until and contract.programme_segment == segment:
+                left *= 1.0 - contract.programme_share
+        return left
 
     def public_cut(self) -> bool:
         """Whether the public budget is cut now."""

@@ -6,9 +6,9 @@ from ncpcsim.model.record import Record
 from ncpcsim.model.streams import Streams, stream_key
 from ncpcsim.plan.load import Plan
 from ncpcsim.rules import exponential
-from tests.full_centre import CREDIBILITY, bare, contract, moments, traced
+from tests.full_centre import CREDIBILITY, asked_for, bare, contract, moments, traced
 from tests.funders import EXTENSION, REPLICATIONS
-from tests.plans import HOST, by_month, changed, counted, grant, run_both, total
+from tests.plans import HOST, by_month, changed, counted, grant, run_both, service, total
 
 ON_SUCCESS = {"share": 0.4, "probability": 0.5}
 
@@ -137,3 +137,36 @@ def test_failed_work_is_not_commissioned_again_and_costs_credibility(probability
         extended += total(record, "programme_discretionary") == -4001_00
     assert finished > 10
     assert (renewals > 0) == (extended > 0) == (probability == 1)
+
+
+def test_a_free_programme_takes_its_clients_from_its_call_on_whoever_wins() -> None:
+    # All of the firms go to it, for six months from each call on.
+    terms = contract(calls_year=0.5, win_probability=0)
+    visits = {"services.visit": service(clients=asked_for(8))}
+    plan = bare({**visits, "contracts.project": terms})
+    free = {"segment": "firms", "months": 6, "share": 1}
+    taken = changed(plan, {"contracts.project.programme": free})
+    seen = 0
+    for replication in REPLICATIONS:
+        calls = [
+            month for month, n in enumerate(counted(both(plan, replication), "project.bids")) if n
+        ]
+        asked = counted(both(plan, replication), "visit.asked")
+        left = counted(both(taken, replication), "visit.asked")
+        for month in range(24):
+            if any(call < month < call + 6 for call in calls):
+                assert left[month] == 0
+                seen += asked[month]
+            elif not any(call <= month <= call + 6 for call in calls):
+                assert left[month] == asked[month]
+    assert seen > 100
+
+
+def test_two_programmes_take_from_what_the_other_leaves() -> None:
+    # Half of a half is left: 4,800 enquiries in the mean, of which a quarter.
+    half = {"segment": "firms", "months": 1e6, "share": 0.5}
+    terms = contract(calls_year=100, win_probability=0, programme=half)
+    visits = {"services.visit": service(clients=asked_for(200))}
+    plan = bare({**visits, "contracts.one": terms, "contracts.two": terms})
+    asked = sum(counted(both(plan, 0), "visit.asked")[1:])
+    assert asked == pytest.approx(200 * 23 / 4, abs=4 * (200 * 23 / 4) ** 0.5)

@@ -65,6 +65,7 @@ ABSENT = (
     *(schema.Economy, schema.Contract, schema.Membership, schema.Management, schema.Overflow),
     *(schema.Turnover, schema.Learning, schema.HostTrouble, schema.AnotherHost, schema.Leadership),
     *(schema.OnSuccess, schema.TrainingAbroad, schema.Consultants, schema.NetworkPart),
+    schema.FreeProgramme,
     *(schema.Receivables, schema.Payables, schema.OpeningEquipment, schema.OpeningContract),
     *(schema.OpeningGrant, schema.OpeningSegment, schema.OpeningPost, schema.OpeningSource),
     *(schema.SecondPhase, schema.Tranche, schema.CurrencyRate, schema.DollarRate),

@@ -296,6 +296,7 @@ OPTIONS = {
             "contracts.carbon_project.calls_year": 0,
             "contracts.technology_partnership.calls_year": 0,
             "contracts.supplier_programme.calls_year": 0,
+            "contracts.donor_programme.calls_year": 0,
         },
     ),
     "Numbers.ministry": Option(
@@ -340,6 +341,12 @@ OPTIONS = {
         {"contracts.agreement_project.decision_months": 0},
         {"contracts.agreement_project.decision_months": 24},
         AGREEMENTS,
+    ),
+    "Contract.programme": Option(
+        "contracts.donor_programme.programme",
+        {"contracts.donor_programme.programme.share": 0},
+        {"contracts.donor_programme.programme.share": 0.9},
+        {"contracts.donor_programme.calls_year": 6},
     ),
     "Contract.on_success": Option(
         "contracts.supplier_programme.on_success",

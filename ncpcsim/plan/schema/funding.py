@@ -263,6 +263,14 @@ class OnSuccess(Frozen):
     probability: Share = uncertain("probability", "chance that the work succeeds")
 
 
+class FreeProgramme(Frozen):
+    """A programme of its own that the giver runs from each call on, free for its clients."""
+
+    segment: str = Field(description="whose clients it serves, one of `segments`", min_length=1)
+    months: float = uncertain("months", "how long it runs from its call on (fixed)", ge=0)
+    share: Share = uncertain("share", "of the segment's enquiries: go to it while it runs")
+
+
 class Contract(Frozen):
     """Tenders, international projects, gifts of companies, work for newer centres."""
 
@@ -312,6 +320,9 @@ class Contract(Frozen):
         "mean time from the proposal to the payer's decision (exponential); none if left out",
         default=None,
         ge=0,
+    )
+    programme: FreeProgramme | None = Field(
+        default=None, description="what it is a part of, that takes clients whoever wins the call"
     )
     on_success: OnSuccess | None = Field(
         default=None, description="what is paid only if the work succeeds"
