@@ -36,6 +36,9 @@ _OPTIONAL = (
     "contracts",
     "network",
 )
+_PARTS = {
+    "management": ("giving_up", "spending", "bid_up_to_waiting", "short_time_share"),
+}
 _GRID_MONTHS = (0, 0, 0.5, 1, 2, 3)
 
 
@@ -80,10 +83,10 @@ def _options(random: Random, tree: Tree) -> None:
             post["payer"] = "centre" if post["payer"] == "host" else post["payer"]
     if "host" in tree:
         _vary_host(random, tree)
-    if "management" in tree:
-        for part in ("giving_up", "spending", "bid_up_to_waiting", "short_time_share"):
+    for name, parts in _PARTS.items():
+        for part in parts:
             if random.random() < 0.4:
-                tree["management"].pop(part, None)
+                tree.get(name, {}).pop(part, None)
     _vary_ability(random, tree)
     for service in tree["services"].values():
         _vary_service(random, service)
@@ -168,6 +171,11 @@ def _payers(random: Random, tree: Tree) -> None:
             }
     for contract in tree.get("contracts", {}).values():
         contract.pop("renewal_probability", None)
+        contract.pop("climate_share", None)
+        contract["mission"] = random.random() < 0.3
+        if random.random() < 0.3:
+            follows = {"value": random.choice([0.5, 1]), "unit": "share", "assumption": True}
+            contract["climate_share"] = follows
         if random.random() < 0.5:
             stays = {"value": 0.9, "unit": "probability", "assumption": True}
             contract["renewal_probability"] = stays

@@ -9,6 +9,7 @@ from ncpcsim.compiled.leadership import bidders, giver_trust, team_pace
 from ncpcsim.compiled.management import bids
 from ncpcsim.compiled.market import (
     begin_programme,
+    climate,
     credibility,
     gain_credibility,
     lose_credibility,
@@ -25,13 +26,16 @@ from ncpcsim.model.fields import Contract
 from ncpcsim.model.order import MOST_MEMBERS, EventKind
 from ncpcsim.model.streams import MOST_RENEWALS, block, one
 from ncpcsim.rules import (
+    asked_share,
     cents,
     due_month,
     equipment_share,
     exponential,
     instalment,
+    lasting,
     lognormal,
     months_left,
+    rank,
     renews,
     share_cents,
     split_cents,
@@ -92,7 +96,11 @@ def next_call(centre: Centre, number: int) -> None:
 
 
 def on_call(centre: Centre, number: int, index: int) -> None:
-    """The centre bids for calls it has time for; in a cut, a part of public ones do not come."""
+    """The centre bids for calls it has time for.
+
+    In a cut, a part of public ones do not come, and of those that follow the policy climate only
+    a part of it does.
+    """
     next_call(centre, number)
     begin_programme(centre, number)
     if centre.ending.dormant_since != NEVER:
@@ -100,7 +108,8 @@ def on_call(centre: Centre, number: int, index: int) -> None:
     contract = centre.inputs.contracts[number]
     if centre.clock.now < contract.from_month or not bids(centre, contract):
         return
-    left = public_left(centre, public=contract.public)
+    asked = asked_share(climate(centre), contract.climate_share)
+    left = asked * public_left(centre, public=contract.public)
     if left < 1.0:
         block(centre.streams, contract.stream, BLOCKS * index + 1)
         if centre.streams.first >= left:
@@ -112,7 +121,9 @@ def on_call(centre: Centre, number: int, index: int) -> None:
 def ask_for_staff(centre: Centre, number: int) -> None:
     """Queue for somebody who bids or works."""
     contract = centre.inputs.contracts[centre.job[number].source]
-    if ask(centre, working_team(centre, number), number, contract.priority):
+    first = centre.direction.mission_first
+    place = rank(contract.priority, mission=contract.mission, mission_first=first)
+    if ask(centre, working_team(centre, number), number, place):
         begin_contract_work(centre, number)
 
 
@@ -137,7 +148,8 @@ def on_contract_work_ends(centre: Centre, number: int) -> None:
     """The bid, or the work, is done."""
     job = centre.job[number]
     contract = centre.inputs.contracts[job.source]
-    count_time(centre, contract.counts + OfContract.STAFF_HOURS, job.own_days, mission=False)
+    row = contract.counts + OfContract.STAFF_HOURS
+    count_time(centre, row, job.own_days, mission=contract.mission)
     if job.kind == JobKind.BID:
         await_decision(centre, number)
         return
@@ -188,6 +200,7 @@ def decide_bid(centre: Centre, number: int) -> None:
     job.price = lognormal(contract.amount, contract.amount_sigma, centre.streams.third)
     job.payment = centre.streams.fourth
     job.renewals = 0
+    job.climate = climate(centre)
     block(centre.streams, contract.stream, BLOCKS * job.index + 1)
     job.success = centre.streams.third
     commission(centre, number)
@@ -305,10 +318,14 @@ def on_contract_ends(centre: Centre, number: int) -> None:
 
 
 def renewed(centre: Centre, job: Job, contract: Contract) -> bool:
-    """Whether a payer commissions again; one of which a budget is cut does so less often."""
+    """Whether a payer commissions again.
+
+    One of which a budget is cut does so less often, and so does one whose policy climate wears off.
+    """
     if contract.renewal_probability == 0.0 or centre.ending.dormant_since != NEVER:
         return False
     number = job.index * MOST_RENEWALS + job.renewals
     block(centre.streams, contract.renewal_stream, number)
-    left = public_left(centre, public=contract.public)
+    asked = asked_share(lasting(climate(centre), job.climate), contract.climate_share)
+    left = public_left(centre, public=contract.public) * asked
     return renews(contract.renewal_probability, left, centre.streams.first)

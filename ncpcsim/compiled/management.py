@@ -186,6 +186,9 @@ def put_mission_first(centre: Centre, *, first: bool) -> None:
             service = centre.inputs.services[source.service]
             if service.mission:
                 waiting.rank = rank(service.priority, mission=True, mission_first=first)
+        elif centre.inputs.contracts[job.source].mission:
+            priority = centre.inputs.contracts[job.source].priority
+            waiting.rank = rank(priority, mission=True, mission_first=first)
 
 
 def staffing(centre: Centre) -> None:

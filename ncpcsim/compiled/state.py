@@ -93,6 +93,7 @@ class Job:
         charged: the centre charged when its client agreed to it.
         settled: its success fee has been settled.
         renewals: how often its payer has commissioned the same again.
+        climate: the policy climate when a contract was commissioned.
         subcontractors_cents, travel_cents, equipment_cents: a contract's own costs still to spend.
     """
 
@@ -121,6 +122,7 @@ class Job:
     charged: bool
     settled: bool
     renewals: int
+    climate: float
     subcontractors_cents: int
     travel_cents: int
     equipment_cents: int

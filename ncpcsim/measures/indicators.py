@@ -253,6 +253,7 @@ def _mission_share(records: Records, numbers: Numbers) -> _Numbers:
     nobody = np.zeros(len(end), np.int64)
     of_mission = [hours[name] for name, service in numbers.services.items() if service.mission]
     of_mission += [hours[name] for name in _network(numbers)]
+    of_mission += [hours[name] for name, contract in numbers.contracts.items() if contract.mission]
     return ratio(sum(of_mission, start=nobody), sum(hours.values(), start=nobody))
 
 

@@ -120,6 +120,8 @@ class Contract(NamedTuple):
     programme_segment: int
     programme_months: float
     programme_share: float
+    climate_share: float
+    mission: bool
     public: bool
     corporate: bool
     income: int

@@ -44,6 +44,7 @@ class Commission:
         worth: its amount, at the prices of the plan's start.
         payment: the draw that makes the payer's delay.
         success: the draw that decides whether the work succeeds.
+        climate: the policy climate when it was commissioned.
     """
 
     row: int
@@ -52,6 +53,7 @@ class Commission:
     worth: float
     payment: float
     success: float
+    climate: float
 
 
 class Work(NamedTuple):
@@ -80,7 +82,8 @@ def calls(centre: Centre, row: int) -> Generator[Event]:
     """Calls that fit the centre come at random; it bids for those it has time for.
 
     None come in a country that cannot have them. When the public budget is cut, only a part of the
-    calls of public bodies come. A free programme begins with its call, whoever bids.
+    calls of public bodies come, and of those that follow the policy climate a part of it. A free
+    programme begins with its call, whoever bids.
     """
     contract, months = centre.inputs.contracts[row], centre.inputs.horizon.months
     eligible = contract.eligible_probability
@@ -95,7 +98,8 @@ def calls(centre: Centre, row: int) -> Generator[Event]:
         if candidate.time < contract.from_month or centre.liquidity.dormant:
             continue
         draws = CallDraws(*candidate.row.tolist())
-        comes = draws.cut < centre.market.public_left(public=contract.public)
+        asked = rules.asked_share(centre.market.climate(), contract.climate_share)
+        comes = draws.cut < asked * centre.market.public_left(public=contract.public)
         if comes and management.bids(centre, contract):
             centre.clock.process(_life(centre, row, index, draws))
 
@@ -125,7 +129,8 @@ def _life(centre: Centre, row: int, index: int, draws: CallDraws) -> Generator[E
     if centre.say:
         centre.say(f"{name} won")
     worth = rules.lognormal(contract.amount, contract.amount_sigma, draws.amount)
-    yield from _work(centre, Commission(row, index, 0, worth, draws.payment, draws.success))
+    kept = Commission(row, index, 0, worth, draws.payment, draws.success, market.climate())
+    yield from _work(centre, kept)
 
 
 def _work(centre: Centre, commission: Commission) -> Generator[Event]:
@@ -150,7 +155,8 @@ def in_hand(centre: Centre, row: int) -> Generator[Event]:
     contract = centre.inputs.contracts[row]
     spent, invoiced = rules.cents(contract.to_spend), rules.cents(contract.to_invoice)
     draws = CallDraws(*centre.streams.table(contract.stream, 0, 1, _WIDTH)[0].tolist())
-    commission = Commission(row, 0, 0, 0.0, draws.payment, draws.success)
+    climate = centre.market.climate()
+    commission = Commission(row, 0, 0, 0.0, draws.payment, draws.success, climate)
     yield from _fulfil(centre, Work(commission, spent, invoiced, 0))
 
 
@@ -187,7 +193,10 @@ def _fulfil(centre: Centre, work: Work) -> Generator[Event]:
 
 
 def _renewed(centre: Centre, contract: Contract, done: Commission) -> Commission | None:
-    """The next commission of a payer that stays; one of which a budget is cut stays less often."""
+    """The next commission of a payer that stays.
+
+    One of which a budget is cut stays less often, and so does one whose policy climate wears off.
+    """
     if not contract.renewal_probability or centre.liquidity.dormant:
         return None
     number = done.index * MOST_RENEWALS + done.number
@@ -197,7 +206,10 @@ def _renewed(centre: Centre, contract: Contract, done: Commission) -> Commission
         centre.streams.second,
         centre.streams.third,
     )
-    left = centre.market.public_left(public=contract.public)
+    climate = centre.market.climate()
+    left = centre.market.public_left(public=contract.public) * rules.asked_share(
+        rules.lasting(climate, done.climate), contract.climate_share
+    )
     if not rules.renews(contract.renewal_probability, left, decision):
         return None
     return replace(done, number=done.number + 1, payment=payment, success=success)
@@ -207,12 +219,13 @@ def _staff_time(
     centre: Centre, contract: Contract, team: Team, days: float, order: int
 ) -> Generator[Event]:
     """Keep one member of a team busy."""
-    request = team.ask(contract.priority)
+    request = team.ask(contract.priority, mission=contract.mission)
     if request is not None:
         yield request
     own_days = days / leadership.pace(centre, team)
     yield from team.work(own_days / centre.inputs.staff.working_days_month, order)
-    centre.count_time(contract.counts + OfContract.STAFF_HOURS, own_days, mission=False)
+    row = contract.counts + OfContract.STAFF_HOURS
+    centre.count_time(row, own_days, mission=contract.mission)
 
 
 def _spend(centre: Centre, contract: Contract, amount: int, order: int) -> Generator[Event]:

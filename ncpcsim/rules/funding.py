@@ -97,6 +97,16 @@ def win_probability(base: float, credibility: float, leverage: float, sources: i
     return min(base * credibility * (1.0 + leverage * min(sources, 1)), 1.0)
 
 
+def asked_share(climate: float, climate_share: float) -> float:
+    """Share of a kind of contracts that is asked for in a policy climate; all in the best."""
+    return 1.0 - climate_share * (1.0 - climate)
+
+
+def lasting(climate: float, at_first: float) -> float:
+    """What is left of the policy climate of a contract's first day; all, where there was none."""
+    return min(climate / at_first, 1.0) if at_first > 0.0 else 1.0
+
+
 def renews(probability: float, left_share: float, u: float) -> bool:
     """Whether a payer commissions again, of whose means a part is left."""
     return u < probability * left_share

@@ -80,6 +80,41 @@ def test_a_payer_commissions_as_often_as_it_stays(probability: float) -> None:
     assert again / won == pytest.approx(mean, abs=4 * spread / math.sqrt(won))
 
 
+def test_a_role_is_offered_once_a_decree_is_there_and_lasts_while_the_climate_does() -> None:
+    # The decree makes the climate 1; it wears off by 10 % a month, and half a year's role with it.
+    role = contract(calls_year=120, months=6, climate_share=1, renewal_probability=SURE)
+    plan = bare(
+        {
+            "contracts.project": role,
+            "events.decree": {"month": 6, "climate_gain": 1},
+            "market.climate_fade_month": 0.1,
+        }
+    )
+    for_good = changed(plan, {"market.climate_fade_month": 0})
+    won = renewed = stayed = always = 0
+    for replication in range(20):
+        record, lasting = (run(each, replication=replication) for each in (plan, for_good))
+        bids = counted(record, "project.bids")
+        assert sum(bids[:6]) == 0
+        # Of the roles of the first month, exp(-0.6) are renewed after half a year.
+        won, renewed = won + bids[6], renewed + counted(record, "project.renewed")[12]
+        always += counted(lasting, "project.bids")[6]
+        stayed += counted(lasting, "project.renewed")[12]
+    assert stayed == always > 100
+    assert renewed / won == pytest.approx(math.exp(-0.6), abs=4 * 0.5 / math.sqrt(won))
+    month = (1 - math.exp(-0.1)) / 0.1
+    assert won / always == pytest.approx(month, abs=4 * 0.3 / math.sqrt(always))
+
+
+def test_a_role_for_the_mission_is_the_mission_s_time() -> None:
+    from tests.measured import indicators
+
+    paid = bare({"contracts.project": contract(staff_days=5, mission=True)})
+    assert indicators(run(paid), paid.numbers)["mission_share"] == 1
+    other = changed(paid, {"contracts.project.mission": False})
+    assert indicators(run(other), other.numbers)["mission_share"] == 0
+
+
 def test_another_payer_s_staying_moves_no_draw_of_the_first() -> None:
     one = bare({"contracts.project": contract(renewal_probability=0.5, payment_delay_months=2)})
     two = changed(one, {"contracts.work": contract(giver="corporate", renewal_probability=0.9)})

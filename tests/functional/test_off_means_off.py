@@ -358,6 +358,23 @@ OPTIONS = {
         "demonstrations",
         {f"demonstrations.segments.{name}.number": 0 for name in ("sme", "large")},
     ),
+    "Contract.climate_share": Option(
+        "contracts.corporate_support.climate_share",
+        {"contracts.corporate_support.climate_share": 0},
+        {"contracts.corporate_support.climate_share": 1},
+        {"contracts.corporate_support.calls_year": 6, "contracts.corporate_support.from_month": 0},
+    ),
+    # Its work is then the mission's time, and goes first as that does.
+    "Contract.mission": Option(
+        "contracts.domestic_tender.mission",
+        {"contracts.domestic_tender.mission": False},
+        {"contracts.domestic_tender.mission": True},
+        {
+            "contracts.domestic_tender.calls_year": 6,
+            "contracts.domestic_tender.from_month": 0,
+            "management.mission_floor_share": 0.5,
+        },
+    ),
     "Numbers.events": Option(
         "events",
         {"events.signing": {"month": 12, "climate_gain": 0}},

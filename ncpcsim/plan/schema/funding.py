@@ -321,6 +321,15 @@ class Contract(Frozen):
         default=None,
         ge=0,
     )
+    climate_share: Share | None = uncertain(
+        "share",
+        "how far calls and renewals follow the policy climate: at 1 none comes where no advice was "
+        "ever adopted, and whoever pays stays only while the climate lasts",
+        default=None,
+    )
+    mission: bool = Field(
+        default=False, description="its work is for the mission, and counts as its time"
+    )
     programme: FreeProgramme | None = Field(
         default=None, description="what it is a part of, that takes clients whoever wins the call"
     )
