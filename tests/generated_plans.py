@@ -38,6 +38,7 @@ _OPTIONAL = (
 )
 _PARTS = {
     "management": ("giving_up", "spending", "bid_up_to_waiting", "short_time_share"),
+    "savings": ("relapse_again_months",),
 }
 _GRID_MONTHS = (0, 0, 0.5, 1, 2, 3)
 

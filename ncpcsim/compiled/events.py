@@ -63,6 +63,7 @@ class JobKind(IntEnum):
     MEMBER = 5
     SAVING = 6
     NETWORK = 7
+    HELD = 8
 
 
 class Seat(IntEnum):

@@ -8,7 +8,7 @@ from ncpcsim.compiled.jobs import drop_job, new_job
 from ncpcsim.compiled.leadership import host_trust, trust_in_leaders
 from ncpcsim.compiled.market import climate
 from ncpcsim.compiled.payments import earn, on_paid
-from ncpcsim.compiled.state import Centre
+from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.model.counts import OfClients, OfMembers, OfOption
 from ncpcsim.model.fields import Demand, Service, Source
 from ncpcsim.model.order import EventKind, MonthEnd
@@ -146,6 +146,9 @@ def add_gains(centre: Centre, options: int, saved_year: float) -> None:
 def on_relapse_decided(centre: Centre, number: int) -> None:
     """A client relapses, or keeps what it implemented."""
     client, terms = centre.job[number], centre.inputs.savings
+    if client.kind == JobKind.HELD:
+        on_relapse_again(centre, number)
+        return
     kept, probability = 1.0, terms.relapse_probability
     if relapses(probability, climate(centre), terms.climate_protection, client.relapse):
         add_gains(centre, -client.implemented, -client.price)
@@ -153,8 +156,39 @@ def on_relapse_decided(centre: Centre, number: int) -> None:
         kept = kept_share(terms.relapse_after_months)
     else:
         count(centre, terms.counts + OfClients.KEPT, 1)
+        if terms.relapse_again_months > 0.0 and relapses(probability, 0.0, 0.0, client.relapse):
+            hold(centre, client)
     if not client.settled:
         await_success_fee(centre, number, kept)
+
+
+def hold(centre: Centre, client: Job) -> None:
+    """The policy climate alone keeps a client from relapsing."""
+    number = new_job(centre, JobKind.HELD, client.source, client.index)
+    held = centre.job[number]
+    held.implemented = client.implemented
+    held.price = client.price
+    held.relapse = client.relapse
+    await_relapse(centre, number)
+
+
+def await_relapse(centre: Centre, number: int) -> None:
+    """After some months, a client whom the policy climate holds may relapse after all."""
+    client, months = centre.job[number], centre.inputs.savings.relapse_again_months
+    order = centre.inputs.sources[client.source].relapse_order + client.index
+    wait(centre, months, EventKind.COMPLETION, order, What.RELAPSE_DECIDED, number, 0)
+
+
+def on_relapse_again(centre: Centre, number: int) -> None:
+    """It does if the climate has worn off."""
+    client, terms = centre.job[number], centre.inputs.savings
+    probability, protection = terms.relapse_probability, terms.climate_protection
+    if relapses(probability, climate(centre), protection, client.relapse):
+        add_gains(centre, -client.implemented, -client.price)
+        count(centre, terms.counts + OfClients.RELAPSED_LATER, 1)
+        drop_job(centre, number)
+    else:
+        await_relapse(centre, number)
 
 
 def await_success_fee(centre: Centre, number: int, kept: float) -> None:

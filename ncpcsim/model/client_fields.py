@@ -53,6 +53,7 @@ class Savings(NamedTuple):
 
     `present`: it is counted. `counts`: the first row of clients. `usual_year`: 0 where nothing is
     said of what clients expect. `kits_cost`: 0 where all options are found without measuring kits.
+    `relapse_again_months`: 0 where whoever is kept stays.
     """
 
     present: bool
@@ -60,6 +61,7 @@ class Savings(NamedTuple):
     relapse_probability: float
     relapse_after_months: float
     climate_protection: float
+    relapse_again_months: float
     energy_gj: float
     water_t: float
     waste_t: float

@@ -60,7 +60,10 @@ class OfOption(IntEnum):
 
 
 class OfClients(IntEnum):
-    """Clients that implemented options and kept to them or relapsed; what they saved."""
+    """Clients that implemented options and kept to them or relapsed; what they saved.
+
+    Some of those kept relapse later, when the policy climate no longer holds them.
+    """
 
     KEPT = 0
     RELAPSED = 1
@@ -68,6 +71,7 @@ class OfClients(IntEnum):
     ENERGY_GJ = 3
     WATER_T = 4
     WASTE_T = 5
+    RELAPSED_LATER = 6
 
 
 class OfMembers(IntEnum):

@@ -124,10 +124,27 @@ def saving(
     climate = centre.market.climate()
     if not rules.relapses(savings.relapse_probability, climate, savings.climate_protection, u):
         centre.count(savings.counts + OfClients.KEPT)
+        without_policy = rules.relapses(savings.relapse_probability, 0.0, 0.0, u)
+        if savings.relapse_again_months and without_policy:
+            centre.clock.process(_held(centre, client, implemented, saved_year, u))
         return 1.0
     centre.gains.add(-implemented, -saved_year)
     centre.count(savings.counts + OfClients.RELAPSED)
     return rules.kept_share(savings.relapse_after_months)
+
+
+def _held(
+    centre: Centre, client: Client, implemented: int, saved_year: float, u: float
+) -> Generator[Event]:
+    """A client whom the policy climate alone keeps from relapsing does when it has worn off."""
+    savings, order = centre.inputs.savings, client.source.relapse_order + client.index
+    while True:
+        yield centre.clock.wait(savings.relapse_again_months, EventKind.COMPLETION, order)
+        climate = centre.market.climate()
+        if rules.relapses(savings.relapse_probability, climate, savings.climate_protection, u):
+            centre.gains.add(-implemented, -saved_year)
+            centre.count(savings.counts + OfClients.RELAPSED_LATER)
+            return
 
 
 def relapses_within_a_year(centre: Centre) -> bool:

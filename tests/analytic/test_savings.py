@@ -109,6 +109,55 @@ def test_the_best_policy_climate_keeps_the_stated_part_from_relapsing() -> None:
         assert relapsed / at_risk == pytest.approx(relapsing, abs=0.1)
 
 
+def test_clients_whom_the_climate_held_relapse_when_it_has_worn_off() -> None:
+    # Full climate at first, and full protection. In month 6 exp(-0.1 x 6) of it is left, and so on:
+    # of those who would relapse without it, as many are held as of the climate is left.
+    plan = bare(
+        {
+            **FINDS,
+            "services.visit": service(
+                project=True, finds_options=True, clients=asked_for(20), offered_year=0
+            ),
+            "savings.relapse_probability": 1,
+            "savings.climate_protection": 1,
+            "savings.relapse_again_months": 12,
+            "market.climate_fade_month": 0.1,
+            "events": {"signing": {"month": 0, "climate_gain": 1}},
+        }
+    )
+    kept, later = [0] * 36, [0] * 36
+    for replication in range(10):
+        record = run(plan, replication=replication)
+        kept = [a + b for a, b in zip(kept, counted(record, "clients.kept"), strict=True)]
+        later = [
+            a + b for a, b in zip(later, counted(record, "clients.relapsed_later"), strict=True)
+        ]
+    # A year later, exp(-1.2) of those kept are held still.
+    assert sum(later[:18]) == 0
+    held = 1 - sum(later[18:24]) / sum(kept[6:12])
+    assert held == pytest.approx(math.exp(-1.2), abs=4 * 0.46 / math.sqrt(sum(kept[6:12])))
+    assert sum(kept[6:12]) > 200
+    lasting = changed(plan, {"market.climate_fade_month": 0})
+    assert sum(counted(run(lasting), "clients.relapsed_later")) == 0
+
+
+def test_a_decree_keeps_clients_that_implemented_before_it() -> None:
+    # Visits of the first months meet no climate; the decree of month 6 holds all who would relapse
+    # from then on, those of month 0 among them.
+    plan = bare(
+        {
+            **FINDS,
+            "savings.relapse_probability": 1,
+            "savings.climate_protection": 1,
+            "events": {"decree": {"month": 6, "climate_gain": 1}},
+        }
+    )
+    record = run(plan)
+    assert sum(counted(record, "visit.done")[:6]) > 5
+    assert sum(counted(record, "clients.relapsed")) == 0
+    assert sum(counted(record, "clients.kept")) > 5
+
+
 SUCCESS: dict[str, Any] = {
     **FINDS,
     "services.visit": service(

@@ -375,6 +375,17 @@ OPTIONS = {
             "management.mission_floor_share": 0.5,
         },
     ),
+    "Savings.relapse_again_months": Option(
+        "savings.relapse_again_months",
+        {"savings.relapse_again_months": NEVER},
+        {"savings.relapse_again_months": 1},
+        {
+            "events.signing": {"month": 6, "climate_gain": 1},
+            "market.climate_fade_month": 0.1,
+            "savings.relapse_probability": 1,
+            "savings.climate_protection": 1,
+        },
+    ),
     "Numbers.events": Option(
         "events",
         {"events.signing": {"month": 12, "climate_gain": 0}},

@@ -129,6 +129,13 @@ class Savings(Frozen):
     climate_protection: Share = uncertain(
         "share", "part of relapses that the best policy climate prevents"
     )
+    relapse_again_months: float | None = uncertain(
+        "months",
+        "how often a client whom the policy climate alone kept from relapsing may relapse after "
+        "all, if the climate has worn off; left out, it never does",
+        default=None,
+        ge=1,
+    )
     energy_gj: float = uncertain("GJ/year/option", "energy saved by an implemented option", ge=0)
     water_t: float = uncertain("t/year/option", "water saved by an implemented option", ge=0)
     waste_t: float = uncertain("t/year/option", "solid waste avoided by one", ge=0)
