@@ -37,7 +37,13 @@ _OPTIONAL = (
     "network",
 )
 _PARTS = {
-    "management": ("giving_up", "spending", "bid_up_to_waiting", "short_time_share"),
+    "management": (
+        "giving_up",
+        "spending",
+        "bid_up_to_waiting",
+        "short_time_share",
+        "more_mission_days",
+    ),
     "savings": ("relapse_again_months",),
 }
 _GRID_MONTHS = (0, 0, 0.5, 1, 2, 3)

@@ -2,23 +2,33 @@
 
 from ncpcsim.compiled.aside import set_aside
 from ncpcsim.compiled.books import count, stop
-from ncpcsim.compiled.calendar import until
+from ncpcsim.compiled.calendar import until, wait
 from ncpcsim.compiled.demonstrations import is_demonstration, is_willing
 from ncpcsim.compiled.engagements import BLOCKS, enquire
 from ncpcsim.compiled.events import What
-from ncpcsim.compiled.management import skips
+from ncpcsim.compiled.management import all_hours, mission_hours, mission_waits, skips
 from ncpcsim.compiled.market import highest_rate_month, rate_month
 from ncpcsim.compiled.state import Centre
 from ncpcsim.faults import Fault
-from ncpcsim.model.fields import Origin, Source
+from ncpcsim.model.ending import NEVER
+from ncpcsim.model.fields import NONE, Origin, Source
 from ncpcsim.model.order import MOST_MEMBERS, EventKind
 from ncpcsim.model.streams import block
 from ncpcsim.model.world import demand_time
-from ncpcsim.rules import demonstration_time, enquiry_rate_month, exponential, offer_time, offers
+from ncpcsim.rules import (
+    demonstration_time,
+    enquiry_rate_month,
+    exponential,
+    lacking_days,
+    offer_time,
+    offers,
+)
 
 
 def start_demand(centre: Centre) -> None:
     """What the centre offers, and what clients ask."""
+    if centre.inputs.management.more_mission_days > 0.0:
+        await_further_offers(centre)
     for i in range(len(centre.inputs.sources)):
         source, arrivals = centre.inputs.sources[i], centre.candidates[i]
         arrivals.index = 0
@@ -141,7 +151,13 @@ def time_of_offer(centre: Centre, source: Source, index: int) -> float:
 
 
 def on_offer(centre: Centre, number: int, index: int) -> None:
-    """The centre offers something, or leaves it out to save its cash; or a firm is willing."""
+    """The centre offers something, or leaves it out to save its cash; or a firm is willing.
+
+    `NONE`: what it adds.
+    """
+    if number == NONE:
+        on_further_offers(centre)
+        return
     next_offer(centre, number)
     source = centre.inputs.sources[number]
     if is_demonstration(source):
@@ -152,3 +168,66 @@ def on_offer(centre: Centre, number: int, index: int) -> None:
         count(centre, centre.inputs.counters.skipped, 1)
     else:
         enquire(centre, number, index)
+
+
+def await_further_offers(centre: Centre) -> None:
+    """At the next month's end, whether the mission has less than its floor."""
+    order = centre.inputs.management.offers_order
+    wait(centre, 1.0, EventKind.REVIEW, order, What.OFFER, NONE, 0)
+
+
+def on_further_offers(centre: Centre) -> None:
+    """Hold more for the mission, one of each service in turn, up to its floor.
+
+    What waits for staff is to do already.
+    """
+    await_further_offers(centre)
+    if centre.ending.dormant_since != NEVER:
+        return
+    waiting = mission_waits(centre)
+    terms, direction = centre.inputs.management, centre.direction
+    mission, total = mission_hours(centre), all_hours(centre)
+    days = lacking_days(mission, total, terms.mission_floor_share, terms.more_mission_days)
+    number = in_turn(centre)
+    while number != NONE:
+        source = centre.inputs.sources[number]
+        takes = centre.inputs.services[source.service].staff_days
+        if takes > 2.0 * days:
+            return
+        days -= takes
+        if waiting > 0:
+            waiting -= 1
+            continue
+        index = centre.candidates[number].number + direction.further
+        if index >= MOST_MEMBERS:
+            stop(centre, Fault.STREAM)
+            return
+        enquire(centre, number, index)
+        direction.further += 1
+        number = in_turn(centre)
+
+
+def in_turn(centre: Centre) -> int:
+    """The source of what is offered next for the mission beyond the plan; or `NONE`."""
+    there = 0
+    for i in range(len(centre.inputs.sources)):
+        if is_for_mission(centre, i):
+            there += 1
+    if there == 0:
+        return NONE
+    turn = centre.direction.further % there
+    for i in range(len(centre.inputs.sources)):
+        if is_for_mission(centre, i):
+            if turn == 0:
+                return i
+            turn -= 1
+    return NONE
+
+
+def is_for_mission(centre: Centre, number: int) -> bool:
+    """Whether a source is something offered for the mission that takes staff time."""
+    source = centre.inputs.sources[number]
+    if source.origin != Origin.OFFER:
+        return False
+    service = centre.inputs.services[source.service]
+    return service.mission and service.staff_days > 0.0 and centre.candidates[number].number > 1

@@ -171,6 +171,23 @@ def bids(centre: Centre, contract: Contract) -> bool:
     return centre.crowds[contract.team].engagements_waiting <= terms.bid_up_to_waiting
 
 
+def mission_waits(centre: Centre) -> int:
+    """How much work for the mission waits for staff now."""
+    number = 0
+    for i in range(centre.queue.waiting):
+        if centre.requests[i].who >= 0 and is_mission(centre, centre.requests[i].who):
+            number += 1
+    return number
+
+
+def is_mission(centre: Centre, number: int) -> bool:
+    """Whether a job that waits for staff is for the mission."""
+    job = centre.job[number]
+    if job.kind <= JobKind.PROPOSAL:
+        return centre.inputs.services[centre.inputs.sources[job.source].service].mission
+    return centre.inputs.contracts[job.source].mission
+
+
 def put_mission_first(centre: Centre, *, first: bool) -> None:
     """Let mission work go before all other, or in its own place again."""
     if first == centre.direction.mission_first:

@@ -135,6 +135,7 @@ def reset_director(centre: Centre) -> None:
     direction.ministry_claimed_cents = 0
     direction.mission_share = 0.0
     direction.mission_first = False
+    direction.further = 0
     direction.reviews = 1
     review.spent_cents = 0
     review.own_income_cents = 0

@@ -412,6 +412,7 @@ class Direction:
     ministry_claimed_cents: int
     mission_share: float
     mission_first: bool
+    further: int
     reviews: int
 
 

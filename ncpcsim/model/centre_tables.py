@@ -128,6 +128,7 @@ def director(tables: Writer) -> None:
         present=terms is not None,
         team=tables.roles.index(terms.hires_role) if terms else NONE,
         review_order=tables.order("review"),
+        offers_order=tables.order("mission.offers"),
         plans_posts=giving_up is not None,
         **always,
         **posts,

@@ -101,6 +101,7 @@ class Management(NamedTuple):
     notice_months: int
     board_delay_months: int
     mission_floor_share: float
+    more_mission_days: float
     mission_step: float
     reprice_step: float
     reprice_up_above: float
@@ -115,6 +116,7 @@ class Management(NamedTuple):
     least_share: float
     most_share: float
     review_order: int
+    offers_order: int
 
 
 class Team(NamedTuple):

@@ -6,7 +6,7 @@ from functools import partial
 from simpy import Event
 
 from ncpcsim import rules
-from ncpcsim.model.fields import Origin
+from ncpcsim.model.fields import Origin, Service
 from ncpcsim.model.order import EventKind, member
 from ncpcsim.model.streams import candidates
 from ncpcsim.model.world import demand_time
@@ -14,9 +14,13 @@ from ncpcsim.reference import demonstrations, management
 from ncpcsim.reference.engagements import WIDTH, Engagement, EngagementDraws, life
 from ncpcsim.reference.state import Centre
 
+_YEAR = 12
+
 
 def processes(centre: Centre) -> Iterator[Generator[Event]]:
     """What the centre offers, and what clients ask."""
+    if centre.inputs.management.more_mission_days:
+        yield further_offers(centre)
     for row, source in enumerate(centre.inputs.sources):
         if source.origin == Origin.OFFER:
             yield offers(centre, row)
@@ -62,7 +66,7 @@ def offers(centre: Centre, row: int) -> Generator[Event]:
     service, step_months = inputs.services[source.service], inputs.declaration.step_months
     rates = (inputs.offered, service.first_step, service.steps)
     elapsed = inputs.horizon.elapsed_months
-    for index in range(rules.offers(*rates, elapsed + inputs.horizon.months)):
+    for index in range(_planned(centre, service)):
         time = rules.offer_time(index + 1, *rates, step_months) - elapsed
         if time <= 0:
             continue  # before the first day of the run
@@ -91,3 +95,56 @@ def projects(centre: Centre, row: int) -> Generator[Event]:
             centre.say(f"{firm} {'agrees' if willing else 'is not willing'} to demonstrate")
         if willing:
             centre.clock.process(life(centre, Engagement(source, index, draws)))
+
+
+def further_offers(centre: Centre) -> Generator[Event]:
+    """Each month end at which the mission has less than its floor, hold more for it.
+
+    What waits for staff is to do already.
+    """
+    terms, offered = centre.inputs.management, _offered_for_the_mission(centre)
+    while True:
+        yield centre.clock.wait(1, EventKind.REVIEW, terms.offers_order)
+        if centre.liquidity.dormant:
+            continue
+        hours, floor = centre.mission_hours(_YEAR), terms.mission_floor_share
+        days = rules.lacking_days(*hours, floor, terms.more_mission_days)
+        _hold(centre, offered, days, sum(team.mission_waits() for team in centre.teams))
+
+
+def _offered_for_the_mission(centre: Centre) -> list[int]:
+    """The sources of what is offered for the mission, and takes staff time."""
+    services = centre.inputs.services
+    return [
+        row
+        for row, source in enumerate(centre.inputs.sources)
+        if source.origin == Origin.OFFER
+        and services[source.service].mission
+        and services[source.service].staff_days > 0
+        and _planned(centre, services[source.service]) > 1
+    ]
+
+
+def _hold(centre: Centre, offered: list[int], days: float, waiting: int) -> None:
+    """Hold so many days' work for the mission, one of each service in turn, less what waits."""
+    inputs, direction = centre.inputs, centre.direction
+    while offered:
+        source = inputs.sources[offered[direction.further % len(offered)]]
+        service = inputs.services[source.service]
+        if service.staff_days > 2 * days:
+            return
+        days -= service.staff_days
+        if waiting > 0:
+            waiting -= 1
+            continue
+        index = _planned(centre, service) + direction.further
+        member(source.order, index)
+        draws = centre.streams.table(source.stream, index, 1, WIDTH)[0].tolist()
+        centre.clock.process(life(centre, Engagement(source, index, EngagementDraws(*draws))))
+        direction.further += 1
+
+
+def _planned(centre: Centre, service: Service) -> int:
+    """How many of a service the plan can offer until the end, at the most."""
+    months = centre.inputs.horizon.elapsed_months + centre.inputs.horizon.months
+    return rules.offers(centre.inputs.offered, service.first_step, service.steps, months)

@@ -273,6 +273,7 @@ class Direction:
         experts: month, and days of outside experts booked in it.
         ministry: calendar year of the plan, and what the ministry granted in it, in cents.
         mission_share: share of the staff's time that is planned for the mission.
+        further: how much was offered for the mission beyond what the services offer.
         reviews: what was seen on the first day, and at each review.
     """
 
@@ -288,6 +289,7 @@ class Direction:
     experts: tuple[int, float] = (0, 0.0)
     ministry: tuple[int, int] = (0, 0)
     mission_share: float = 0.0
+    further: int = 0
     reviews: list[Review] = field(default_factory=lambda: [Review()])
 
     def lately(self, months: int) -> tuple[Review, int]:

@@ -211,6 +211,10 @@ class Team:
                 request.rank = rules.rank(request.priority, mission=True, mission_first=first)
         self.queue.sort()
 
+    def mission_waits(self) -> int:
+        """How much work for the mission waits for staff now."""
+        return sum(request.mission for request in self.queue)
+
     def waiting(self) -> int:
         """Engagements that wait for staff now."""
         return sum(request.priority != VACANCY for request in self.queue)

@@ -1,5 +1,7 @@
 """What the director decides."""
 
+from ncpcsim.rules.people import HOURS_PER_DAY
+
 
 def utilisation(busy_months: float, people_months: float) -> float:
     """Share of their time that people were at work; where there is nobody, nobody is idle."""
@@ -14,6 +16,21 @@ def mission_first(mission_hours: int, all_hours: int, planned_share: float) -> b
 def is_above_floor(mission_hours: int, all_hours: int, floor_share: float) -> bool:
     """Whether the mission had more than its least share of the staff's time."""
     return mission_hours > floor_share * all_hours
+
+
+def lacking_days(mission_hours: int, all_hours: int, floor_share: float, most_days: float) -> float:
+    """Days of work, at most so many, that bring the mission to its floor beside all other work.
+
+    Args:
+        mission_hours: of the last year, for the mission.
+        all_hours: of the last year.
+        floor_share: the mission's least share of them.
+        most_days: that the director adds in a month.
+    """
+    lacking = floor_share * all_hours - mission_hours
+    if lacking <= 0.0 or floor_share >= 1.0:
+        return most_days if lacking > 0.0 else 0.0
+    return min(lacking / (1.0 - floor_share) / HOURS_PER_DAY, most_days)
 
 
 def mission_share(

@@ -324,6 +324,35 @@ def test_a_mission_that_lags_behind_its_floor_goes_first() -> None:
     assert share(1) == pytest.approx(0.5, abs=0.05)
 
 
+@pytest.mark.parametrize("floor", [0.3, 0.5, 0.7])
+def test_the_mission_s_floor_holds_where_more_can_be_offered(floor: float) -> None:
+    # Paid work for 8 of a person's 20 days a month; seminars for 2, and up to 20 may be added.
+    plan = bare(
+        {
+            "services.audit": service(staff_days=4, clients=asked_for(2)),
+            "services.visit": service(staff_days=2, offered_year=12, mission=True),
+            "management": {**MANAGEMENT, "mission_floor_share": floor},
+            "horizon.judged_month": 72,
+        }
+    )
+
+    def shares(most: float) -> list[float]:
+        more, found = changed(plan, {"management.more_mission_days": most}), []
+        for replication in range(5):
+            record = run(more, replication=replication)
+            paid, free = (counted(record, f"{n}.staff_hours") for n in ("audit", "visit"))
+            for end in range(24, 73, 12):
+                year = slice(end - 12, end)
+                found.append(sum(free[year]) / (sum(free[year]) + sum(paid[year])))
+        return found
+
+    held = shares(20)
+    assert sum(held) / len(held) == pytest.approx(floor, abs=0.03)
+    assert min(held) > floor - 0.1
+    without = shares(0)
+    assert sum(without) / len(without) < 0.25
+
+
 def test_the_share_planned_for_the_mission_follows_what_the_year_earned() -> None:
     plan = bare(
         {

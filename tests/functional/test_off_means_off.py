@@ -386,6 +386,12 @@ OPTIONS = {
             "savings.climate_protection": 1,
         },
     ),
+    "Management.more_mission_days": Option(
+        "management.more_mission_days",
+        {"management.more_mission_days": 0},
+        {"management.more_mission_days": 20},
+        {"management.mission_floor_share": 0.8},
+    ),
     "Numbers.events": Option(
         "events",
         {"events.signing": {"month": 12, "climate_gain": 0}},

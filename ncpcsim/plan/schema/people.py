@@ -138,6 +138,14 @@ class Management(Frozen):
         "free work is not skipped below this share of the staff's time of the last twelve months; "
         "under it, mission work goes first in the queue for staff",
     )
+    more_mission_days: float | None = lever(
+        "days/month",
+        "staff days of further free work for the mission that the director adds in a month to what "
+        "the services offer, at most, while the mission has less than its floor; left out, none",
+        default=None,
+        ge=0,
+        le=1000,
+    )
     mission_step: Share = lever(
         "share",
         "change of that share at the yearly rewriting: up after a year whose own income met its "
