@@ -45,6 +45,7 @@ _PARTS = {
         "more_mission_days",
     ),
     "savings": ("relapse_again_months",),
+    "programme": ("review",),
 }
 _GRID_MONTHS = (0, 0, 0.5, 1, 2, 3)
 
@@ -187,6 +188,9 @@ def _payers(random: Random, tree: Tree) -> None:
             stays = {"value": 0.9, "unit": "probability", "assumption": True}
             contract["renewal_probability"] = stays
         _hang(random, contract)
+    if {"review", "second_phase"} <= tree["programme"].keys() and random.random() < 0.7:
+        granted = {"value": 0.6, "unit": "probability", "assumption": True}
+        tree["programme"]["review"]["second_phase_probability"] = granted
     if "public_budget" in tree and random.random() < 0.5:
         tree["public_budget"]["cuts_year"] = {"value": 4, "unit": "1/year", "assumption": True}
 

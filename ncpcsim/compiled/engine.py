@@ -69,6 +69,7 @@ from ncpcsim.compiled.outcomes import (
 from ncpcsim.compiled.payments import on_paid, on_written_off, start_payments
 from ncpcsim.compiled.policy import start_policy
 from ncpcsim.compiled.reset import reset
+from ncpcsim.compiled.review import on_review_of_results, start_review
 from ncpcsim.compiled.staff import (
     await_end,
     extend_positions,
@@ -105,6 +106,7 @@ def start(centre: Centre) -> None:
     """Start every family, in the order of `ncpcsim.reference.assembly`."""
     start_staff(centre)
     start_grants(centre)
+    start_review(centre)
     start_contracts(centre)
     start_payments(centre)
     start_host(centre)
@@ -227,8 +229,10 @@ def happen_with_funder(centre: Centre, what: int, first: int, second: int) -> No
 
 
 def on_extension_decided(centre: Centre, number: int) -> None:
-    """The posts that a grant pays last as long as the grant does."""
-    if decides_extension(centre, number):
+    """The posts that a grant pays last as long as the grant does; of no grant, it is a review."""
+    if number == NONE:
+        on_review_of_results(centre)
+    elif decides_extension(centre, number):
         extend_positions(centre, number, centre.inputs.grants[number].extension_months)
         await_extension(centre, number)
 

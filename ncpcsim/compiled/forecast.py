@@ -2,7 +2,8 @@
 
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.costs import delivered_cents, own_part_cents, strayed
-from ncpcsim.compiled.liquidity import collected, is_expected, owed, tranche_cents
+from ncpcsim.compiled.grants import tranche_cents
+from ncpcsim.compiled.liquidity import collected, is_expected, owed
 from ncpcsim.compiled.payments import management_fee_share
 from ncpcsim.compiled.staff import salary_cents
 from ncpcsim.compiled.state import Centre

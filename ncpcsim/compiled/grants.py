@@ -20,6 +20,7 @@ from ncpcsim.rules import (
     granted_cents,
     instalment,
     repaid_advance,
+    share_cents,
     split_cents,
 )
 
@@ -79,9 +80,7 @@ def on_tranche_arrives(centre: Centre, number: int) -> None:
     tranche = centre.inputs.tranches[number]
     centre.arrived[number] = 1
     grant = centre.inputs.grants[tranche.grant]
-    agreed = agreed_cents(tranche.amount, grant.scheduled, grant.part, tranche.before, tranche.upto)
-    worth = centre.world.exchange[centre.clock.month] if grant.foreign else 1.0
-    amount = granted_cents(agreed, worth, grant.support_cost_share)
+    amount = tranche_cents(centre, number)
     if not grant.programme:
         centre.won[grant.source] = centre.clock.now
     if not grant.earmarked:
@@ -89,6 +88,18 @@ def on_tranche_arrives(centre: Centre, number: int) -> None:
         return
     post(centre, Account.EARMARKED_CASH, Account.EARMARKED_GRANTS_UNSPENT, amount)
     set_aside(centre, tranche.grant, number, amount, grant.spend_months)
+
+
+def tranche_cents(centre: Centre, number: int) -> int:
+    """What a tranche comes to, at what its money is worth now, as far as has been decided."""
+    tranche = centre.inputs.tranches[number]
+    grant = centre.inputs.grants[tranche.grant]
+    agreed = agreed_cents(tranche.amount, grant.scheduled, grant.part, tranche.before, tranche.upto)
+    agreed_on = number < grant.first_tranche + grant.tranches  # not an extension
+    if grant.reviewed and agreed_on and tranche.month > centre.inputs.review.month:
+        agreed = share_cents(agreed, centre.funds[tranche.grant].kept)
+    worth = centre.world.exchange[centre.clock.month] if grant.foreign else 1.0
+    return granted_cents(agreed, worth, grant.support_cost_share)
 
 
 def set_aside(centre: Centre, grant: int, row: int, amount: int, months: int) -> None:

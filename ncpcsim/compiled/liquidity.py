@@ -5,6 +5,7 @@ from ncpcsim.compiled.books import cash_cents, count, post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.costs import bill_cents, own_part_cents
 from ncpcsim.compiled.events import Return, What
+from ncpcsim.compiled.grants import tranche_cents
 from ncpcsim.compiled.staff import absence, full_hours, payer_in, salary_cents
 from ncpcsim.compiled.state import Centre
 from ncpcsim.compiled.team import come_back, leave
@@ -13,12 +14,10 @@ from ncpcsim.model.fields import Payer
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import one
 from ncpcsim.rules import (
-    agreed_cents,
     cents,
     collected_share,
     creditors_act,
     first_cause,
-    granted_cents,
     interest_cents,
     leaves,
     lent_cents,
@@ -219,15 +218,6 @@ def is_withdrawn(centre: Centre, number: int) -> bool:
     """Whether its donor has left before it was due."""
     ends_in = centre.world.grant_ends[centre.inputs.tranches[number].grant]
     return centre.world.arrivals[number].cancelled and centre.clock.month >= ends_in
-
-
-def tranche_cents(centre: Centre, number: int) -> int:
-    """What a tranche comes to, at what its money is worth now."""
-    tranche = centre.inputs.tranches[number]
-    grant = centre.inputs.grants[tranche.grant]
-    agreed = agreed_cents(tranche.amount, grant.scheduled, grant.part, tranche.before, tranche.upto)
-    worth = centre.world.exchange[centre.clock.month] if grant.foreign else 1.0
-    return granted_cents(agreed, worth, grant.support_cost_share)
 
 
 def collected(centre: Centre) -> float:

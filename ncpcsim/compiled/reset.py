@@ -19,6 +19,7 @@ def reset(centre: Centre) -> None:
     for i in range(len(centre.funds)):
         centre.funds[i].salaries = 0
         centre.funds[i].advanced = 0
+        centre.funds[i].kept = 0.0 if centre.inputs.grants[i].second else 1.0
     centre.spending.instalments = 0
     centre.jobs.used = 0
     centre.jobs.free = 0

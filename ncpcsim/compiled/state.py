@@ -271,10 +271,11 @@ class MarketState:
 
 @dataclass(slots=True)
 class Fund:
-    """Earmarked money of one grant, in cents."""
+    """Earmarked money of one grant, in cents; `kept`: what a review left of later tranches."""
 
     salaries: int
     advanced: int
+    kept: float
 
 
 @dataclass(slots=True)

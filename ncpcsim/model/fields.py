@@ -52,6 +52,7 @@ class Inputs(NamedTuple):
     savings: Savings
     demonstrations: Demonstrations
     ministry: Ministry
+    review: MidTermReview
     public_budget: PublicBudget
     host: Host
     host_kinds: list[HostKind]

@@ -33,8 +33,26 @@ class Donor(NamedTuple):
     suspension_stream: Key
 
 
+class MidTermReview(NamedTuple):
+    """The donor's review of results. `present`: there is one, and it is to come."""
+
+    present: bool
+    month: Month
+    planned_assessments_year: float
+    asked_coverage: float
+    asked_credibility: float
+    cut_share: float
+    added_share: float
+    second_phase_probability: float
+    stream: Key
+    order: int
+
+
 class Grant(NamedTuple):
     """A grant.
+
+    `reviewed`: what of it is due after the review depends on that; `second`: all of it, a second
+    phase's.
 
     `scheduled`: sum of a schedule, a year's or in all; `part`: the share of it that is this
     grant's. `extension_months`: 0 where it cannot be extended; else the extension's row stands
@@ -43,6 +61,8 @@ class Grant(NamedTuple):
     """
 
     programme: bool
+    reviewed: bool
+    second: bool
     earmarked: bool
     from_month: Month
     until_month: Month

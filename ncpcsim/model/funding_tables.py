@@ -7,7 +7,8 @@ from ncpcsim.model.counts import RENEWED, OfContract
 from ncpcsim.model.fields import NONE, Earmark
 from ncpcsim.model.writer import At, Writer, all_of
 from ncpcsim.plan.problems import KeyPath
-from ncpcsim.plan.schema import Agreement, Contract, Grant
+from ncpcsim.plan.schema import Agreement, Contract, Grant, MidTermReview
+from ncpcsim.plan.schema.agreements import SECOND
 
 _GRANT_INCOME = {
     "programme": Account.PROGRAMME_DISCRETIONARY,
@@ -34,7 +35,15 @@ _SURE: dict[str, Any] = {
 
 def funding(tables: Writer) -> None:
     """Donors and their grants."""
-    agreed = tables.numbers.agreements
+    agreed, review = tables.numbers.agreements, _review(tables)
+    tables.add(
+        "review",
+        review,
+        ("programme", "review"),
+        present=review is not None,
+        stream=tables.key("programme.review"),
+        order=tables.order("programme.review"),
+    )
     for name, donor in tables.numbers.donors.items():
         given = [
             agreed[each].from_month
@@ -52,6 +61,22 @@ def funding(tables: Writer) -> None:
         )
     for name, grant in tables.numbers.grants.items():
         _grant(tables, name, grant, agreed[name])
+
+
+def _review(tables: Writer) -> MidTermReview | None:
+    """The donor's review, if it is to come; the plan states what a past one left."""
+    programme = tables.numbers.programme
+    review = programme.review if programme else None
+    return None if review is None or tables.is_past(review.month) else review
+
+
+def _is_reviewed(tables: Writer, grant: Grant) -> tuple[bool, bool]:
+    """Whether a review decides on the rest of a grant, and whether on all of a second phase."""
+    review = _review(tables)
+    if review is None or grant.programme_share is None:
+        return False, False
+    second = grant.phase == SECOND
+    return not second or review.second_phase_probability is not None, second
 
 
 def _donor(tables: Writer, grant: Grant) -> str | None:
@@ -75,6 +100,7 @@ def _grant(tables: Writer, name: str, grant: Grant, agreed: Agreement) -> None:
         _of_its_own(tables, name, grant, number=number, month=agreed.until_month, amount=amount)
     unspent = _unspent(tables, name, grant)
     donor, shared = _donor(tables, grant), grant.programme_share
+    reviewed, second = _is_reviewed(tables, grant)
     terms: dict[str, Any] = {
         f"extension_{what}": At((*path, "extension", what), getattr(extension, what))
         if extension
@@ -86,6 +112,8 @@ def _grant(tables: Writer, name: str, grant: Grant, agreed: Agreement) -> None:
         grant,
         path,
         programme=programme,
+        reviewed=reviewed,
+        second=reviewed and second,
         earmarked=grant.terms == "earmarked",
         from_month=agreed.from_month,
         until_month=agreed.until_month,

@@ -26,6 +26,7 @@ def programme_problems(tree: dict[str, Any]) -> Iterator[Problem]:
         yield Problem(("programme", "donor"), what)
     if sharing:
         yield from _phases(tree, programme, sharing)
+        yield from _review(tree, programme)
     elif "programme" in tree:
         yield from _dated(tree, programme, grants)
     yield from _long_enough(tree, grants)
@@ -65,6 +66,29 @@ def _phases(
             yield Problem(where, "is 2, expected a [programme.second_phase]")
         elif grants or phase == 1 or second:
             yield from _whole(phase, grants)
+
+
+def _review(tree: dict[str, Any], programme: dict[str, Any]) -> Iterator[Problem]:
+    """What a review decides of a second phase."""
+    key, review = "second_phase_probability", table(programme, "review")
+    if key not in review:
+        return
+    second = table(programme, "second_phase")
+    month, months, gap = map(
+        number, (review.get("month"), programme.get("months"), second.get("gap_months"))
+    )
+    if month is not None and months is not None and gap is not None and month >= months + gap:
+        what = f"is {month}, but the second phase begins in month {months + gap}"
+        yield Problem(("programme", "review", "month"), f"{what}, expected a month before")
+    if not second:
+        what = "is the chance of a second phase, expected a [programme.second_phase]"
+        yield Problem(("programme", "review", key), what)
+    grants = dict(section(tree, "grants"))
+    for name, post in section(tree, "posts"):
+        payer = post.get("payer")
+        if isinstance(payer, str) and grants.get(payer, {}).get("phase") == _SECOND:
+            what = f"is {payer!r}, which the review may refuse, expected another payer"
+            yield Problem(("posts", name, "payer"), what)
 
 
 def _amount(path: KeyPath, stated: dict[str, Any]) -> Iterator[Problem]:

@@ -33,6 +33,7 @@ from ncpcsim.reference.state import (
 FAMILIES = (
     "staff",
     "grants",
+    "review",
     "contracts",
     "payments",
     "host",
@@ -101,7 +102,7 @@ def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | N
         counts=Counts(len(tables.counted), inputs.horizon.months),
         market=MarketState(inputs, world, clock, ability),
         teams=staff.form_teams(inputs, tables.names, world, clock, ability),
-        funds=[Fund() for _ in inputs.grants],
+        funds=[Fund(kept=0.0 if grant.second else 1.0) for grant in inputs.grants],
         ability=ability,
         host=HostState(inputs.host.kind, inputs.host.delivered_share),
         liquidity=LiquidityState.at_first(inputs),

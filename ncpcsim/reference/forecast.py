@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import LIABILITIES, Account
 from ncpcsim.model.fields import CostLine
+from ncpcsim.reference.grants import agreed_cents
 from ncpcsim.reference.in_kind import delivered_cents, own_part_cents, strayed
-from ncpcsim.reference.liquidity import agreed_cents, collected_share, is_expected, owed
+from ncpcsim.reference.liquidity import collected_share, is_expected, owed
 from ncpcsim.reference.payments import management_fee_share
 from ncpcsim.reference.staff import salary_cents
 from ncpcsim.reference.state import Centre, lately

@@ -77,9 +77,7 @@ def _receive(centre: Centre, row: int) -> None:
     due = centre.inputs.tranches[row]
     centre.liquidity.arrived.add(row)
     grant, name = centre.inputs.grants[due.grant], centre.names.grants[due.grant]
-    agreed = rules.agreed_cents(due.amount, grant.scheduled, grant.part, due.before, due.upto)
-    worth = centre.world.exchange[centre.ledger.month] if grant.foreign else 1.0
-    amount = rules.granted_cents(agreed, worth, grant.support_cost_share)
+    amount = agreed_cents(centre, row)
     if not grant.programme:
         centre.market.win(grant.source)
     if not grant.earmarked:
@@ -89,6 +87,18 @@ def _receive(centre: Centre, row: int) -> None:
         Account.EARMARKED_CASH, Account.EARMARKED_GRANTS_UNSPENT, amount, f"grant {name}"
     )
     _set_aside(centre, row, amount, grant.spend_months)
+
+
+def agreed_cents(centre: Centre, row: int) -> int:
+    """What a tranche comes to, at what its money is worth now, as far as has been decided."""
+    due = centre.inputs.tranches[row]
+    grant, decided = centre.inputs.grants[due.grant], centre.inputs.review.month
+    agreed = rules.agreed_cents(due.amount, grant.scheduled, grant.part, due.before, due.upto)
+    tranche = row < grant.first_tranche + grant.tranches  # not an extension
+    if grant.reviewed and tranche and due.month > decided:
+        agreed = rules.share_cents(agreed, centre.funds[due.grant].kept)
+    worth = centre.world.exchange[centre.ledger.month] if grant.foreign else 1.0
+    return rules.granted_cents(agreed, worth, grant.support_cost_share)
 
 
 def _set_aside(centre: Centre, row: int, amount: int, months: int) -> None:

@@ -11,6 +11,7 @@ from ncpcsim.model.fields import Payer
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import one
 from ncpcsim.reference import staff
+from ncpcsim.reference.grants import agreed_cents
 from ncpcsim.reference.in_kind import bill_cents, own_part_cents
 from ncpcsim.reference.state import Centre
 
@@ -173,15 +174,6 @@ def _is_withdrawn(centre: Centre, row: int) -> bool:
     """Whether its donor has left before it was due."""
     ends = centre.world.grant_ends[centre.inputs.tranches[row].grant]
     return centre.world.arrivals[row].cancelled and centre.ledger.month >= ends
-
-
-def agreed_cents(centre: Centre, row: int) -> int:
-    """What a tranche comes to, at what its money is worth now."""
-    due = centre.inputs.tranches[row]
-    grant = centre.inputs.grants[due.grant]
-    agreed = rules.agreed_cents(due.amount, grant.scheduled, grant.part, due.before, due.upto)
-    worth = centre.world.exchange[centre.ledger.month] if grant.foreign else 1.0
-    return rules.granted_cents(agreed, worth, grant.support_cost_share)
 
 
 def collected_share(centre: Centre) -> float:

@@ -64,11 +64,13 @@ class Fund:
     Attributes:
         salaries: for the posts that the grant pays.
         advanced: what the centre paid for those posts while the grant was late.
+        kept: what the donor's review left of tranches due after it.
         instalments: for other categories, sums to be spent evenly: [category, cents, months left].
     """
 
     salaries: int = 0
     advanced: int = 0
+    kept: float = 1.0
     instalments: list[list[int]] = field(default_factory=list)
 
     def set_aside(self, category: int, cents: int, months: int) -> None:

@@ -69,6 +69,21 @@ def agreed_cents(amount: float, scheduled: float, part: float, before: float, up
     return own + last - first
 
 
+def of_plan(found: float, planned: float) -> float:
+    """What was found to what was planned: at most 2; 1, where nothing was."""
+    return min(found / planned, 2.0) if planned > 0.0 else 1.0
+
+
+def results(assessed: float, covered: float, credible: float) -> float:
+    """What a donor's review finds: the mean of three ratios to what was planned or asked for."""
+    return (assessed + covered + credible) / 3.0
+
+
+def kept_by_review(results: float, cut_share: float, added_share: float) -> float:
+    """What a donor's review makes of the rest of the money: more with better results."""
+    return 1.0 + (results - 1.0) * (added_share if results > 1.0 else cut_share)
+
+
 def granted_cents(agreed_cents: int, worth: float, support_cost_share: float) -> int:
     """What of a tranche reaches the centre, at what its money is worth, less the agency's share."""
     received = share_cents(agreed_cents, worth)

@@ -133,6 +133,19 @@ def moved(path: KeyPath, value: float | None) -> float:
     return value / 4 if value else FROM_NOTHING.get(str(path[-1]), 20.0)
 
 
+SECOND_PHASE = {
+    "programme.second_phase": {"gap_months": 0, "months": 12, "amount_year": 20_000},
+    "grants.later": {
+        "giver": "programme",
+        "terms": "discretionary",
+        "programme_share": 1,
+        "phase": 2,
+        "delay_months": 0,
+        "spend_months": 1,
+    },
+}
+
+
 def compared(name: str) -> tuple[Plan, Plan]:
     """The strained centre, and the same with one number moved (and what must fit it)."""
     path, value = FIELDS[name]
@@ -153,6 +166,9 @@ def compared(name: str) -> tuple[Plan, Plan]:
         key = f"services.{path[1]}.assessors_share"
         teaching = changed(strained(), {key: 0.9, f"services.{path[1]}.{path[-1]}": 0})
         return teaching, changed(teaching, {name: other})
+    if path[-1] == "second_phase_probability":
+        twice = changed(strained(), SECOND_PHASE)
+        return twice, changed(twice, {name: 0.1})
     return strained(), changed(strained(), {name: other})
 
 

@@ -63,6 +63,12 @@ SUPPLIERS = {
     "contracts.supplier_programme.eligible_probability": 1,
 }
 RISK = {"suspensions_year": 0, "suspension_months": 6, "early_ends_year": 0}
+RESULTS = {
+    "month": 18,
+    "planned_assessments_year": 4,
+    "asked_coverage": 0.5,
+    "asked_credibility": 0.5,
+}
 EXTENSION = {"credibility": 0, "probability": 1, "months": 6, "amount": 9000}
 TROUBLE = {"defaults_year": 0, "default_months": 6, "losses_year": 0, "move_months": 3}
 SILENT = {"boards.advisory.credibility_gain": 0, "boards.advisory.members_tell": 0}
@@ -363,6 +369,11 @@ OPTIONS = {
         {"contracts.corporate_support.climate_share": 0},
         {"contracts.corporate_support.climate_share": 1},
         {"contracts.corporate_support.calls_year": 6, "contracts.corporate_support.from_month": 0},
+    ),
+    "Programme.review": Option(
+        "programme.review",
+        {"programme.review": {**RESULTS, "cut_share": 0, "added_share": 0}},
+        {"programme.review": {**RESULTS, "cut_share": 1, "added_share": 1}},
     ),
     # Its work is then the mission's time, and goes first as that does.
     "Contract.mission": Option(
@@ -730,6 +741,8 @@ NOT_A_SWITCH = {
     "Programme.interval_months",
     "Programme.shape",
     "Programme.second_phase",
+    # With a second phase that a review decides.
+    "MidTermReview.second_phase_probability",
     "SecondPhase.amount_year",
     "SecondPhase.amount_total",
     "Grant.phase",

@@ -52,6 +52,7 @@ def test_a_shorter_programme_pays_less_and_nothing_after_its_end() -> None:
                     for kind in ("direct", "discretionary")
                 },
                 "grants.programme_discretionary.extension.probability": 0,
+                **{f"programme.review.{what}_share": 0 for what in ("cut", "added")},
                 "exchange": {"drift_year": 0, "volatility_year": 0},
             },
         )
@@ -133,6 +134,16 @@ def test_a_plan_of_the_past_says_what_an_earlier_end_means() -> None:
         ("generic", {"programme.amount_total": 5}, "either `amount_year` or `amount_total`"),
         ("generic", {"grants.programme_direct.phase": 2}, "expected a .programme.second_phase."),
         ("generic", {"programme.donor": "nobody"}, "'nobody' is not there"),
+        (
+            "generic",
+            {"programme.review.second_phase_probability": 0.5},
+            "is the chance of a second phase, expected a .programme.second_phase.",
+        ),
+        (
+            "donor_gap",
+            {"programme.review.month": 48, "programme.review.second_phase_probability": 0.5},
+            "is 48, but the second phase begins in month 48",
+        ),
         ("generic", {"grants.programme_direct.giver": "other"}, "whose support the grant shares"),
     ],
 )

@@ -30,6 +30,31 @@ class SecondPhase(Frozen):
     amount_total: float | None = lever("money", "or money for all of it", default=None, ge=0)
 
 
+class MidTermReview(Frozen):
+    """The donor looks at results once, against the plan, and decides on the money that is to come.
+
+    Results are the mean of three ratios, each at most 2: assessments done to planned, coverage and
+    credibility to those asked for. As planned they are 1, and the support goes on as agreed.
+    """
+
+    month: int = lever("months", "month on whose first day it decides", ge=1, le=1200)
+    planned_assessments_year: float = lever(
+        "engagements/year", "engagements that find options, planned until then", gt=0
+    )
+    asked_coverage: float = lever(
+        "ratio", "own income to own cost of the year before that the donor asks for", gt=0
+    )
+    asked_credibility: float = lever("share", "credibility that it asks for", gt=0, le=1)
+    cut_share: Share = uncertain("share", "part of the rest that is cut without any results")
+    added_share: Share = uncertain("share", "part that is added to it at twice the results planned")
+    second_phase_probability: Share | None = uncertain(
+        "probability",
+        "chance of the second phase at results as planned, in proportion to them; left out, a "
+        "second phase comes as agreed",
+        default=None,
+    )
+
+
 class Programme(Frozen):
     """The founding programme's support: how long, how much, in which shape, from which donor.
 
@@ -55,6 +80,9 @@ class Programme(Frozen):
         default=None, min_length=1, description="who gives it, one of `donors`"
     )
     second_phase: SecondPhase | None = Field(default=None, description="what may follow it")
+    review: MidTermReview | None = Field(
+        default=None, description="what of the rest, and whether a second phase, depends on results"
+    )
 
 
 class Tranche(Frozen):
