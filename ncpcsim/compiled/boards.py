@@ -34,3 +34,19 @@ def months_to_decide(centre: Centre) -> int:
     if terms.meetings_year <= 0.0:
         return 0
     return board_months(terms.members, terms.meetings_year, terms.agreeing_members)
+
+
+def approval_months(centre: Centre) -> int:
+    """From the director's decision on a post to its approval."""
+    return centre.inputs.management.board_delay_months + months_to_decide(centre)
+
+
+def adopt_plan(centre: Centre) -> None:
+    """The plan that was rewritten is in force once the board has decided."""
+    direction = centre.direction
+    if not direction.proposes or centre.clock.month < direction.decided:
+        return
+    direction.proposes = False
+    direction.mission_share = direction.proposed_share
+    for i in range(len(centre.price_factors)):
+        centre.price_factors[i] = centre.proposed[i]

@@ -3,7 +3,7 @@
 from math import inf
 
 from ncpcsim.accounting.ledger import Account
-from ncpcsim.compiled.boards import months_to_decide
+from ncpcsim.compiled.boards import adopt_plan, approval_months, months_to_decide
 from ncpcsim.compiled.books import cash_cents
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import JobKind, What
@@ -319,11 +319,6 @@ def hire(centre: Centre, earned: float) -> None:
     wait(centre, float(months), EventKind.OPENING, order, What.HIRED, best, 0)
 
 
-def approval_months(centre: Centre) -> int:
-    """From the director's decision on a post to its approval."""
-    return centre.inputs.management.board_delay_months + months_to_decide(centre)
-
-
 def is_free(centre: Centre, number: int, begins: int) -> bool:
     """Whether a position may be filled."""
     holder, terms = centre.holders[number], centre.inputs.management
@@ -401,17 +396,6 @@ def rewrite_plan(centre: Centre) -> None:
         last.spent_cents - before.spent_cents,
         terms.mission_step,
     )
-
-
-def adopt_plan(centre: Centre) -> None:
-    """The plan that was rewritten is in force once the board has decided."""
-    direction = centre.direction
-    if not direction.proposes or centre.clock.month < direction.decided:
-        return
-    direction.proposes = False
-    direction.mission_share = direction.proposed_share
-    for i in range(len(centre.price_factors)):
-        centre.price_factors[i] = centre.proposed[i]
 
 
 def reprice(centre: Centre, number: int, priced_row: int, declined_row: int) -> None:

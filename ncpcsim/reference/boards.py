@@ -36,3 +36,23 @@ def months_to_decide(centre: Centre) -> int:
     if terms.meetings_year <= 0:
         return 0
     return rules.board_months(terms.members, terms.meetings_year, terms.agreeing_members)
+
+
+def approval_months(centre: Centre) -> int:
+    """From the director's decision on a post to its approval."""
+    return centre.inputs.management.board_delay_months + months_to_decide(centre)
+
+
+def adopt_plan(centre: Centre) -> None:
+    """The plan that was rewritten is in force once the board has decided."""
+    direction = centre.direction
+    if direction.proposed is None or centre.ledger.month < direction.decided:
+        return
+    factors = direction.price_factors = direction.proposed
+    direction.mission_share, direction.proposed = direction.proposed_share, None
+    if centre.say:
+        factors = factors[: len(centre.inputs.services)]
+        centre.say(
+            f"the plan is rewritten: prices at {min(factors):.2f} to {max(factors):.2f} of the "
+            f"plan's, {direction.mission_share:.0%} of time for the mission"
+        )

@@ -9,7 +9,7 @@ from ncpcsim import rules
 from ncpcsim.model.counts import OfMembers, OfService
 from ncpcsim.model.fields import Contract, Payer, Service
 from ncpcsim.model.order import EventKind
-from ncpcsim.reference.boards import months_to_decide
+from ncpcsim.reference.boards import adopt_plan, approval_months, months_to_decide
 from ncpcsim.reference.forecast import Forecast, look_ahead
 from ncpcsim.reference.leadership import leads
 from ncpcsim.reference.staff import salary_cents
@@ -41,7 +41,7 @@ def reviews(centre: Centre) -> Generator[Event]:
             _staffing(centre, ahead)
         if _is_to_be_rewritten(centre):
             _rewrite_plan(centre)
-        _adopt_plan(centre)
+        adopt_plan(centre)
         _share_time(centre)
 
 
@@ -165,7 +165,7 @@ def _free(centre: Centre, team: Team) -> list[Holder]:
     """The positions that may be filled: posts not held, and places beyond them if much waits."""
     terms = centre.inputs.management
     beyond = team.waiting() > terms.hire_above_waiting
-    begins = centre.ledger.month + 1 + _approval_months(centre) + terms.recruit_months
+    begins = centre.ledger.month + 1 + approval_months(centre) + terms.recruit_months
 
     def may_begin(holder: Holder) -> bool:
         if holder.position.hired:
@@ -179,16 +179,11 @@ def _free(centre: Centre, team: Team) -> list[Holder]:
     ]
 
 
-def _approval_months(centre: Centre) -> int:
-    """From the director's decision on a post to its approval."""
-    return centre.inputs.management.board_delay_months + months_to_decide(centre)
-
-
 def _is_affordable(centre: Centre, ahead: Forecast, holder: Holder, earned_month: float) -> bool:
     """Whether the reserve is kept with one person more, who earns if others wait for staff."""
     terms = centre.inputs.management
     team = centre.teams[terms.team]
-    begins = 1 + _approval_months(centre) + terms.recruit_months
+    begins = 1 + approval_months(centre) + terms.recruit_months
     flows, earns = ahead.flows.copy(), earned_month if team.waiting() > 0 else 0.0
     rules.add_person(flows, begins, ahead.paid_after, salary_cents(centre, holder), earns)
     return rules.lowest_cents(ahead.cash_cents, flows, rules.AHEAD) >= ahead.reserve_cents
@@ -197,7 +192,7 @@ def _is_affordable(centre: Centre, ahead: Forecast, holder: Holder, earned_month
 def _hire(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
     """From the decision, past the board and the search, to the first day."""
     terms = centre.inputs.management
-    months = _approval_months(centre) + terms.recruit_months
+    months = approval_months(centre) + terms.recruit_months
     holder.fill(centre.ledger.month + 1 + months)
     yield centre.clock.wait(months, EventKind.OPENING, holder.position.hire_order)
     centre.count(centre.inputs.counters.hired)
@@ -209,7 +204,7 @@ def _hire(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
 def _let_go(centre: Centre, team: Team, holder: Holder) -> Generator[Event]:
     """From the decision, past the board and the notice, to the last day."""
     terms = centre.inputs.management
-    months = _approval_months(centre) + terms.notice_months
+    months = approval_months(centre) + terms.notice_months
     holder.give_notice(centre.ledger.month + 1 + months)
     yield centre.clock.wait(months, EventKind.OPENING, holder.position.let_go_order)
     centre.count(centre.inputs.counters.let_go)
@@ -257,21 +252,6 @@ def _rewrite_plan(centre: Centre) -> None:
         year.spent_cents,
         terms.mission_step,
     )
-
-
-def _adopt_plan(centre: Centre) -> None:
-    """The plan that was rewritten is in force once the board has decided."""
-    direction = centre.direction
-    if direction.proposed is None or centre.ledger.month < direction.decided:
-        return
-    factors = direction.price_factors = direction.proposed
-    direction.mission_share, direction.proposed = direction.proposed_share, None
-    if centre.say:
-        factors = factors[: len(centre.inputs.services)]
-        centre.say(
-            f"the plan is rewritten: prices at {min(factors):.2f} to {max(factors):.2f} of the "
-            f"plan's, {direction.mission_share:.0%} of time for the mission"
-        )
 
 
 def _repriced(centre: Centre, row: int, priced_row: int, declined_row: int) -> float:
