@@ -292,7 +292,7 @@ def _table(found: "list[Finding]") -> Any:
             "refused": effect.refused,
         }
         for name, gap in effect.gaps.items() or [("", None)]:
-            cells = {"measure": name}
+            cells: dict[str, Any] = {"measure": name}
             if gap is not None:
                 mean = each.intervals[name]
                 cells |= {

@@ -167,8 +167,8 @@ def outcome(chunks: Iterable[tuple[Table, Records | None]], options: Sequence[st
             prints[finished] = fingerprint(records)
         parts.append(part)
         books.append(prints)
-    values = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES}
-    return Outcome(values, np.concatenate(books), errors)
+    whole = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES}
+    return Outcome(whole, np.concatenate(books), errors)
 
 
 def _measured(table: Table, options: Sequence[str]) -> dict[str, NDArray[np.float64]]:
@@ -208,7 +208,8 @@ def fingerprint(records: Records) -> NDArray[np.uint64]:
         rows = (series.astype(np.uint64) * months[:-1]).sum(axis=-1, dtype=np.uint64)
         found += (rows * _odd(names)).sum(axis=-1, dtype=np.uint64)
     opening = records.opening_cents.astype(np.uint64) * _odd(records.accounts) * months[-1]
-    return found + opening.sum(axis=-1, dtype=np.uint64)
+    found += opening.sum(axis=-1, dtype=np.uint64)
+    return found
 
 
 def _odd(names: Iterable[str]) -> NDArray[np.uint64]:

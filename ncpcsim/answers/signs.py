@@ -3,7 +3,7 @@
 `calibration/signs.csv` was written before any audit was run. A row holds a pattern of plan paths
 (and of moves), a sign for each measure, where it comes from, and why. A sign is of a number that is
 raised, or of a section that is there; in a row of one move other than "off", of that very move. Of
-the rows that fit, the one of the longest pattern counts.
+the rows that fit, the one of the most steps counts, and of these the longest.
 """
 
 import csv
@@ -80,4 +80,8 @@ def _row(row: Mapping[str, str], where: str) -> Expected:
 def expected(signs: Sequence[Expected], path: str, move: str) -> Expected:
     """What a move of a number should do: the row that fits it most closely."""
     fitting = (r for r in signs if fnmatchcase(path, r.keys) and fnmatchcase(move, r.move))
-    return max(fitting, key=lambda row: (len(row.keys), len(row.move)), default=UNSTATED)
+    return max(fitting, key=_closeness, default=UNSTATED)
+
+
+def _closeness(row: Expected) -> tuple[int, int, int]:
+    return row.keys.count("."), len(row.keys), len(row.move)

@@ -113,9 +113,10 @@ def test_a_sign_is_of_what_is_raised_or_there() -> None:
 
 
 def test_the_row_that_fits_most_closely_counts() -> None:
-    rows = (row("posts.*.people"), row("posts.chief.people"), row("*"))
+    rows = (row("posts.*.people"), row("posts.chief.people"), row("*"), row("posts.chief*"))
     assert expected(rows, "posts.chief.people", "+1") is rows[1]
     assert expected(rows, "posts.other.people", "+1") is rows[0]
+    assert expected(rows, "posts.chief", "off") is rows[3]
     assert expected((), "posts.other.people", "+1") is UNSTATED
 
 
