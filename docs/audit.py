@@ -3,8 +3,10 @@
 Writes what the audits of plans found between the marks of the document.
 """
 
+import csv
 import json
 import sys
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ncpcsim.answers.audit import FAMILIES, Finding, from_dict, judged
@@ -12,6 +14,8 @@ from ncpcsim.answers.signs import expected, load_signs
 
 DOCUMENT = Path(__file__).with_name("audit.md")
 BEGIN, END = "<!-- found: written by docs/audit.py -->", "<!-- end of found -->"
+CAUSES = Path(__file__).parents[1] / "calibration" / "causes.csv"
+"""What in the model makes numbers move the wrong way, or nothing: the first row that fits."""
 IN_POINTS = ("sustained", "open", "mission")
 
 
@@ -49,8 +53,8 @@ def section(file: Path) -> str:
             "",
             summary,
             "",
-            "| the wrong way | move | difference | stated | source |",
-            "|---|---|---|---|---|",
+            "| the wrong way | move | difference | stated | source | cause |",
+            "|---|---|---|---|---|---|",
             *wrong,
             "",
             "| moves no amount and no count | moves | why |",
@@ -75,9 +79,16 @@ def contradictions(each: Finding) -> list[str]:
             stated = signs["survival" if name in FAMILIES["survival"] else name]
             rows.append(
                 f"| `{each.effect.path}` | {each.effect.move} | {name} {times * mean:+,.1f} ± "
-                f"{times * half:,.1f} | {stated} | {each.expected.source} |"
+                f"{times * half:,.1f} | {stated} | {each.expected.source} | {cause(each.effect.path)} |"
             )
     return rows
+
+
+def cause(path: str) -> str:
+    """What in the model brings it about, as far as known."""
+    with CAUSES.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return next((row["cause"] for row in rows if fnmatchcase(path, row["keys"])), "")
 
 
 def is_elsewhere(each: Finding) -> bool:
@@ -97,6 +108,7 @@ def grouped(found: list[Finding]) -> list[str]:
         claimed = [f"{what} {sign}" for what, sign in row.signs.items() if sign not in "?0"]
         why = f"{row.source}: {row.reason}"
         told = f"**not expected** ({', '.join(claimed)}; {why})" if claimed else why
+        told += f"; cause: {cause(path)}" if cause(path) else ""
         rows.append(f"| `{path}` | {', '.join(names)} | {told} |")
     return rows
 

@@ -199,7 +199,7 @@ def _most(plan: Plan, keys: KeyPath) -> float | None:
     other = beside.get(str(keys[-1]))
     if keys[0] != "contracts" or other is None:
         return None
-    return 1 - float(getattr(plan.numbers.contracts[str(keys[1])], other))
+    return round(1 - float(getattr(plan.numbers.contracts[str(keys[1])], other)), 12)
 
 
 def _shifted(field: FieldInfo, node: dict[str, Any]) -> _Numbers:
