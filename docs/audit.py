@@ -77,9 +77,10 @@ def contradictions(each: Finding) -> list[str]:
             mean, half = each.intervals[name].estimate, each.intervals[name].half_width
             signs = each.expected.signs
             stated = signs["survival" if name in FAMILIES["survival"] else name]
+            difference = f"{name} {times * mean:+,.1f} ± {times * half:,.1f}"
+            cells = (f"`{each.effect.path}`", each.effect.move, difference, stated)
             rows.append(
-                f"| `{each.effect.path}` | {each.effect.move} | {name} {times * mean:+,.1f} ± "
-                f"{times * half:,.1f} | {stated} | {each.expected.source} | {cause(each.effect.path)} |"
+                f"| {' | '.join(cells)} | {each.expected.source} | {cause(cells[0][1:-1])} |"
             )
     return rows
 
