@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +112,13 @@ Design = NDArray[np.float64]
 class Search:
     """Designs, built and run."""
 
-    def __init__(self, plan: Plan, workers: int) -> None:
+    def __init__(self, plan: Plan, workers: int, held: list[str]) -> None:
         self.plan = plan.variant({"horizon.judged_month": plan.numbers.months})
-        self.levers = levers(plan)
+        self.levers = [
+            lever
+            for lever in levers(plan)
+            if not any(fnmatchcase(lever.path, pattern) for pattern in held)
+        ]
         self.workers = workers
         self.refused = self.made = 0
 
@@ -331,10 +336,11 @@ def main() -> None:
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--parameters", default="posterior")
     options.add_argument("--corners", action="store_true", help="only the corners")
+    options.add_argument("--hold", nargs="*", default=[], help="levers that stay, by pattern")
     options.add_argument("--keep", type=Path, help="write the best designs (JSON)")
     chosen = options.parse_args()
     plan = with_parameters(load_plan(chosen.plan), chosen.parameters)
-    search = Search(plan, chosen.workers)
+    search = Search(plan, chosen.workers, chosen.hold)
     pairs, made = Pairs(search.plan, chosen.runs, chosen.seed), corners(search.plan)
     for name, corner in made.items():
         print(line(name, *pairs(corner), len(made)), flush=True)
