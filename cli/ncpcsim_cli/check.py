@@ -41,9 +41,11 @@ def command(
 ) -> None:
     """Compare PLAN's results with what the centres of the book report, row by row.
 
-    Runs the plan and up to seven variants of it: its first five years alone, three to five years
-    of support, small firms alone, a host that does not deliver, no policy climate. A row that does
-    not agree stays in the table, with its distance and the best explanation.
+    Runs the plan and up to fifteen variants of it: its first year and its first five years alone,
+    three to five years of support, small firms alone, a host that does not deliver, no policy
+    climate; and without word of mouth, events, competitors, energy audits, leverage or a known
+    director. A row that does not agree stays in the table, with its distance and the best
+    explanation.
     """
     from rich.table import Table
 

@@ -1,73 +1,18 @@
 """What the book reports of its centres, and what of a plan's runs is compared with it.
 
 `CHECKS` is the list: a row names the facts of the evidence table that it compares with, what would
-agree is computed from them, and how it is found in a plan's runs stands in `ncpcsim.answers.found`.
+agree is computed from them, and how it is found in a plan's runs stands in `ncpcsim.answers.found`
+and `ncpcsim.answers.gains`.
 """
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from ncpcsim.answers import found
-from ncpcsim.answers.found import Runs
-from ncpcsim.measures.intervals import Interval, share_interval
+from ncpcsim.answers.claims import CLAIMS
+from ncpcsim.answers.compared import NEAR_NOTHING, Check, between, near, of_all, sample
+from ncpcsim.answers.counts import COUNTS
 
-Facts = Mapping[str, float]
-"""The numbers of a check's facts, by id."""
-
-_NEAR_NOTHING = 0.1
-"""Part of the Hungarian centre's second-year fees that still counts as next to none."""
-_ABOUT = 0.2
-"""How far, in parts of it, a round number of the book may be from what it stands for."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """One comparison with the book.
-
-    Attributes:
-        name: what the evidence table calls it ("check:NAME").
-        claim: what is compared, in a few words.
-        unit: of what is reported and found: "usd", "months", "share", "people", "plants".
-        facts: ids of the facts it compares with.
-        reported: from the facts, the lower and upper end of what would agree with them.
-        found: from the runs, what is compared; None where it does not apply to the plan.
-        explanation: what the best explanation is where a plan does not agree.
-    """
-
-    name: str
-    claim: str
-    unit: str
-    facts: tuple[str, ...]
-    reported: Callable[[Facts], tuple[float, float]]
-    found: Callable[[Runs], Interval | None]
-    explanation: str
-
-
-_CENTRES = ("czech", "brazil", "china")
-
-
-def _of_all(*indicators: str) -> tuple[str, ...]:
-    """Ids of Figure 5's counts, in the order of its columns."""
-    return tuple(f"fig5.{one}.{centre}" for one in indicators for centre in _CENTRES)
-
-
-def _between(facts: Facts, part: str, whole: str) -> tuple[float, float]:
-    """The smallest and largest of the three centres' ratios of two of Figure 5's counts."""
-    each = [facts[f"fig5.{part}.{c}"] / facts[f"fig5.{whole}.{c}"] for c in _CENTRES]
-    return min(each), max(each)
-
-
-def _near(value: float) -> tuple[float, float]:
-    return value * (1 - _ABOUT), value * (1 + _ABOUT)
-
-
-def _options_reported(facts: Facts) -> tuple[float, float]:
-    """What a sample of the size of Figure 12 leaves open."""
-    identified, done = facts["fig12.total.identified"], facts["fig12.total.implemented"]
-    interval = share_interval(int(done), int(identified))
-    return interval.low, interval.high
-
+__all__ = ["CHECKS", "Check"]
 
 CHECKS: tuple[Check, ...] = (
     Check(
@@ -75,7 +20,7 @@ CHECKS: tuple[Check, ...] = (
         "Fees in the first year",
         "usd",
         ("fig11.fees.1997", "fig11.fees.1998", "funding.first_year", "costa_rica.charging"),
-        lambda f: (f["fig11.fees.1997"], _NEAR_NOTHING * f["fig11.fees.1998"]),
+        lambda f: (f["fig11.fees.1997"], NEAR_NOTHING * f["fig11.fees.1998"]),
         found.fees_year_one,
         "charging begins for all services in one month, and the first clients come at once; "
         "the book's centres worked free for longer",
@@ -98,7 +43,7 @@ CHECKS: tuple[Check, ...] = (
         "Until a year's full cost is covered without the programme",
         "months",
         ("funding.five_years", "programme.five_years"),
-        lambda f: _near(12 * f["funding.five_years"]),
+        lambda f: near(12 * f["funding.five_years"]),
         found.independence,
         "shifts of demand leave the median centre with less than the mean, and a director "
         "without a plan of sales grows late",
@@ -123,7 +68,7 @@ CHECKS: tuple[Check, ...] = (
             "programme.three_years",
             "programme.five_years",
         ),
-        lambda f: share_interval(int(f["centres.listed"]), int(f["programme.eight"]))[1:],
+        lambda f: sample(f["centres.listed"], f["programme.eight"]),
         found.eight_listed,
         "a listing says that a centre was open, not that it worked; eight are few",
     ),
@@ -141,7 +86,7 @@ CHECKS: tuple[Check, ...] = (
         "The same, a year later",
         "share",
         ("mexico.coverage.next",),
-        lambda f: _near(f["mexico.coverage.next"] / 100),
+        lambda f: near(f["mexico.coverage.next"] / 100),
         lambda runs: found.mexico(runs, 1),
         "the year after depends on which year is most like Mexico's",
     ),
@@ -158,8 +103,10 @@ CHECKS: tuple[Check, ...] = (
         "assessments_per_year",
         "Plants assessed a year, in the first five",
         "plants",
-        _of_all("assessments", "years"),
-        lambda f: _between(f, "assessments", "years"),
+        (*of_all("assessments", "years"), "china.enterprises"),
+        lambda f: between(
+            f, "assessments", "years", f["china.enterprises"] / f["fig5.years.china"]
+        ),
         found.yearly("plants_assessed"),
         "the book's three centres assessed plants from the first year on, for demonstration "
         "and free; the plan sells most of its own, once known",
@@ -168,8 +115,8 @@ CHECKS: tuple[Check, ...] = (
         "systems_per_year",
         "Plants helped to a management system a year, in the first five",
         "plants",
-        _of_all("systems", "years"),
-        lambda f: _between(f, "systems", "years"),
+        of_all("systems", "years"),
+        lambda f: between(f, "systems", "years"),
         found.yearly("management_systems"),
         "three centres, of which one helped three plants in five years",
     ),
@@ -177,8 +124,8 @@ CHECKS: tuple[Check, ...] = (
         "trained_per_year",
         "People trained a year, in the first five",
         "people",
-        _of_all("trained", "years"),
-        lambda f: _between(f, "trained", "years"),
+        of_all("trained", "years"),
+        lambda f: between(f, "trained", "years"),
         found.yearly("people_trained"),
         "courses and who attends them are the plan's; the book's range is wide",
     ),
@@ -186,8 +133,8 @@ CHECKS: tuple[Check, ...] = (
         "awareness_people",
         "People at awareness events a year, in the first five",
         "people",
-        _of_all("people", "years"),
-        lambda f: _between(f, "people", "years"),
+        of_all("people", "years"),
+        lambda f: between(f, "people", "years"),
         found.yearly("people_reached"),
         "three centres between 170 and 3,100 people a year: how many events are held is the plan's",
     ),
@@ -196,7 +143,7 @@ CHECKS: tuple[Check, ...] = (
         "Options implemented, of those found",
         "share",
         ("fig12.total.identified", "fig12.total.implemented"),
-        _options_reported,
+        lambda f: sample(f["fig12.total.implemented"], f["fig12.total.identified"]),
         found.implemented,
         "the plan's categories of options have other shares than those of Figure 12",
     ),
@@ -204,8 +151,8 @@ CHECKS: tuple[Check, ...] = (
         "investment_success",
         "Applications for finance that are accepted",
         "share",
-        _of_all("applications", "accepted"),
-        lambda f: _between(f, "accepted", "applications"),
+        of_all("applications", "accepted"),
+        lambda f: between(f, "accepted", "applications"),
         found.financed,
         "22 and 14 applications are few",
     ),
@@ -249,9 +196,11 @@ CHECKS: tuple[Check, ...] = (
         "Clients that relapse where policy is absent",
         "share",
         ("china.relapse", "china.relapse.after"),
-        lambda f: _near(f["china.relapse"] / 100),
+        lambda f: near(f["china.relapse"] / 100),
         found.relapse,
         "half of one country's clients, six months after",
     ),
+    *COUNTS,
+    *CLAIMS,
 )
 """Every comparison, in the order of reports."""

@@ -37,9 +37,20 @@ _SUPPORTED_YEARS = (3, 4, 5)
 """Years for which the first centres may have been paid: three were planned."""
 _LISTED_MONTHS = 72
 """From 1995 to the list of 2001 (Fig. 8)."""
-MOST_PLANS = 8
+MOST_PLANS = 16
 """The plan and the variants of it that checks run, at most."""
 _SMALL = "sme"
+_FIRST_YEAR = 12
+_BASIC = (
+    "awareness",
+    "training",
+    "assessment",
+    "investment_proposal",
+    "technical_information",
+    "policy_advice",
+)
+_EXTENDED = ("energy_audit", "management_system", "health_and_safety", "life_cycle")
+_THREE = ("good_housekeeping", "process_control", "equipment_modification")
 _UNDELIVERED = {"value": 0.2, "unit": "share", "assumption": True}
 
 
@@ -138,12 +149,110 @@ def people(runs: Runs) -> Interval:
     return mean_interval(runs.total("staff.people") / runs.numbers.months)
 
 
+def people_at_start(runs: Runs) -> Interval:
+    """People at work in the first year, while posts are filled."""
+    first = runs.variant({"horizon.judged_month": _FIRST_YEAR}, "the first year")
+    return mean_interval(first.total("staff.people") / _FIRST_YEAR)
+
+
+def experts_share(runs: Runs) -> Interval:
+    """Pay for experts from outside, of that and of salaries, whoever's money pays."""
+    outside, own = (
+        sum(runs.open[f"closing_cents.{one}"] for one in (name, f"earmarked_{name}"))
+        for name in ("subcontractors", "salaries")
+    )
+    return ratio_interval(outside, outside + own)
+
+
+def services_given(runs: Runs) -> Interval | None:
+    """Services of which any was done, of the basic and the extended ones."""
+    names = (*_BASIC, *_EXTENDED)
+    if not set(names) <= set(runs.numbers.services):
+        return None
+    return mean_interval((runs.open[[f"total.{name}.done" for name in names]] > 0).sum(axis=1))
+
+
+def training_days(runs: Runs) -> Interval | None:
+    """Days of training for each person trained, in the first years."""
+    days, people = OUTPUTS["person_days_of_training"], OUTPUTS["people_trained"]
+    if not {f"total.{name}" for name in (*days, *people)} <= set(runs.table):
+        return None
+    return ratio_interval(runs.first_years.total(*days), runs.first_years.total(*people))
+
+
+def adopted(runs: Runs) -> Interval | None:
+    """Recommendations adopted, by policy paper; None where no advice is given."""
+    if "policy_advice" not in runs.numbers.services:
+        return None
+    return ratio_interval(runs.total("policy_advice.adopted"), runs.total("policy_advice.done"))
+
+
+def three_categories(runs: Runs) -> Interval | None:
+    """Options found that are of the three commonest categories; None where none are counted."""
+    savings = runs.numbers.savings
+    if savings is None or not set(_THREE) <= set(savings.categories):
+        return None
+    three, found = (
+        runs.total(*(f"options.{one}.found" for one in names))
+        for names in (_THREE, savings.categories)
+    )
+    return ratio_interval(three, found)
+
+
+def publications_sold(runs: Runs) -> Interval | None:
+    """Copies sold in the first years; None where nothing is published."""
+    if "publication" not in runs.numbers.services:
+        return None
+    return mean_interval(runs.first_years.total("publication.done"))
+
+
+def projects_fail(runs: Runs) -> Interval | None:
+    """Assessments begun that fail with the client; None where there are none."""
+    if "assessment" not in runs.numbers.services:
+        return None
+    failed, done = (runs.total(f"assessment.{what}") for what in ("failed", "done"))
+    return ratio_interval(failed, failed + done)
+
+
+def _basic_fees_cents(runs: Runs) -> "pd.DataFrame | None":
+    """Fees of each basic service, by run; None where a plan lacks assessments or training."""
+    names = [name for name in _BASIC if name in runs.numbers.services]
+    if not {"assessment", "training"} <= set(names):
+        return None
+    fees = -runs.open[[f"closing_cents.fees_{name}" for name in names]].astype("float64")
+    return fees.set_axis(names, axis=1)
+
+
+def assessments_pay(runs: Runs) -> Interval | None:
+    """Fees of assessments over those of the basic service that earns most beside them."""
+    fees = _basic_fees_cents(runs)
+    if fees is None or fees.empty:
+        return None if fees is None else UNKNOWN
+    others = fees.drop(columns="assessment")
+    return ratio_interval(fees["assessment"], others[others.sum().idxmax()])
+
+
+def basic_fees(runs: Runs) -> Interval | None:
+    """Fees of assessments and training, of those of all basic services."""
+    fees = _basic_fees_cents(runs)
+    if fees is None:
+        return None
+    return ratio_interval(fees["assessment"] + fees["training"], fees.sum(axis=1))
+
+
+def mission_kept(runs: Runs) -> Interval | None:
+    """Share of staff hours for the mission in the last year; None where no service is for it."""
+    if not any(service.mission for service in runs.numbers.services.values()):
+        return None
+    return mean_interval(runs.open["indicator.mission_share"].dropna())
+
+
 def yearly(output: str) -> Callable[[Runs], Interval | None]:
     """What was counted a year, in the first years of a centre, which Figure 5 covers."""
     counts = OUTPUTS[output]
 
     def found(runs: Runs) -> Interval | None:
-        there = [name for name in counts if name.partition(".")[0] in runs.numbers.services]
+        there = [name for name in counts if f"total.{name}" in runs.table]
         if not there:
             return None
         first = runs.first_years

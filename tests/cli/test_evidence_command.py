@@ -75,7 +75,7 @@ def test_every_fact_is_listed_under_its_text_and_place() -> None:
     ("name", "end"),
     [
         ("fig11.tenders.1998", "34,000 usd input 1"),
-        ("fig11.fees.1998", "28,000 usd check 3"),
+        ("fig11.fees.1998", "28,000 usd check 4"),
         ("china.relapse.after", "6 months input 2"),
         ("fig5.people.china", "15,580 people check 1"),
         ("fig11.balance.2000", "2,000 usd fit 1"),

@@ -321,7 +321,7 @@ def test_the_report_states_choices_checks_and_stages(text: str, assessed: Assess
     assert [row[4] == "yes" for row in rows] == [row.holds for row in assessed.found.outside]
     assert [row[:2] for row in table(text, "stage")] == [
         *(["recovery", "4"], ["fit", "512"], ["prediction", "2,048"], ["sensitivity", "0"]),
-        *(["check by ABC", "0"], ["outside checks", "80"]),
+        *(["check by ABC", "0"], ["outside checks", str(MOST_PLANS * OUTSIDE_RUNS)]),
     ]
     held = [row[1] for row in table(text, "interval")]
     found = assessed.found.recovery.inside

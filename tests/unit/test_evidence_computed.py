@@ -199,15 +199,6 @@ def staff_are_as_many_as_centres_have() -> bool:
     return True
 
 
-def prices_follow_the_potential() -> bool:
-    services = GENERIC.numbers.services
-    dearer = all(
-        services["assessment"].clients[segment].price > demand.price > 0
-        for segment, demand in services["training"].clients.items()
-    )
-    return dearer and not clients("awareness") and not clients("policy_advice")
-
-
 def large_firms_would_pay_more() -> bool:
     pairs = [
         (service.clients["sme"], service.clients["large"])
@@ -215,19 +206,6 @@ def large_firms_would_pay_more() -> bool:
         if {"sme", "large"} <= set(service.clients) and service.clients["large"].price > 0
     ]
     return len(pairs) > 2 and all(s.willingness < big.willingness for s, big in pairs)
-
-
-def consultants_contest_management_systems_most() -> bool:
-    contested = {
-        name: service.contested_share or 0 for name, service in GENERIC.numbers.services.items()
-    }
-    return contested["management_system"] == max(contested.values()) > contested["assessment"]
-
-
-def energy_audits_are_spared_by_recessions() -> bool:
-    exposed = "services.{}.cycle_exposure"
-    audits, others = (support(exposed.format(name)) for name in ("energy_audit", "assessment"))
-    return audits[0] < others[0] and audits[1] < others[1]
 
 
 def the_counterpart_helps_as_long_as_in_zimbabwe() -> bool:
@@ -245,10 +223,9 @@ def hosts_are_lost_as_often_as_in_the_book() -> bool:
     return low < rate < high and least < 2 / 3 < most
 
 
-def boards_delay_and_the_mission_is_kept() -> bool:
-    rules, boards = GENERIC.numbers.management, GENERIC.numbers.boards
-    decides = boards is not None and boards.executive is not None
-    return rules is not None and decides and rules.mission_floor_share > 0
+def boards_delay() -> bool:
+    boards = GENERIC.numbers.boards
+    return boards is not None and boards.executive is not None
 
 
 def boards_are_small_enough_to_be_of_use() -> bool:
@@ -263,18 +240,12 @@ def boards_are_small_enough_to_be_of_use() -> bool:
     ) and least < fact("boards.executive.most") < most <= fact("boards.executive.new")
 
 
-def per_year(indicator: str) -> list[float]:
-    return [ratio(f"fig5.{indicator}.{country}", f"fig5.years.{country}") for country in COUNTRIES]
-
-
 def offered_events(plan: Plan) -> float:
     return plan.numbers.services["awareness"].offered_year
 
 
-def events_are_as_many_as_india_could_hold() -> bool:
-    alone, helped = 12 * fact("india.seminars.alone"), fact("india.seminars.piggyback")
-    at_others = GENERIC.numbers.services["awareness_at_others"].offered_year
-    return offered_events(GENERIC) <= alone and 0 < at_others <= helped
+def events_are_as_many_as_india_could_hold_alone() -> bool:
+    return offered_events(GENERIC) <= 12 * fact("india.seminars.alone")
 
 
 def awareness_comes_before_policy_advice() -> bool:
@@ -282,24 +253,6 @@ def awareness_comes_before_policy_advice() -> bool:
     awareness = services["awareness"].offered_by_step or (0,)
     policy = services["policy_advice"].offered_by_step or (0,)
     return awareness[0] > awareness[-1] and policy[0] < policy[-1]
-
-
-def a_known_director_opens_doors() -> bool:
-    credibility = GENERIC.numbers.credibility
-    return credibility is not None and credibility.at_start > 0
-
-
-BASIC = {
-    "awareness",
-    "training",
-    "assessment",
-    "investment_proposal",
-    "technical_information",
-    "policy_advice",
-}
-
-
-EXTENDED = {"energy_audit", "management_system", "health_and_safety", "life_cycle"}
 
 
 def only_mature_centres_work_for_newer_ones() -> bool:
@@ -332,19 +285,13 @@ def the_network_is_as_large_as_one_that_is_told_of() -> bool:
 
 
 AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
-    ("guidelines.word_of_mouth", "india.colleague", "tunisia.rivals"): lambda: (
+    ("tunisia.rivals",): lambda: (
         support("market.word_of_mouth_clients")[0] == 0
         and support("market.word_of_mouth_clients")[1] > 1
     ),
     ("declaration.principles",): lambda: len(get_args(Principle)) == fact("declaration.principles"),
     ("declaration.steps",): lambda: fact("declaration.steps") == STEPS,
     ("brazil.order",): awareness_comes_before_policy_advice,
-    ("services.basic",): lambda: (
-        len(BASIC & set(GENERIC.numbers.services)) == fact("services.basic")
-    ),
-    ("services.extended",): lambda: (
-        len(EXTENDED & set(GENERIC.numbers.services)) == fact("services.extended")
-    ),
     ("fig10.wages.1998", "fig10.wages.1999"): czech_wages_are_those_of_the_figure,
     (
         "fig11.overhead.1998",
@@ -355,21 +302,12 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
     ("fig8.hungary",): lambda: (
         (host := PLANS["hungary"].numbers.host) is not None and host.kind == "university"
     ),
-    ("staff.range.low", "staff.range.high", "staff.small"): staff_are_as_many_as_centres_have,
+    ("staff.range.low", "staff.range.high"): staff_are_as_many_as_centres_have,
     ("funding.possibilities",): lambda: all(
         (director := plan.numbers.management) is not None and director.spending is not None
         for plan in PLANS.values()
     ),
-    (
-        "india.seminars.alone",
-        "india.seminars.piggyback",
-    ): events_are_as_many_as_india_could_hold,
-    (
-        "fig5.events.brazil",
-        "fig5.events.china",
-        "fig5.years.brazil",
-        "fig5.years.china",
-    ): lambda: min(per_year("events")) <= offered_events(GENERIC) <= max(per_year("events")),
+    ("india.seminars.alone",): events_are_as_many_as_india_could_hold_alone,
     (
         "slovakia.host_lost",
         "zimbabwe.host_change",
@@ -383,14 +321,6 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
         < fact("vietnam.course")
         < support("services.assessment.staff_days")[1]
     ),
-    ("mexico.workshop_days.high",): lambda: (
-        support("services.training.staff_days")[0]
-        < fact("mexico.workshop_days.high")
-        < support("services.training.staff_days")[1]
-    ),
-    ("slovakia.bankrupt",): lambda: all(
-        (segment.failure_probability or 0) > 0 for segment in GENERIC.numbers.segments.values()
-    ),
     (
         "window.low",
         "window.high",
@@ -398,37 +328,20 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
         "programme.five_years",
     ): windows_are_those_donors_accept,
     ("zimbabwe.sme",): large_firms_would_pay_more,
-    (
-        "financing.assessment",
-        "financing.training",
-        "financing.awareness",
-        "financing.policy",
-    ): prices_follow_the_potential,
-    ("financing.trained",): lambda: support("services.training.rivals_share")[0] > 0,
-    ("competition.consultants",): consultants_contest_management_systems_most,
     ("mexico.energy",): lambda: {"public", "sme"} <= clients("energy_audit"),
-    ("zimbabwe.energy",): energy_audits_are_spared_by_recessions,
     (
         "zimbabwe.counterpart.low",
         "zimbabwe.counterpart.high",
     ): the_counterpart_helps_as_long_as_in_zimbabwe,
     ("boards.executive.new", "el_salvador.board"): boards_are_small_enough_to_be_of_use,
-    ("brazil.board", "mission.kept"): boards_delay_and_the_mission_is_kept,
-    ("credibility.director",): a_known_director_opens_doors,
     (
         "network.centres.china",
         "network.centres.hungary",
         "network.members.china",
     ): the_network_is_as_large_as_one_that_is_told_of,
     ("network.takes_over",): lambda: offered_events(PLANS["network"]) < offered_events(GENERIC),
-    ("funding.leverage",): lambda: all(
-        support(f"contracts.{name}.leverage")[0] > 0
-        for name in ("domestic_tender", "international_project", "corporate_support")
-    ),
+    ("brazil.board",): boards_delay,
     ("centres.mature",): only_mature_centres_work_for_newer_ones,
-    ("china.manuals",): lambda: all(
-        demand.price > 0 for demand in GENERIC.numbers.services["publication"].clients.values()
-    ),
 }
 
 
