@@ -223,7 +223,7 @@ def hosts_are_lost_as_often_as_in_the_book() -> bool:
     return low < rate < high and least < 2 / 3 < most
 
 
-def boards_delay() -> bool:
+def boards_decide() -> bool:
     boards = GENERIC.numbers.boards
     return boards is not None and boards.executive is not None
 
@@ -246,20 +246,6 @@ def offered_events(plan: Plan) -> float:
 
 def events_are_as_many_as_india_could_hold_alone() -> bool:
     return offered_events(GENERIC) <= 12 * fact("india.seminars.alone")
-
-
-def awareness_comes_before_policy_advice() -> bool:
-    services = PLANS["five_steps"].numbers.services
-    awareness = services["awareness"].offered_by_step or (0,)
-    policy = services["policy_advice"].offered_by_step or (0,)
-    return awareness[0] > awareness[-1] and policy[0] < policy[-1]
-
-
-def only_mature_centres_work_for_newer_ones() -> bool:
-    """From well into their programme's money; the Czech centre did, and Hungary's was too young."""
-    contracts = {name: PLANS[name].numbers.contracts for name in REAL}
-    began = [contracts[name]["newer_centres"].from_month for name in ("generic", "czech")]
-    return min(began) >= 12 * fact("window.low") and "newer_centres" not in contracts["hungary"]
 
 
 def czech_wages_are_those_of_the_figure() -> bool:
@@ -291,7 +277,6 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
     ),
     ("declaration.principles",): lambda: len(get_args(Principle)) == fact("declaration.principles"),
     ("declaration.steps",): lambda: fact("declaration.steps") == STEPS,
-    ("brazil.order",): awareness_comes_before_policy_advice,
     ("fig10.wages.1998", "fig10.wages.1999"): czech_wages_are_those_of_the_figure,
     (
         "fig11.overhead.1998",
@@ -303,10 +288,6 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
         (host := PLANS["hungary"].numbers.host) is not None and host.kind == "university"
     ),
     ("staff.range.low", "staff.range.high"): staff_are_as_many_as_centres_have,
-    ("funding.possibilities",): lambda: all(
-        (director := plan.numbers.management) is not None and director.spending is not None
-        for plan in PLANS.values()
-    ),
     ("india.seminars.alone",): events_are_as_many_as_india_could_hold_alone,
     (
         "slovakia.host_lost",
@@ -340,8 +321,7 @@ AGREEMENTS: dict[tuple[str, ...], Callable[[], bool]] = {
         "network.members.china",
     ): the_network_is_as_large_as_one_that_is_told_of,
     ("network.takes_over",): lambda: offered_events(PLANS["network"]) < offered_events(GENERIC),
-    ("brazil.board",): boards_delay,
-    ("centres.mature",): only_mature_centres_work_for_newer_ones,
+    ("brazil.board",): boards_decide,
 }
 
 
