@@ -135,9 +135,12 @@ def _coverage_by_year(runs: Runs) -> list[Interval]:
 
 
 def mexico(runs: Runs, later: int) -> Interval:
-    """Coverage in the year that is most like Mexico's 20 to 25 %, or `later` years after it."""
+    """Coverage in the year that is most like Mexico's 20 to 25 %, or `later` years after it.
+
+    Years in which nobody pays yet are not like Mexico's.
+    """
     years = _coverage_by_year(runs)
-    begun = range(len(years) - 1)
+    begun = [year for year, found in enumerate(years[:-1]) if found.estimate > 0]
     if not begun:
         return UNKNOWN
     nearest = min(begun, key=lambda year: abs(years[year].estimate - 0.225))

@@ -395,6 +395,12 @@ def test_the_year_after_mexico_s_is_that_of_the_year_most_like_it() -> None:
     assert not found["mexico_next_year"].holds
 
 
+def test_a_year_in_which_nobody_pays_is_not_like_mexico_s() -> None:
+    # The first year is nearer to 22.5 % than the second.
+    found = rows({"generic": {"coverage.fee.1996": 0.0, "coverage.fee.1997": 0.5}})
+    assert found["mexico_coverage"].found.estimate == pytest.approx(0.5)
+
+
 def test_a_year_without_spending_is_no_year_of_coverage() -> None:
     found = rows({"generic": {"coverage.fee.1996": None}})
     assert found["mexico_coverage"].found.estimate == pytest.approx(0.22)
