@@ -186,9 +186,10 @@ def decide_bid(centre: Centre, number: int) -> None:
     """A bid is won or lost."""
     job = centre.job[number]
     contract = centre.inputs.contracts[job.source]
+    trusted = giver_trust(centre, contract)
     chance = win_probability(
         contract.win_probability,
-        credibility(centre) * giver_trust(centre, contract),
+        credibility(centre) * trusted,
         contract.leverage,
         other_sources(centre, contract.source),
     )

@@ -22,7 +22,8 @@ def firms_price(centre: Centre, source: Source, factor: float) -> float:
 
 def is_willing(centre: Centre, source: Source, u: float) -> bool:
     """Whether a firm takes part for its share of the price, before anything has been shown."""
-    unproven = willingness(centre, source) * centre.inputs.demonstrations.unproven_share
+    unproven = willingness(centre, source)
+    unproven *= centre.inputs.demonstrations.unproven_share
     asked = firms_price(centre, source, centre.price_factors[source.service])
     return accepts(asked, unproven, centre.inputs.market.willingness_sigma, u)
 

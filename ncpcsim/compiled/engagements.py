@@ -136,8 +136,8 @@ def on_decision(centre: Centre, number: int) -> None:
     if weighed > 0.0:
         count(centre, service.counts + OfService.PRICED, 1)
     block(centre.streams, source.stream, BLOCKS * job.index)
-    sigma = centre.inputs.market.willingness_sigma
-    if accepts(weighed, willingness(centre, source), sigma, centre.streams.third):
+    would_pay, sigma = willingness(centre, source), centre.inputs.market.willingness_sigma
+    if accepts(weighed, would_pay, sigma, centre.streams.third):
         job.patience = centre.streams.fourth
         propose(centre, number)
     else:
@@ -321,7 +321,8 @@ def take_effect(centre: Centre, job: Job, service: Service, source: Source) -> N
         tell_all(centre, service.reaches_clients)
     if source.segment != NONE:
         gain_credibility(centre, inputs.credibility.per_engagement * service.contact_share)
-    chance = service.adoption_probability * trust_in_leaders(centre)
+    trusted = trust_in_leaders(centre)
+    chance = service.adoption_probability * trusted
     chance *= host_trust(centre, public=True)
     if job.adoption < chance:
         count(centre, service.counts + OfService.ADOPTED, 1)

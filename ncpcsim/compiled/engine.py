@@ -141,7 +141,7 @@ def hand_seats_on(centre: Centre) -> None:
 
 
 def happen(centre: Centre) -> None:
-    """Let the next event happen."""
+    """Let the next event happen; what happens to people is none of work and of clients."""
     clock, event = centre.clock, centre.calendar[0]
     what, first, second = event.what, event.first, event.second
     clock.now = event.time
@@ -159,6 +159,8 @@ def happen(centre: Centre) -> None:
         happen_in_house(centre, what, first, second)
     else:
         happen_outside(centre, what, first, second)
+    if what > What.MEMBER_YEAR:
+        clock.changes += 1
     forget(centre)
 
 

@@ -55,11 +55,12 @@ def on_tranche_due(centre: Centre, number: int) -> None:
 def decides_extension(centre: Centre, number: int) -> bool:
     """At the agreement's end, the donor may extend it for a centre it finds credible."""
     grant = centre.inputs.grants[number]
+    trusted = trust_in_leaders(centre)
     block(centre.streams, grant.extension_stream, 0)
     return extends(
         centre.world.grant_ends[number],
         grant.until_month,
-        credibility(centre) * trust_in_leaders(centre),
+        credibility(centre) * trusted,
         grant.extension_credibility,
         grant.extension_probability,
         centre.streams.first,

@@ -1,5 +1,7 @@
 """Those who lead: who writes bids and proposals, how far they are respected, and the office."""
 
+from math import floor
+
 from ncpcsim.compiled.state import Centre
 from ncpcsim.compiled.team import is_at_work, team_productivity
 from ncpcsim.model.fields import NONE, Contract
@@ -28,7 +30,33 @@ def leads(centre: Centre) -> bool:
 
 
 def team_pace(centre: Centre, team: int) -> float:
-    """Work that one of a team does in a day now, of a trained person's who does nothing else."""
+    """Work that one of a team does in a day now, of a trained person's who does nothing else.
+
+    It is kept until something happens to people, or the month is over.
+    """
+    kept, clock = centre.paces[team], centre.clock
+    if clock.now >= kept.until or kept.changes != clock.changes:
+        kept.value = pace_now(centre, team)
+        kept.changes = clock.changes
+        kept.until = next_change(centre)
+    return kept.value
+
+
+def next_change(centre: Centre) -> float:
+    """The next time at which a month, or somebody's time at a post, begins or ends."""
+    now = centre.clock.now
+    time = floor(now) + 1.0
+    for i in range(len(centre.holders)):
+        holder = centre.holders[i]
+        if now < holder.from_month:
+            time = min(time, holder.from_month)
+        elif now < holder.until_month:
+            time = min(time, holder.until_month)
+    return time
+
+
+def pace_now(centre: Centre, team: int) -> float:
+    """The same, as people are now."""
     terms = centre.inputs.leadership
     productivity = team_productivity(centre, team)
     if terms.team == NONE:
@@ -52,15 +80,25 @@ def directing_share(centre: Centre) -> float:
 
 def trust_in_leaders(centre: Centre) -> float:
     """How far government, industry and funders trust who leads: the most respected of them."""
-    terms, most = centre.inputs.leadership, 0.0
-    if terms.team == NONE:
+    kept, clock = centre.trust, centre.clock
+    if centre.inputs.leadership.team == NONE:
         return 1.0
+    if clock.now >= kept.until or kept.changes != clock.changes:
+        kept.value = trust_now(centre)
+        kept.changes = clock.changes
+        kept.until = next_change(centre)
+    return kept.value
+
+
+def trust_now(centre: Centre) -> float:
+    """The same, as people are now."""
+    terms, most = centre.inputs.leadership, 0.0
     row = centre.inputs.teams[terms.team]
     for i in range(row.first_position, row.first_position + row.positions):
         holder = centre.holders[i]
         if is_at_work(centre, holder):
-            first, months = centre.inputs.positions[i].respected, centre.clock.now - holder.since
-            most = max(most, respect(first, months, terms.respect_months))
+            first, now = centre.inputs.positions[i].respected, centre.clock.now
+            most = max(most, respect(first, holder.since, now, terms.respect_months))
     return trust(terms.unknown_share, most)
 
 

@@ -84,7 +84,7 @@ def _rows(tables: Tables, capacity: int) -> dict[str, int]:
         "arrived": len(inputs.tranches),
         **dict.fromkeys(("calendar", "job", "free_jobs", "requests"), capacity),
         "holders": len(inputs.positions),
-        "crowds": len(inputs.teams),
+        **dict.fromkeys(("crowds", "paces"), len(inputs.teams)),
         "candidates": len(inputs.sources),
         "aside": ROOM * len(inputs.sources),
         "calls": len(inputs.contracts),

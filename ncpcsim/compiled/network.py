@@ -54,7 +54,8 @@ def begin_secretariat(centre: Centre, number: int) -> None:
     """Somebody comes for a month's work."""
     job = centre.job[number]
     part = centre.inputs.network[job.source]
-    job.own_days = part.number * part.staff_days_month / team_pace(centre, part.team)
+    pace = team_pace(centre, part.team)
+    job.own_days = part.number * part.staff_days_month / pace
     begin_work(centre, number, part.team, part.order)
 
 

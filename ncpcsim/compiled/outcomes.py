@@ -62,8 +62,9 @@ def report(centre: Centre, saved_year: float) -> None:
 
 def willingness(centre: Centre, source: Source) -> float:
     """What clients of a source would pay now, at the median: more where they trust and expect."""
+    trusted = trust_in_leaders(centre)
     inputs, level = centre.inputs, centre.world.costs[centre.clock.month]
-    would_pay = inputs.demands[source.demand].willingness * level * trust_in_leaders(centre)
+    would_pay = inputs.demands[source.demand].willingness * level * trusted
     if inputs.services[source.service].finds_options:
         would_pay *= centre.gains.willing_ratio
     return would_pay * host_trust(centre, public=inputs.segments[source.segment].public)

@@ -85,6 +85,10 @@ def reset_clock(centre: Centre) -> None:
     clock.now = 0.0
     clock.month = 0
     clock.events = 0
+    clock.changes = 0
+    for i in range(len(centre.paces)):
+        centre.paces[i].until = 0.0
+    centre.trust.until = 0.0
     clock.serial = 0
     clock.ahead = 0
     clock.handling = False

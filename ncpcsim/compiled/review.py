@@ -47,7 +47,8 @@ def results_so_far(centre: Centre) -> float:
             for month in range(centre.clock.month + 1):
                 done += centre.counts[row * months + month]
     planned = terms.planned_assessments_year * terms.month / 12.0
-    credible = credibility(centre) * trust_in_leaders(centre)
+    trusted = trust_in_leaders(centre)
+    credible = credibility(centre) * trusted
     return results(
         of_plan(float(done), planned),
         of_plan(coverage_lately(centre), terms.asked_coverage),

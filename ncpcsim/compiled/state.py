@@ -15,6 +15,7 @@ class Clock:
         now: time in months.
         month: the month that postings belong to, counted by the closings, never by the clock.
         events: events that have happened.
+        changes: goes up whenever something may have happened to people.
         serial: events and requests made, in order of creation.
         ahead: events that lie ahead.
         handling: the first of them is happening now, and none has taken its place.
@@ -24,6 +25,7 @@ class Clock:
     now: float
     month: int
     events: int
+    changes: int
     serial: int
     ahead: int
     handling: bool
@@ -126,6 +128,15 @@ class Job:
     subcontractors_cents: int
     travel_cents: int
     equipment_cents: int
+
+
+@dataclass(slots=True)
+class Kept:
+    """A number of how people are that is kept: until when, and after which change it was found."""
+
+    value: float
+    until: float
+    changes: int
 
 
 @dataclass(slots=True)
@@ -449,6 +460,8 @@ class Centre:
         free_jobs: places that are free again.
         holders: who holds each position.
         crowds: the people of each role.
+        paces: how fast they work.
+        trust: how far those who lead are trusted.
         queue: how many wait.
         requests: each of them.
         candidates: where each source stands.
@@ -509,6 +522,8 @@ class Centre:
     free_jobs: list[int]
     holders: list[Holder]
     crowds: list[Crowd]
+    paces: list[Kept]
+    trust: Kept
     queue: Queue
     requests: list[Request]
     candidates: list[Arrivals]

@@ -59,8 +59,8 @@ def trust(centre: Centre) -> float:
     most = 0.0
     for holder in team.holders:
         if holder.at_work(now):
-            first, months = holder.position.respected, now - holder.since
-            most = max(most, rules.respect(first, months, terms.respect_months))
+            first = holder.position.respected
+            most = max(most, rules.respect(first, holder.since, now, terms.respect_months))
     return rules.trust(terms.unknown_share, most)
 
 

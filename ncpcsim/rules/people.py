@@ -92,9 +92,9 @@ def pace(productivity: float, office_share: float, direction_share: float, peopl
     return productivity * (1.0 - office_share) * (1.0 - direction_share / max(people, 1))
 
 
-def respect(at_first: float, months: float, time_constant: float) -> float:
-    """How far somebody is respected who has led for some months."""
-    return productivity(at_first, months, time_constant)
+def respect(at_first: float, since: float, now: float, time_constant: float) -> float:
+    """How far somebody is respected who has led since a time, by the month's first day."""
+    return productivity(at_first, max(floor(now) - since, 0.0), time_constant)
 
 
 def trust(unknown_share: float, respect: float) -> float:
@@ -119,9 +119,10 @@ def person_productivity(
 ) -> float:
     """Productivity now of who came at `since`; a person who learned for long counts as trained.
 
-    `gained`: months of experience besides these months.
+    People are as fast all month as on its first day. `gained`: months of experience besides these.
     """
-    if now - since > LEARNED * time_constant:
+    first_day = float(floor(now))
+    if first_day - since > LEARNED * time_constant:
         return 1.0
-    months = learned_months(min(since, now), now, supported_until, speed)
+    months = learned_months(min(since, first_day), first_day, supported_until, speed)
     return productivity(at_start, months + gained, time_constant)
