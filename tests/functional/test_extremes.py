@@ -6,6 +6,7 @@ from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.record import Record
 from ncpcsim.plan.load import Plan
 from tests.extremes import BUSY, BUSY_CLIENTS, runs, summed
+from tests.full_centre import without
 from tests.plans import (
     BANKED,
     HOST,
@@ -32,6 +33,11 @@ def everywhere(plan: Plan, key: str, value: float) -> dict[str, float]:
     }
 
 
+def undemonstrated(plan: Plan) -> Plan:
+    """A plan without demonstrations: nobody asks for them, and firms may pay from the first day."""
+    return without(plan, "demonstrations")
+
+
 def all_fees(record: Record) -> int:
     return -int(record.net_cents[Account.FEES :].sum())
 
@@ -40,7 +46,7 @@ def all_fees(record: Record) -> int:
 
 
 def test_without_demand_nobody_asks_and_nobody_pays(generic: Plan) -> None:
-    plan = changed(generic, everywhere(generic, "asks_year", 0))
+    plan = changed(undemonstrated(generic), everywhere(generic, "asks_year", 0))
     for record in runs(plan):
         assert all_fees(record) == 0
         assert not any(by_month(record, "receivables"))
@@ -55,7 +61,7 @@ def test_clients_who_never_hear_of_the_centre_do_not_ask(generic: Plan) -> None:
         for name in generic.numbers.segments
         for key in ("aware_at_start", "aware_at_most")
     }
-    for record in runs(changed(generic, unknown)):
+    for record in runs(changed(undemonstrated(generic), unknown)):
         assert all_fees(record) == 0
         assert sum(counted(record, "assessment.asked")) == 0
 
@@ -78,7 +84,7 @@ def test_a_price_above_any_willingness_is_always_declined(generic: Plan) -> None
         "market.charge_from_month": 0,
         **everywhere(generic, "price", 1e9),
     }
-    for record in runs(changed(generic, changes)):
+    for record in runs(changed(undemonstrated(generic), changes)):
         assert all_fees(record) == 0
         for name in generic.numbers.services:
             offered = generic.numbers.services[name].offered_year > 0
@@ -118,7 +124,7 @@ def test_who_decides_after_the_end_is_only_counted_as_asking() -> None:
 
 def test_nothing_is_charged_before_the_month_in_which_charging_begins(generic: Plan) -> None:
     end = generic.numbers.months
-    for record in runs(generic.variant({"market.charge_from_month": end})):
+    for record in runs(undemonstrated(generic).variant({"market.charge_from_month": end})):
         assert all_fees(record) == 0
         assert sum(counted(record, "assessment.done")) > 0
         assert summed(record, "declined") == 0

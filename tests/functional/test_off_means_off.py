@@ -5,6 +5,7 @@ month and count by count, on an average centre with a small market and three yea
 """
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,12 +32,14 @@ class Option(NamedTuple):
         on: what it is when it does something; nothing if it is as in the average centre.
         off: the same at nothing; paths to values, the part's own among them or below it.
         setup: what else it needs to do anything, present in all three.
+        less: paths that mean nothing without the part, left out of all three.
     """
 
     path: str
     off: Mapping[str, Any]
     on: Mapping[str, Any] = {}
     setup: Mapping[str, Any] = {}
+    less: tuple[str, ...] = ()
 
 
 NO_ECONOMY = {
@@ -44,7 +47,7 @@ NO_ECONOMY = {
     "economy.recessions_year": 0,
 }
 LEADERSHIP = {
-    "role": "director",
+    "role": "leadership",
     "direction_share": 0.5,
     "office_role": "support",
     "office_share": 0.2,
@@ -71,7 +74,23 @@ RESULTS = {
 }
 EXTENSION = {"credibility": 0, "probability": 1, "months": 6, "amount": 9000}
 TROUBLE = {"defaults_year": 0, "default_months": 6, "losses_year": 0, "move_months": 3}
-SILENT = {"boards.advisory.credibility_gain": 0, "boards.advisory.members_tell": 0}
+LED = tuple(
+    f"{kind}.{name}.{key}"
+    for kind, key in (
+        ("posts", "respected"),
+        ("services", "proposal_days"),
+        ("boards", "meeting_days"),
+    )
+    for name, stated in lean().tree[kind].items()
+    if key in stated
+)
+"""What says nothing of a centre that nobody is said to lead."""
+SILENT = {
+    "boards.advisory.credibility_gain": 0,
+    "boards.advisory.members_tell": 0,
+    "boards.advisory.meeting_days": 0,
+}
+UNASKED = {"boards.executive.reserve_asked_months": 0, "boards.executive.meeting_days": 0}
 UNDECIDED = {
     "opening.cash": 1e6,
     "costs.equipment": 0,
@@ -211,6 +230,7 @@ OPTIONS = {
             }
         },
         {"leadership": LEADERSHIP},
+        less=LED,
     ),
     "Post.respected": Option(
         "posts.director.respected",
@@ -292,18 +312,7 @@ OPTIONS = {
         {"opening.cash": 1e6, "contracts.domestic_tender.calls_year": 12},
     ),
     "Numbers.contracts": Option(
-        "contracts",
-        {
-            "contracts.domestic_tender.calls_year": 0,
-            "contracts.international_project.calls_year": 0,
-            "contracts.corporate_support.calls_year": 0,
-            "contracts.newer_centres.calls_year": 0,
-            "contracts.agreement_project.calls_year": 0,
-            "contracts.carbon_project.calls_year": 0,
-            "contracts.technology_partnership.calls_year": 0,
-            "contracts.supplier_programme.calls_year": 0,
-            "contracts.donor_programme.calls_year": 0,
-        },
+        "contracts", {f"contracts.{name}.calls_year": 0 for name in lean().numbers.contracts}
     ),
     "Numbers.ministry": Option(
         "ministry",
@@ -567,7 +576,7 @@ OPTIONS = {
     # No board decides at once: nobody is to be hired or let go, nor anything rewritten.
     "Numbers.boards": Option(
         "boards",
-        {**SILENT, "boards.executive.reserve_asked_months": 0},
+        {**SILENT, **UNASKED},
         {"boards.executive.reserve_asked_months": 500},
         UNDECIDED,
     ),
@@ -578,7 +587,7 @@ OPTIONS = {
     ),
     "Boards.executive": Option(
         "boards.executive",
-        {"boards.executive.reserve_asked_months": 0},
+        UNASKED,
         {"boards.executive.reserve_asked_months": 500},
         UNDECIDED,
     ),
@@ -804,7 +813,7 @@ def test_what_may_be_left_out_is_bounded_where_it_is_stated(path: str) -> None:
 
 def three(option: Option) -> tuple[Plan, Plan, Plan]:
     """A plan with an option left out, off and on."""
-    base = changed(lean(), option.setup)
+    base = changed(reduce(without, option.less, lean()), option.setup)
     left_out = without(base, option.path)
     on = changed(base, option.on)
     # Off is the option as it is when on, each of its own knobs at nothing.
