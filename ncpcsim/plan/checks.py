@@ -135,6 +135,7 @@ def _needed(path: KeyPath, service: dict[str, Any]) -> Iterator[Problem]:
 def _without_effect(tree: dict[str, Any]) -> Iterator[Problem]:
     """Numbers that move nothing without a section."""
     if "leadership" in tree:
+        yield from _unled(tree)
         return
     for kind, key in (("posts", "respected"), ("services", "proposal_days")):
         for name, stated in section(tree, kind):
@@ -145,6 +146,15 @@ def _without_effect(tree: dict[str, Any]) -> Iterator[Problem]:
         if "meeting_days" in board:
             what = "moves nothing here, expected a [leadership] section"
             yield Problem(("boards", name, "meeting_days"), what)
+
+
+def _unled(tree: dict[str, Any]) -> Iterator[Problem]:
+    """Respect of posts that do not lead."""
+    role = table(tree, "leadership").get("role")
+    for name, post in section(tree, "posts"):
+        if "respected" in post and post.get("role") != role:
+            what = f"moves nothing here, expected a post whose role is {role!r}"
+            yield Problem(("posts", name, "respected"), what)
 
 
 def _demonstrated(tree: dict[str, Any]) -> Iterator[Problem]:

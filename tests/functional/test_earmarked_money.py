@@ -101,9 +101,16 @@ def test_money_moved_to_the_director_s_discretion_is_a_choice() -> None:
 
 
 def test_a_counterpart_helps_for_a_year_or_two_and_is_then_too_dear() -> None:
-    none, years, for_good = (
-        means(changed(generic(), {"learning.counterpart_until_month": until}))[0]
-        for until in (0, 18, 60)
-    )
-    assert years > none
-    assert years > for_good
+    def fees_of(until: int, cost_month: float) -> float:
+        changes = {
+            "learning.counterpart_until_month": until,
+            "learning.counterpart_cost_month": cost_month,
+        }
+        return means(changed(generic(), changes))[0]
+
+    # At the plan's price it brings about what the consultants would whom it is paid instead of.
+    dear, cheap = 400, 200
+    none = fees_of(0, dear)
+    assert fees_of(18, cheap) > none
+    assert fees_of(18, dear) > fees_of(60, dear)
+    assert fees_of(18, cheap) > fees_of(60, cheap)

@@ -26,6 +26,7 @@ from tests.pushes import (
     counts,
     demand,
     done,
+    each_service,
     giving_up,
     hours_a_seminar,
     records,
@@ -408,7 +409,8 @@ PUSHES = {
         1,
     ),
     "no bids while clients wait": Push(
-        {**CALLS, **BUSY, "management.bid_up_to_waiting": 1000},
+        # Those who lead write nothing else, which they would have less time for.
+        {**CALLS, **BUSY, **each_service(proposal_days=0), "management.bid_up_to_waiting": 1000},
         {"management.bid_up_to_waiting": 0},
         counts("bids"),
         -1,

@@ -55,7 +55,13 @@ def test_every_count_is_that_in_dollars_but_for_money(forints: Plan) -> None:
     dollars, ours = records(load_plan("generic")), records(forints)
     assert ours.counted == dollars.counted
     money = np.array([name == "clients.savings" for name in ours.counted])
-    np.testing.assert_array_equal(ours.counts[:, ~money], dollars.counts[:, ~money])
+    hours = np.array([name.endswith(".staff_hours") for name in ours.counted])
+    exact = ~(money | hours)
+    np.testing.assert_array_equal(ours.counts[:, exact], dollars.counts[:, exact])
+    # Consultants' days are cents over a day's rate: half a cent may turn an hour's rounding.
+    turned = np.abs(ours.counts[:, hours] - dollars.counts[:, hours])
+    assert turned.max() <= 1
+    assert turned.sum() <= 5
     off = np.abs(ours.counts[:, money] - RATE * dollars.counts[:, money])
     assert off.max() <= RATE  # in whole units of money, rounded
     np.testing.assert_array_equal(ours.closed_month, dollars.closed_month)
