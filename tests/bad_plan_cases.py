@@ -218,6 +218,9 @@ write_off_months = { <uniform>, low = 1, high = 2, <months> }  #! market.write_o
 === a probability over 1
 [services.policy_advice]
 adoption_probability = { value = 1.01, unit = "probability", source = "x" }  #! services.policy_advice.adoption_probability: is 1.01, expected less than or equal to 1
+=== segments that are more than all who attend
+[segments.public]
+attendance_share = { value = 0.5, unit = "share", assumption = true }  #! segments.public.attendance_share: and those above can sum to 1.4, expected at most 1
 === a number without its origin
 [opening]
 cash = { value = 3 }  #! opening.cash: is a table, expected either a `source` or `assumption = true` (money)

@@ -100,6 +100,7 @@ def _options(random: Random, tree: Tree) -> None:
         _vary_service(random, service)
     _chain(random, tree)
     _payers(random, tree)
+    _attendance(random, tree)
     _gains(random, tree)
     _network(random, tree)
 
@@ -164,6 +165,15 @@ def _gains(random: Random, tree: Tree) -> None:
         _put(tree, ("savings", "utility_prices"), random.choice([0, 0.2, 1, 3]))
         if random.random() < 0.3:
             tree["savings"].pop("expected", None)
+
+
+def _attendance(random: Random, tree: Tree) -> None:
+    """Segments that state who attends, that do not, or that nobody attends."""
+    for segment in tree["segments"].values():
+        if random.random() < 0.4:
+            segment.pop("attendance_share", None)
+        elif random.random() < 0.3:
+            segment["attendance_share"] = {"value": 0, "unit": "share", "assumption": True}
 
 
 def _payers(random: Random, tree: Tree) -> None:

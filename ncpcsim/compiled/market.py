@@ -115,9 +115,9 @@ def public_left(centre: Centre, *, public: bool) -> float:
 
 
 def tell_all(centre: Centre, clients: float) -> None:
-    """Let clients, met at random in all segments, learn of the centre."""
+    """Let clients, of all segments as they attend, learn of the centre."""
     for segment in range(len(centre.inputs.segments)):
-        tell(centre, clients, segment, centre.market.potential_clients)
+        tell(centre, clients, segment, centre.aware[segment].met_among)
 
 
 def tell_one(centre: Centre, clients: float, segment: int) -> None:

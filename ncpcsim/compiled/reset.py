@@ -7,7 +7,7 @@ from ncpcsim.compiled.state import Centre
 from ncpcsim.faults import Fault
 from ncpcsim.model.ending import NEVER, Cause
 from ncpcsim.model.opening import open_books
-from ncpcsim.rules import MOST_CENTS, cents
+from ncpcsim.rules import MOST_CENTS, cents, met_among
 
 
 def reset(centre: Centre) -> None:
@@ -109,17 +109,35 @@ def reset_market(centre: Centre) -> None:
     market.credibility = centre.inputs.credibility.at_start
     market.credibility_since = 0.0
     market.trained = centre.inputs.opening.trained
-    market.potential_clients = 0.0
     for i in range(len(centre.inputs.segments)):
-        market.potential_clients += segments[i].potential_clients
         centre.aware[i].level = segments[i].aware_at_start
         centre.aware[i].since = 0.0
         centre.aware[i].least_need = inf
+    reset_attendance(centre)
     market.programmes_until = 0.0
     for i in range(len(centre.programmes_until)):
         centre.programmes_until[i] = 0.0
     for i in range(len(centre.won)):
         centre.won[i] = centre.inputs.last_gave[i]
+
+
+def reset_attendance(centre: Centre) -> None:
+    """Among how many each segment's clients are met where all may attend.
+
+    Segments without a share of their own are met together in what the others leave.
+    """
+    left, clients, segments = 1.0, 0.0, centre.inputs.segments
+    for i in range(len(centre.inputs.segments)):
+        if segments[i].attendance_share >= 0.0:
+            left -= segments[i].attendance_share
+        else:
+            clients += segments[i].potential_clients
+    for i in range(len(centre.inputs.segments)):
+        if segments[i].attendance_share >= 0.0:
+            among = met_among(segments[i].potential_clients, segments[i].attendance_share)
+        else:
+            among = met_among(clients, left)
+        centre.aware[i].met_among = among
 
 
 def reset_director(centre: Centre) -> None:

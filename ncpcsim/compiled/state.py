@@ -256,11 +256,13 @@ class Aside:
 class Level:
     """A level between 0 and 1 that wears off, and when it was last moved.
 
-    `least_need`: what the first of those set aside needs.
+    `least_need`: what the first of those set aside needs. `met_among`: among how many the
+    segment's clients are met where all may attend.
     """
 
     level: float
     since: float
+    met_among: float
     least_need: float
 
 
@@ -276,7 +278,6 @@ class MarketState:
     credibility: float
     credibility_since: float
     trained: float
-    potential_clients: float
     programmes_until: float
 
 

@@ -86,12 +86,14 @@ class OptionCategory(NamedTuple):
 class Segment(NamedTuple):
     """A group of potential clients.
 
+    `attendance_share`: of those who attend what is open to all; below 0 where a plan states none.
     `shifts_year`, `sigma`: how often its demand moves for good, and how far.
     """
 
     potential_clients: float
     aware_at_start: float
     aware_at_most: float
+    attendance_share: float
     payment_delay_months: float
     bad_debt_probability: float
     patience_months: float

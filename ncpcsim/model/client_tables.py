@@ -36,7 +36,9 @@ def _segment(tables: Writer, name: str, segment: Segment) -> None:
     path = ("segments", name)
     none = {"shifts_year": 0.0, "sigma": 0.0}
     shifts = all_of(segment.shifts, (*path, "shifts")) if segment.shifts else none
-    terms = dict(shifts)
+    stated = segment.attendance_share
+    attend = -1.0 if stated is None else At((*path, "attendance_share"), stated)
+    terms = {**shifts, "attendance_share": attend}
     known = tables.numbers.opening.segments.get(name)
     if known is not None:
         terms["aware_at_start"] = At(("opening", "segments", name, "aware"), known.aware)

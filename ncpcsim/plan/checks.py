@@ -11,6 +11,7 @@ from typing import Any
 from ncpcsim.plan.opening_checks import opening_problems
 from ncpcsim.plan.problems import KeyPath, Problem
 from ncpcsim.plan.programme_checks import programme_problems
+from ncpcsim.plan.quantity import is_number
 from ncpcsim.plan.tree import known_name, month_of, number, section, table
 
 _SHARES_SUM_WITHIN = 1e-9
@@ -25,6 +26,7 @@ def check(tree: dict[str, Any]) -> Iterator[Problem]:
     yield from _staffed(tree)
     yield from _without_effect(tree)
     yield from _demonstrated(tree)
+    yield from _attendance(tree)
     yield from programme_problems(tree)
     yield from opening_problems(tree)
     for name, grant in section(tree, "grants"):
@@ -113,6 +115,22 @@ def _shares(path: KeyPath, contract: dict[str, Any]) -> Iterator[Problem]:
     if paid > 1:
         what = f"advance_share and this sum to {paid:g}, expected at most 1"
         yield Problem((*path, "on_success", "share"), what)
+
+
+def _attendance(tree: dict[str, Any]) -> Iterator[Problem]:
+    """Segments that are more than all of those who attend."""
+    total = 0.0
+    for name, segment in section(tree, "segments"):
+        total += (share := _most(segment.get("attendance_share")))
+        if share > 0 and total > 1 + _SHARES_SUM_WITHIN:
+            what = f"and those above can sum to {total:g}, expected at most 1"
+            yield Problem(("segments", name, "attendance_share"), what)
+
+
+def _most(value: Any) -> float:
+    """The most that a share can be: its value, or the end of its range; 0 if it has neither."""
+    stated = value.get("high") if isinstance(value, dict) and "high" in value else number(value)
+    return float(stated) if is_number(stated) else 0.0
 
 
 def _perhaps_held(key: str, role: Any, roles: list[str]) -> Iterator[Problem]:

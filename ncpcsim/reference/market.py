@@ -1,7 +1,9 @@
 """The state of the market: who knows of the centre, its credibility and rivals, the climate."""
 
+from collections.abc import Sequence
+
 from ncpcsim import rules
-from ncpcsim.model.fields import Inputs, Service, Source
+from ncpcsim.model.fields import Inputs, Segment, Service, Source
 from ncpcsim.model.world import World, within
 from ncpcsim.reference.ability import AbilityState
 from ncpcsim.reference.clock import Clock
@@ -27,15 +29,33 @@ class Fading:
         self.level, self._since = level, self._clock.now
 
 
+def _met_among(segments: Sequence[Segment]) -> list[float]:
+    """Among how many each segment's clients are met where all may attend.
+
+    Segments without a share of their own are met together in what the others leave.
+    """
+    left, clients = 1.0, 0.0
+    for segment in segments:
+        if segment.attendance_share >= 0:
+            left -= segment.attendance_share
+        else:
+            clients += segment.potential_clients
+    others = rules.met_among(clients, left)
+    return [
+        rules.met_among(segment.potential_clients, segment.attendance_share)
+        if segment.attendance_share >= 0
+        else others
+        for segment in segments
+    ]
+
+
 class MarketState:
     """What decides how many clients ask, and whether funders listen."""
 
     def __init__(self, inputs: Inputs, world: World, clock: Clock, ability: AbilityState) -> None:
         market, credibility = inputs.market, inputs.credibility
         self._inputs, self._world, self._clock, self._ability = inputs, world, clock, ability
-        self._all_potential_clients = 0.0
-        for segment in inputs.segments:
-            self._all_potential_clients += segment.potential_clients
+        self._met_among = _met_among(inputs.segments)
         self._aware = [
             Fading(clock, segment.aware_at_start, market.awareness_fade_month)
             for segment in inputs.segments
@@ -126,15 +146,15 @@ class MarketState:
         return self._inputs.public_budget.left_share if cut else 1.0
 
     def tell(self, clients: float, segment: int | None = None) -> None:
-        """Let `clients`, met at random in one segment or in all of them, learn of the centre."""
+        """Let `clients` learn of the centre: of one segment, or of all as they attend."""
         segments = self._inputs.segments
         if segment is None:
-            told, met_among = range(len(segments)), self._all_potential_clients
+            met_among = dict(enumerate(self._met_among))
         else:
-            told, met_among = range(segment, segment + 1), segments[segment].potential_clients
-        for row in told:
+            met_among = {segment: segments[segment].potential_clients}
+        for row, among in met_among.items():
             aware, at_most = self._aware[row], segments[row].aware_at_most
-            aware.set(rules.reached(aware.now(), at_most, clients, met_among))
+            aware.set(rules.reached(aware.now(), at_most, clients, among))
 
     def lose_awareness(self, share: float, segment: int) -> None:
         """Put off a share of a segment's clients that know of the centre."""

@@ -24,6 +24,16 @@ def reached(aware: float, at_most: float, clients: float, potential_clients: flo
     return at_most - (at_most - aware) * exp(-clients / potential_clients)
 
 
+def met_among(potential_clients: float, attendance_share: float) -> float:
+    """Among how many of all who attend a segment's clients are met: the `N` of `reached`.
+
+    Args:
+        potential_clients: of the segment, or of several together.
+        attendance_share: of those who attend, who are of it; nobody is met of one with 0.
+    """
+    return potential_clients / attendance_share if attendance_share > 0.0 else inf
+
+
 def told_of(
     clients: float, contact_share: float, by_gain: float, saved_year: float, usual_year: float
 ) -> float:

@@ -165,6 +165,33 @@ def test_events_reach_the_unaware_and_what_is_forgotten_is_lost() -> None:
     assert poisson_close(asked(changes), expected)
 
 
+def test_of_those_who_attend_a_stated_share_is_of_each_segment() -> None:
+    # A seminar at each month's end is attended by 20: 4 of 100 firms, and of 400 offices the 16
+    # that are left, or the stated 8. Offices do not ask: what they hear moves nothing.
+    offices = {**bare().tree["segments"]["firms"], "potential_clients": 400}
+    changes = {
+        "segments.firms.aware_at_start": 0,
+        "segments.offices": offices,
+        "services.visit": service(clients=asked_for(10)),
+        "services.seminar": service(offered_year=12, reaches_clients=20),
+    }
+    proportional = asked(changes)
+    stated = {**changes, "segments.firms.attendance_share": 0.2}
+    assert asked(stated) == proportional  # 100 of 500
+    assert asked({**stated, "segments.offices.attendance_share": 0.4}) == proportional
+    assert asked({**changes, "segments.offices.attendance_share": 0.8}) == proportional
+    runs = len(REPLICATIONS)
+    for share in (0.0, 0.5, 1.0):
+        left = math.exp(-0.2 * share)
+        expected = sum(10 * (1 - left**month) for month in range(24)) * runs
+        found = {**changes, "segments.firms.attendance_share": share}
+        assert poisson_close(asked(found), expected)
+        # Not moved by how many offices there are, or by there being any.
+        assert asked({**found, "segments.offices.potential_clients": 40_000}) == asked(found)
+        del found["segments.offices"]
+        assert asked(found) == asked({**changes, "segments.firms.attendance_share": share})
+
+
 def test_satisfied_clients_tell_their_own_segment_only() -> None:
     group = {
         "potential_clients": 100,

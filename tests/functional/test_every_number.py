@@ -179,6 +179,9 @@ def compared(name: str) -> tuple[Plan, Plan]:
         key = f"services.{path[1]}.assessors_share"
         teaching = changed(strained(), {key: 0.9, f"services.{path[1]}.{path[-1]}": 0})
         return teaching, changed(teaching, {name: other})
+    if path[-1] == "attendance_share":
+        # All of them are at most 1.
+        return strained(), changed(strained(), {name: (value or 0) / 4})
     if path[-1] == "second_phase_probability":
         twice = changed(strained(), SECOND_PHASE)
         return twice, changed(twice, {name: 0.1})

@@ -143,6 +143,13 @@ OPTIONS = {
         "credibility",
         {"credibility.at_start": 1, "credibility.per_failure": 0, "credibility.fade_month": 0},
     ),
+    # The large firms' part of what the others leave is the quarter that is left.
+    "Segment.attendance_share": Option(
+        "segments.large.attendance_share",
+        {"segments.large.attendance_share": 0.25},
+        {"segments.large.attendance_share": 0.05},
+        {"segments.sme.attendance_share": 0.5, "segments.public.attendance_share": 0.25},
+    ),
     "Numbers.membership": Option("membership", {"membership.joins_probability": 0}),
     "Membership.willingness": Option(
         "membership.willingness",

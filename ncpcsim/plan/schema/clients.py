@@ -219,6 +219,12 @@ class Segment(Frozen):
     potential_clients: float = uncertain("clients", "how many there are in the country", gt=0)
     aware_at_start: Share = uncertain("share", "share that knows of the centre on the first day")
     aware_at_most: Share = uncertain("share", "share that can ever be reached")
+    attendance_share: Share | None = uncertain(
+        "share",
+        "of those who attend what is open to all, who are of this segment; if not stated, its "
+        "part, by potential clients, of what the other segments leave",
+        default=None,
+    )
     payment_delay_months: float = uncertain(
         "months", "mean time from invoice to payment (exponential)", ge=0
     )
