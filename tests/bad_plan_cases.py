@@ -324,7 +324,7 @@ payer = "nobody"  #! posts.support.payer: 'nobody' is not there, expected a paye
 payer = "programme_discretionary"  #! posts.support.payer: 'programme_discretionary' is not there, expected a payer: centre, host, programme_direct
 === a role that is not there
 [services.training]
-role = "wizard"  #! services.training.role: 'wizard' is not there, expected the role of a post: deputy, director, support, technical
+role = "wizard"  #! services.training.role: 'wizard' is not there, expected the role of a post: leadership, support, technical
 === a segment that is not there
 [services.training.clients.huge]  #! services.training.clients.huge: 'huge' is not there, expected a segment: large, public, sme
 asks_year = { value = 0, unit = "enquiries/aware client/year", source = "x" }
@@ -563,7 +563,17 @@ experience_months = 3  #! opening.posts.director.experience_months: moves nothin
 === people who work no time at all
 [management]
 short_time_share = 0  #! management.short_time_share: is 0, expected greater than 0 (share)
+=== respect of a post that does not lead
+[posts.technical]
+respected = { value = 1, source = "x" }  #! posts.technical.respected: moves nothing here, expected a post whose role is 'leadership'
 === respect and proposals where nobody leads
+without = [
+  "leadership", "boards", "posts.director.respected",
+  "posts.deputy.respected", "services.training.proposal_days", "services.assessment.proposal_days",
+  "services.investment_proposal.proposal_days", "services.management_system.proposal_days", "services.energy_audit.proposal_days",
+  "services.health_and_safety.proposal_days", "services.market_access.proposal_days", "services.life_cycle.proposal_days",
+  "services.technology_transfer.proposal_days",
+]
 [posts.director]
 respected = { value = 1, source = "x" }  #! posts.director.respected: moves nothing here, expected a [leadership] section
 [services.assessment]

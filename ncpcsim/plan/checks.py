@@ -43,7 +43,7 @@ def check(tree: dict[str, Any]) -> Iterator[Problem]:
 
 def _references(tree: dict[str, Any]) -> Iterator[Problem]:
     named = (post.get("role") for _, post in section(tree, "posts"))
-    roles = [role for role in named if isinstance(role, str)]
+    roles = sorted({role for role in named if isinstance(role, str)})
     segments = [name for name, _ in section(tree, "segments")]
     services = [name for name, _ in section(tree, "services")]
     for name, service in section(tree, "services"):

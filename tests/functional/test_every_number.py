@@ -182,6 +182,11 @@ def compared(name: str) -> tuple[Plan, Plan]:
     if path[-1] == "attendance_share":
         # All of them are at most 1.
         return strained(), changed(strained(), {name: (value or 0) / 4})
+    if path == ("programme", "amount_total"):
+        # Instead of what it is a year.
+        terms = {k: v for k, v in strained().tree["programme"].items() if k != "amount_year"}
+        total = changed(strained(), {"programme": {**terms, "amount_total": 300_000}})
+        return total, changed(total, {name: 200_000})
     if path[-1] == "second_phase_probability":
         twice = changed(strained(), SECOND_PHASE)
         return twice, changed(twice, {name: 0.1})
