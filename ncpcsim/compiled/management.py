@@ -153,9 +153,12 @@ def all_hours(centre: Centre) -> int:
 def skips(centre: Centre, service: Service) -> bool:
     """Whether the centre leaves out something it offers free, for cash will be short.
 
-    Not below the mission's floor: a centre that lives by becoming a consulting firm has failed.
+    What brings clients, only if that will not pass: it lives on them. Nothing below the mission's
+    floor: a centre that lives by becoming a consulting firm has failed.
     """
-    if not (service.mission and centre.direction.is_short):
+    direction, brings_clients = centre.direction, service.reaches_clients > 0.0
+    short = direction.is_short_for_good if brings_clients else direction.is_short
+    if not (service.mission and short):
         return False
     floor = centre.inputs.management.mission_floor_share
     return is_above_floor(mission_hours(centre), all_hours(centre), floor)

@@ -147,6 +147,25 @@ def test_earmarked_money_and_wear_say_nothing_of_the_forecast() -> None:
     assert counted(run(changed(plan, worn)), "mission.skipped")[3:] == skipped[3:]
 
 
+def test_what_brings_clients_is_skipped_only_when_cash_is_short_for_good() -> None:
+    # Cash of 400 pays 100 a month; 2,400 more are signed for month 8.
+    plan = bare(
+        {
+            "opening.cash": 400,
+            "costs.overhead_month": 100,
+            "grants.signed": grant({8: 2400}),
+            "services.visit": service(offered_year=12, staff_days=1, mission=True),
+            "management": MANAGEMENT,
+        }
+    )
+    papers = counted(run(plan), "mission.skipped")
+    assert sum(papers[:8]) > 4
+    events = changed(plan, {"services.visit.reaches_clients": 5})
+    assert sum(counted(run(events), "mission.skipped")[:8]) == 0
+    alone = without(events, "grants.signed")
+    assert counted(run(alone), "mission.skipped")[:8] == papers[:8]
+
+
 def test_hired_people_leave_too() -> None:
     plan = bare(
         {

@@ -57,3 +57,15 @@ def test_a_centre_without_small_firms_lives_no_better() -> None:
     assert interval(without, "sustained")[0] < 0
     assert interval(without, "fees")[0] < 0
     assert interval(without, "assessments")[1] < 0
+
+
+# ------------------------------------------------------------------ what is skipped
+
+
+def test_calling_awareness_the_mission_costs_few_fees() -> None:
+    # It still goes before other work, and is not done by outside experts.
+    assert interval(moved("services.awareness.mission", "off"), "fees")[0] < 20_000
+
+
+def test_one_engineer_more_costs_no_fees() -> None:
+    assert interval(moved("posts.technical.people", "+1"), "fees")[1] > 0
