@@ -336,9 +336,17 @@ service = "astrology"  #! services.investment_proposal.follows.service: 'astrolo
 === a service that follows itself
 [services.investment_proposal.follows]
 service = "investment_proposal"  #! services.investment_proposal.follows.service: 'investment_proposal' is not there, expected another service
+=== a loan for options that nobody finds
+[services.investment_proposal.follows]
+service = "training"  #! services.investment_proposal.follows.service: 'training' finds no options that lack capital, expected one that does
+=== two loans for the same options
+[services.technology_transfer.follows]
+service = "assessment"  #! services.technology_transfer.follows.service: 'investment_proposal' finds the capital after it, expected one such service
+lacks_capital = true
+probability = { value = 0.5, unit = "probability", source = "x" }
 === services in a circle
 [services.investment_proposal.follows]
-service = "training"  #! services.investment_proposal.follows.service: circular: investment_proposal after training after assessment after investment_proposal, expected an order
+service = "training"  #! services.investment_proposal.follows.service: circular: investment_proposal after training after assessment after investment_proposal, expected an order  #! services.investment_proposal.follows.service: 'training' finds no options
 [services.training.follows]
 service = "assessment"  #! services.training.follows.service: circular: training after assessment after investment_proposal after training, expected an order
 probability = { value = 0, unit = "probability", source = "x" }

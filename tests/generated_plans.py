@@ -130,6 +130,7 @@ def _vary_ability(random: Random, tree: Tree) -> None:
     ):
         if random.random() < 0.3:
             section.pop(part, None)
+    _capital(random, tree)
 
 
 def _vary_service(random: Random, service: Tree) -> None:
@@ -174,6 +175,22 @@ def _attendance(random: Random, tree: Tree) -> None:
             segment.pop("attendance_share", None)
         elif random.random() < 0.3:
             segment["attendance_share"] = {"value": 0, "unit": "share", "assumption": True}
+
+
+def _capital(random: Random, tree: Tree) -> None:
+    """Options that need capital or do not, clients with means or without, loans for them."""
+    savings = tree.get("savings", {"categories": {}})
+    for section, keys in (
+        *((segment, ("own_means_share",)) for segment in tree["segments"].values()),
+        *((each, ("payback_years", "capital_share")) for each in savings["categories"].values()),
+        (savings, ("capital_payback_years", "capital_after_months", "fund_share")),
+    ):
+        for key in keys:
+            if random.random() < 0.3:
+                section.pop(key, None)
+    for service in tree["services"].values():
+        if "follows" in service and random.random() < 0.5:
+            service["follows"]["lacks_capital"] = random.random() < 0.7
 
 
 def _payers(random: Random, tree: Tree) -> None:

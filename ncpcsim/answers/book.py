@@ -148,6 +148,15 @@ CHECKS: tuple[Check, ...] = (
         "the plan's categories of options have other shares than those of Figure 12",
     ),
     Check(
+        "payback",
+        "Years in which what clients invest pays back",
+        "years",
+        ("desire.invested", "desire.saved", "moravska_trebova.payback"),
+        lambda f: (f["desire.invested"] / f["desire.saved"], f["moravska_trebova.payback"]),
+        found.payback,
+        "one project of small firms and small measures, another of a whole town's large ones",
+    ),
+    Check(
         "investment_success",
         "Applications for finance that are accepted",
         "share",

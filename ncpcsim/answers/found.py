@@ -293,6 +293,18 @@ def implemented(runs: Runs) -> Interval | None:
     return ratio_interval(done, found)
 
 
+def payback(runs: Runs) -> Interval | None:
+    """What clients invested, over what it saves in a year; None where no option costs anything."""
+    savings = runs.numbers.savings
+    if savings is None:
+        return None
+    paid = [category.payback_years for category in savings.categories.values()]
+    if not any((*paid, savings.capital_payback_years)):
+        return None
+    invested, saved = (runs.total(f"clients.{what}") for what in ("invested", "implemented_year"))
+    return ratio_interval(invested, saved)
+
+
 def financed(runs: Runs) -> Interval | None:
     """Applications for finance accepted; None where the centre helps with none."""
     service = "investment_proposal"

@@ -4,8 +4,9 @@ from ncpcsim.compiled.aside import set_aside
 from ncpcsim.compiled.books import count, stop
 from ncpcsim.compiled.calendar import until, wait
 from ncpcsim.compiled.demonstrations import is_demonstration, is_willing
-from ncpcsim.compiled.engagements import BLOCKS, enquire
+from ncpcsim.compiled.engagements import enquire
 from ncpcsim.compiled.events import What
+from ncpcsim.compiled.jobs import BLOCKS
 from ncpcsim.compiled.management import all_hours, mission_hours, mission_waits, skips
 from ncpcsim.compiled.market import highest_rate_month, rate_month
 from ncpcsim.compiled.state import Centre
@@ -118,7 +119,7 @@ def look_at_candidate(
     """Whether a candidate becomes an enquiry."""
     # Most candidates are rejected: an upper bound of the rate avoids computing it.
     if wanted < highest_rate_month(centre, source) and wanted < rate_month(centre, source):
-        enquire(centre, number, index)
+        enquire(centre, number, index, 0)
 
 
 def next_offer(centre: Centre, number: int) -> None:
@@ -163,11 +164,11 @@ def on_offer(centre: Centre, number: int, index: int) -> None:
     if is_demonstration(source):
         block(centre.streams, source.stream, BLOCKS * index)
         if is_willing(centre, source, centre.streams.third):
-            enquire(centre, number, index)
+            enquire(centre, number, index, 0)
     elif skips(centre, centre.inputs.services[source.service]):
         count(centre, centre.inputs.counters.skipped, 1)
     else:
-        enquire(centre, number, index)
+        enquire(centre, number, index, 0)
 
 
 def await_further_offers(centre: Centre) -> None:
@@ -202,7 +203,7 @@ def on_further_offers(centre: Centre) -> None:
         if index >= MOST_MEMBERS:
             stop(centre, Fault.STREAM)
             return
-        enquire(centre, number, index)
+        enquire(centre, number, index, 0)
         direction.further += 1
         number = in_turn(centre)
 

@@ -2,26 +2,25 @@
 
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.ability import own_days
+from ncpcsim.compiled.benefits import benefit, claim, invest
 from ncpcsim.compiled.books import count, count_parts, count_time, post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.demonstrations import (
     agree,
-    convinced,
     fail,
     failure_chance,
     is_demonstration,
     selection_days,
 )
 from ncpcsim.compiled.events import JobKind, What
-from ncpcsim.compiled.jobs import begin_work, drop_job, new_job
+from ncpcsim.compiled.jobs import BLOCKS, begin_work, drop_job, new_job
 from ncpcsim.compiled.leadership import host_trust, team_pace, trust_in_leaders
 from ncpcsim.compiled.market import (
     gain_credibility,
     improve_climate,
     tell_all,
-    tell_one,
 )
-from ncpcsim.compiled.outcomes import expected_fee, join, save, willingness
+from ncpcsim.compiled.outcomes import expected_fee, willingness
 from ncpcsim.compiled.payments import claim_from_ministry, collect, earn, lateness
 from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.compiled.team import ask, withdraw
@@ -39,23 +38,26 @@ from ncpcsim.rules import (
     overflows,
     price_charged,
     rank,
-    told_of,
     working_days,
 )
 
-BLOCKS = 3
-"""Blocks of draws of one candidate: arrival, thinning, price, patience; work, payment, default,
-adoption; what it asks for next, failure, options, relapse."""
 
+def enquire(centre: Centre, number: int, index: int, found: int) -> None:
+    """A client asks, or the centre begins something on its own initiative.
 
-def enquire(centre: Centre, number: int, index: int) -> None:
-    """A client asks, or the centre begins something on its own initiative."""
+    Args:
+        centre: the run.
+        number: the source.
+        index: the client's number there.
+        found: options that were found at the client before.
+    """
     source = centre.inputs.sources[number]
     if centre.ending.dormant_since != NEVER:
         count(centre, centre.inputs.counters.turned_away, 1)
         return
     job = new_job(centre, JobKind.ENGAGEMENT, number, index)
     centre.job[job].price = 0.0
+    centre.job[job].found = found
     count(centre, centre.inputs.services[source.service].counts + OfService.ASKED, 1)
     if source.segment == NONE:
         propose(centre, job)
@@ -77,7 +79,7 @@ def needs_proposal(centre: Centre, source: Source, service: Service) -> bool:
         return False
     demand, factor = centre.inputs.demands[source.demand], centre.price_factors[source.service]
     price = price_today(centre, service, demand, factor)
-    return price + expected_fee(centre, service, demand) > 0.0
+    return price + expected_fee(centre, source) > 0.0
 
 
 def ask_for_proposal(centre: Centre, number: int, source: Source, service: Service) -> None:
@@ -132,7 +134,7 @@ def on_decision(centre: Centre, number: int) -> None:
     service, demand = centre.inputs.services[source.service], centre.inputs.demands[source.demand]
     job.price = price_today(centre, service, demand, centre.price_factors[source.service])
     job.charged = charges(centre, service.charge_from_month)
-    weighed = job.price + expected_fee(centre, service, demand)
+    weighed = job.price + expected_fee(centre, source)
     if weighed > 0.0:
         count(centre, service.counts + OfService.PRICED, 1)
     block(centre.streams, source.stream, BLOCKS * job.index)
@@ -271,8 +273,8 @@ def finish(centre: Centre, number: int) -> None:
         teach(centre, service, source, job.index)
         take_effect(centre, job, service, source)
         if source.segment != NONE:
-            ask_for_more(centre, source, job.index)
-            benefit(centre, number, service, source)
+            lacks_capital = benefit(centre, number, service, source)
+            ask_for_more(centre, job, source, lacks_capital=lacks_capital)
             charge(centre, job, service, source)
     drop_job(centre, number)
 
@@ -332,34 +334,19 @@ def take_effect(centre: Centre, job: Job, service: Service, source: Source) -> N
         u = one(centre.streams, source.finance_stream, job.index)
         if u < service.finance_probability:
             count(centre, service.counts + OfService.FINANCED, 1)
+            if source.finder != NONE:
+                invest(centre, job, borrowed=True)
 
 
-def ask_for_more(centre: Centre, source: Source, index: int) -> None:
-    """A served client may ask for a service that follows this one."""
+def ask_for_more(centre: Centre, done: Job, source: Source, *, lacks_capital: bool) -> None:
+    """A served client may ask for a service that follows this one; for some if it lacks capital."""
     for i in range(source.first_follow_on, source.first_follow_on + source.follow_ons):
         after = centre.inputs.sources[i]
-        block(centre.streams, after.stream, BLOCKS * index + 2)
+        if after.finder != NONE and not lacks_capital:
+            continue
+        block(centre.streams, after.stream, BLOCKS * done.index + 2)
         if centre.streams.first < after.probability:
-            enquire(centre, i, index)
-
-
-def benefit(centre: Centre, number: int, service: Service, source: Source) -> None:
-    """What the client gains: it may join as a member, saves by options, and tells others of it."""
-    job, market = centre.job[number], centre.inputs.market
-    join(centre, job.source, job.index)
-    saved_year, usual_year = 0.0, 0.0
-    if service.finds_options:
-        saved_year = save(centre, number)
-        usual_year = centre.gains.usual_year
-    told = told_of(
-        market.word_of_mouth_clients + convinced(centre, source),
-        service.contact_share,
-        market.word_of_mouth_by_gain,
-        saved_year,
-        usual_year,
-    )
-    if told > 0.0:
-        tell_one(centre, told, source.segment)
+            enquire(centre, i, done.index, done.found if lacks_capital else 0)
 
 
 def charge(centre: Centre, job: Job, service: Service, source: Source) -> None:
@@ -374,20 +361,3 @@ def charge(centre: Centre, job: Job, service: Service, source: Source) -> None:
         collect(centre, Account.DOMESTIC_PUBLIC, paid, order, late, never_paid=False)
     if job.price > 0.0:
         claim(centre, job, source, cents(job.price), source.order + job.index)
-
-
-def claim(centre: Centre, job: Job, source: Source, owed: int, order: int) -> None:
-    """Ask a client for money: it pays all its invoices as late as it pays one, or none of them."""
-    terms = centre.inputs.segments[source.segment]
-    late = lateness(centre, terms.payment_delay_months, job.payment, public=terms.public)
-    bad = job.nonpayment < terms.bad_debt_probability
-    fees = centre.inputs.services[source.service].fees
-    earn(centre, source.service, owed)
-    collect(centre, fees, owed, order, late, never_paid=bad)
-
-
-def on_success_fee(centre: Centre, number: int) -> None:
-    """After a year, a client owes a share of what it saved."""
-    client = centre.job[number]
-    source = centre.inputs.sources[client.source]
-    claim(centre, client, source, client.cents, source.success_order + client.index)

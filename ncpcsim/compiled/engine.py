@@ -2,6 +2,7 @@
 
 from math import inf
 
+from ncpcsim.compiled.benefits import on_invested, on_success_fee
 from ncpcsim.compiled.boards import on_board_meets, start_boards
 from ncpcsim.compiled.books import count, stop
 from ncpcsim.compiled.calendar import forget
@@ -30,7 +31,6 @@ from ncpcsim.compiled.engagements import (
     finish,
     on_decision,
     on_patience_ends,
-    on_success_fee,
 )
 from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.grants import (
@@ -149,7 +149,7 @@ def happen(centre: Centre) -> None:
     clock.handling = True
     if what <= What.PATIENCE_ENDS:
         happen_in_work(centre, what, first, second)
-    elif what <= What.MEMBER_YEAR:
+    elif what <= What.MEMBER_YEAR or what == What.INVESTED:
         happen_at_client(centre, what, first)
     elif what <= What.EXTENSION_ARRIVES:
         happen_with_funder(centre, what, first, second)
@@ -208,6 +208,8 @@ def happen_at_client(centre: Centre, what: int, first: int) -> None:
         on_relapse_decided(centre, first)
     elif what == What.SUCCESS_FEE:
         on_success_fee(centre, first)
+    elif what == What.INVESTED:
+        on_invested(centre, first)
     elif what == What.FEE_PAID:
         on_fee_paid(centre, first)
     else:

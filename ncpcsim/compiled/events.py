@@ -50,6 +50,7 @@ class What(IntEnum):
     CANDIDATE_AGAIN = 41
     NETWORK = 42
     BOARD_MEETS = 43
+    INVESTED = 44
 
 
 class JobKind(IntEnum):
@@ -64,6 +65,7 @@ class JobKind(IntEnum):
     SAVING = 6
     NETWORK = 7
     HELD = 8
+    INVESTMENT = 9
 
 
 class Seat(IntEnum):

@@ -8,6 +8,10 @@ from ncpcsim.compiled.team import release
 from ncpcsim.faults import Fault
 from ncpcsim.model.order import EventKind
 
+BLOCKS = 3
+"""Blocks of draws of one candidate: arrival, thinning, price, patience; work, payment, default,
+adoption; what it asks for next, failure, options, relapse."""
+
 
 def new_job(centre: Centre, kind: int, source: int, index: int) -> int:
     """A place for a piece of work; the last one, and the end of the run, if all are taken."""

@@ -10,7 +10,7 @@ from ncpcsim.compiled.market import climate
 from ncpcsim.compiled.payments import earn, on_paid
 from ncpcsim.compiled.state import Centre, Job
 from ncpcsim.model.counts import OfClients, OfMembers, OfOption
-from ncpcsim.model.fields import Demand, Service, Source
+from ncpcsim.model.fields import NONE, Source
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import block, one
 from ncpcsim.rules import (
@@ -19,6 +19,7 @@ from ncpcsim.rules import (
     accepts,
     cents,
     expected_after,
+    expected_saving,
     kept_share,
     poisson,
     relapses,
@@ -28,26 +29,40 @@ from ncpcsim.rules import (
 
 def start_outcomes(centre: Centre) -> None:
     """The counting of what clients gain, what to expect, and where a draw's category ends."""
-    total, saved_year = 0.0, 0.0
+    total, now_year, capital_year = 0.0, 0.0, 0.0
     for i in range(len(centre.inputs.categories)):
         category = centre.inputs.categories[i]
         total += category.found_share
         centre.shares_up_to[i] = total
         implemented = category.found_share * category.implemented_probability
-        saved_year += implemented * category.saving_year
+        now_year += implemented * (1.0 - category.capital_share) * category.saving_year
+        capital_year += implemented * category.capital_share * category.saving_year
     # Drawn shares need not sum to 1: they are taken in proportion.
     centre.gains.all_shares = total
-    expect(centre, centre.inputs.savings.options_mean * saved_year / total if total > 0.0 else 0.0)
+    found = centre.inputs.savings.options_mean / total if total > 0.0 else 0.0
+    expect(centre, found * now_year, found * capital_year)
     if centre.inputs.savings.present:
         wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.GAINS, What.GAINS, 0, 0)
 
 
-def expect(centre: Centre, mean_year: float) -> None:
+def expect(centre: Centre, now_year: float, capital_year: float) -> None:
     """What clients expect before any has told what it saves: they know what utilities charge.
 
     Where the plan does not say what they expect, it is what one saves in the mean.
+
+    Args:
+        centre: the run.
+        now_year: what one saves in a year in the mean by options that need no capital.
+        capital_year: by options that do, if it can pay for them.
     """
     gains, savings = centre.gains, centre.inputs.savings
+    gains.capital_year = capital_year * savings.utility_prices
+    clients, own = 0.0, 0.0
+    for i in range(len(centre.inputs.segments)):
+        segment = centre.inputs.segments[i]
+        clients += segment.potential_clients
+        own += segment.potential_clients * segment.own_means_share
+    mean_year = expected_saving(now_year, capital_year, own / clients if clients > 0.0 else 0.0)
     gains.usual_year = savings.usual_year if savings.usual_year > 0.0 else mean_year
     gains.expected_year = gains.usual_year * savings.utility_prices
     gains.willing_ratio = willing_ratio(gains.expected_year, gains.usual_year, savings.elasticity)
@@ -60,6 +75,11 @@ def report(centre: Centre, saved_year: float) -> None:
     gains.willing_ratio = willing_ratio(gains.expected_year, gains.usual_year, savings.elasticity)
 
 
+def report_more(centre: Centre, saved_year: float) -> None:
+    """A client that has told what it saves tells what it saves besides, from now on."""
+    report(centre, centre.gains.expected_year + saved_year)
+
+
 def willingness(centre: Centre, source: Source) -> float:
     """What clients of a source would pay now, at the median: more where they trust and expect."""
     trusted = trust_in_leaders(centre)
@@ -70,11 +90,20 @@ def willingness(centre: Centre, source: Source) -> float:
     return would_pay * host_trust(centre, public=inputs.segments[source.segment].public)
 
 
-def expected_fee(centre: Centre, service: Service, demand: Demand) -> float:
-    """The success fee that a client expects to owe for work agreed today, in whole money."""
-    if not service.finds_options or centre.clock.month < service.charge_from_month:
+def expected_fee(centre: Centre, source: Source) -> float:
+    """The success fee that a client expects to owe for work agreed today, in whole money.
+
+    Of a loan, it is weighed by the chance that it is granted.
+    """
+    service = centre.inputs.services[source.service]
+    if centre.clock.month < service.charge_from_month:
         return 0.0
-    return demand.success_fee_share * centre.gains.expected_year
+    saved_year = 0.0
+    if service.finds_options:
+        saved_year = centre.gains.expected_year
+    if source.finder != NONE:
+        saved_year += service.finance_probability * centre.gains.capital_year
+    return centre.inputs.demands[source.demand].success_fee_share * saved_year
 
 
 def on_gains(centre: Centre) -> None:
@@ -100,26 +129,41 @@ def category_of(centre: Centre, u: float) -> int:
 def save(centre: Centre, number: int) -> float:
     """A client implements some of the options that were found, saves, and perhaps relapses.
 
+    How many were found, and how many of them need capital, is set down in its job.
+
     Returns:
         What it saves in a year.
     """
     served = centre.job[number]
     source, terms = centre.inputs.sources[served.source], centre.inputs.savings
     mean = terms.options_mean * centre.ability.found_share
-    found = min(poisson(mean, served.options), MOST_OPTIONS)
-    implemented, saved_year = 0, 0.0
-    for i in range(found):
+    served.found = min(poisson(mean, served.options), MOST_OPTIONS)
+    served.capital = 0
+    implemented, saved_year, invested = 0, 0.0, 0.0
+    for i in range(served.found):
         block(centre.streams, source.options_stream, served.index * MOST_OPTIONS + i)
         category = centre.inputs.categories[category_of(centre, centre.streams.first)]
         count(centre, category.counts + OfOption.FOUND, 1)
-        if centre.streams.second < category.implemented_probability:
+        if centre.streams.third < category.capital_share:
+            served.capital += 1
+        elif centre.streams.second < category.implemented_probability:
             count(centre, category.counts + OfOption.IMPLEMENTED, 1)
             implemented += 1
             saved_year += category.saving_year
+            invested += category.saving_year * category.payback_years
     saved_year *= terms.utility_prices
     report(centre, saved_year)
     if implemented == 0:
         return 0.0
+    count_investment(centre, saved_year, invested)
+    add_gains(centre, implemented, saved_year)
+    begin_saving(centre, served, implemented, saved_year)
+    return saved_year
+
+
+def begin_saving(centre: Centre, served: Job, implemented: int, saved_year: float) -> None:
+    """A client saves from now on, until it relapses."""
+    source, terms = centre.inputs.sources[served.source], centre.inputs.savings
     saving = new_job(centre, JobKind.SAVING, served.source, served.index)
     client = centre.job[saving]
     client.implemented = implemented
@@ -130,12 +174,47 @@ def save(centre: Centre, number: int) -> float:
     client.begun = centre.clock.now
     client.charged = served.charged
     client.settled = terms.relapse_after_months >= 12.0
-    add_gains(centre, implemented, saved_year)
     order, months = source.relapse_order + served.index, terms.relapse_after_months
     wait(centre, months, EventKind.COMPLETION, order, What.RELAPSE_DECIDED, saving, 0)
     if client.settled:
-        await_success_fee(centre, saving, 1.0)
+        await_success_fee(centre, saving, 1.0, source.success_order)
+
+
+def implement_capital(centre: Centre, source: Source, client: Job) -> float:
+    """Put a client's options that need capital to use; nobody gives them up again.
+
+    Args:
+        centre: the run.
+        source: where they were found.
+        client: its investment.
+
+    Returns:
+        What they save in a year.
+    """
+    terms, implemented, saved_year = centre.inputs.savings, 0, 0.0
+    for i in range(client.found):
+        block(centre.streams, source.options_stream, client.index * MOST_OPTIONS + i)
+        category = centre.inputs.categories[category_of(centre, centre.streams.first)]
+        needs_capital = centre.streams.third < category.capital_share
+        if needs_capital and centre.streams.second < category.implemented_probability:
+            count(centre, category.counts + OfOption.IMPLEMENTED, 1)
+            implemented += 1
+            saved_year += category.saving_year
+    invested = saved_year * terms.capital_payback_years
+    saved_year *= terms.utility_prices
+    report_more(centre, saved_year)
+    add_gains(centre, implemented, saved_year)
+    count_investment(centre, saved_year, invested)
+    if client.borrowed:
+        count_parts(centre, terms.counts + OfClients.BORROWED, invested)
     return saved_year
+
+
+def count_investment(centre: Centre, saved_year: float, invested: float) -> None:
+    """What options that are implemented save in a year, and cost."""
+    row = centre.inputs.savings.counts
+    count_parts(centre, row + OfClients.IMPLEMENTED_YEAR, saved_year)
+    count_parts(centre, row + OfClients.INVESTED, invested)
 
 
 def add_gains(centre: Centre, options: int, saved_year: float) -> None:
@@ -160,7 +239,8 @@ def on_relapse_decided(centre: Centre, number: int) -> None:
         if terms.relapse_again_months > 0.0 and relapses(probability, 0.0, 0.0, client.relapse):
             hold(centre, client)
     if not client.settled:
-        await_success_fee(centre, number, kept)
+        order = centre.inputs.sources[client.source].success_order
+        await_success_fee(centre, number, kept, order)
 
 
 def hold(centre: Centre, client: Job) -> None:
@@ -192,7 +272,7 @@ def on_relapse_again(centre: Centre, number: int) -> None:
         await_relapse(centre, number)
 
 
-def await_success_fee(centre: Centre, number: int, kept: float) -> None:
+def await_success_fee(centre: Centre, number: int, kept: float, order: int) -> None:
     """After a year the client owes a share of what it saved, where the contract says so."""
     client = centre.job[number]
     source = centre.inputs.sources[client.source]
@@ -200,8 +280,8 @@ def await_success_fee(centre: Centre, number: int, kept: float) -> None:
     if share == 0.0 or not client.charged:
         return
     client.cents = cents(share * kept * client.price)
-    time, order = max(client.begun + 12.0, centre.clock.now), source.success_order + client.index
-    until(centre, time, EventKind.RECEIPT, order, What.SUCCESS_FEE, number, 0)
+    time = max(client.begun + 12.0, centre.clock.now)
+    until(centre, time, EventKind.RECEIPT, order + client.index, What.SUCCESS_FEE, number, 0)
 
 
 def join(centre: Centre, number: int, index: int) -> None:

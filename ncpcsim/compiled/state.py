@@ -92,6 +92,9 @@ class Job:
         on_success_cents: what is paid besides if the work succeeds.
         years: months left to spend; years of membership.
         implemented: options implemented.
+        found: options found, by this work or by what this follows.
+        capital: options found that need capital.
+        borrowed: a loan pays for them.
         charged: the centre charged when its client agreed to it.
         settled: its success fee has been settled.
         renewals: how often its payer has commissioned the same again.
@@ -121,6 +124,9 @@ class Job:
     on_success_cents: int
     years: int
     implemented: int
+    found: int
+    capital: int
+    borrowed: bool
     charged: bool
     settled: bool
     renewals: int
@@ -388,6 +394,7 @@ class Gains:
     usual_year: float
     expected_year: float
     willing_ratio: float
+    capital_year: float
 
 
 @dataclass(slots=True)

@@ -71,6 +71,9 @@ class Savings(NamedTuple):
     report_share: float
     kits_cost: float
     unmeasured_share: float
+    capital_payback_years: float
+    capital_after_months: float
+    fund_share: float
     counts: int
 
 
@@ -80,6 +83,8 @@ class OptionCategory(NamedTuple):
     found_share: float
     implemented_probability: float
     saving_year: float
+    payback_years: float
+    capital_share: float
     counts: int
 
 
@@ -98,6 +103,7 @@ class Segment(NamedTuple):
     bad_debt_probability: float
     patience_months: float
     failure_probability: float
+    own_means_share: float
     public: bool
     shifts_year: float
     sigma: float
@@ -181,6 +187,7 @@ class Source(NamedTuple):
     Clients of a segment who ask, what the centre offers (`segment` is -1), served clients who ask
     for what `follows`, or firms where it demonstrates. The sources that follow this one
     stand together, from `first_follow_on`.
+    `finder`: the source whose clients ask for this one if they lack capital for their options.
     """
 
     origin: int
@@ -190,6 +197,7 @@ class Source(NamedTuple):
     probability: float
     first_follow_on: int
     follow_ons: int
+    finder: int
     stream: Key
     assessors_stream: Key
     institutions_stream: Key
@@ -198,9 +206,11 @@ class Source(NamedTuple):
     membership_stream: Key
     fee_stream: Key
     options_stream: Key
+    means_stream: Key
     ministry_stream: Key
     order: int
     membership_order: int
     relapse_order: int
     success_order: int
+    capital_order: int
     ministry_order: int

@@ -126,30 +126,42 @@ def _sources(tables: Writer) -> None:
     services = tables.numbers.services
     for name, service in services.items():
         if service.offered_by_step or service.offered_year:
-            _source(tables, Origin.OFFER, name, None, f"offer.{name}", 0, ())
+            _source(tables, Origin.OFFER, name, None, f"offer.{name}", NONE, 0, ())
     found = [
-        (Origin.ENQUIRY, name, segment, f"enquiry.{name}.{segment}")
+        (Origin.ENQUIRY, name, segment, f"enquiry.{name}.{segment}", NONE)
         for name, service in services.items()
         for segment in service.clients
     ]
     shown = tables.numbers.demonstrations
     if shown is not None:
         found += [
-            (Origin.DEMONSTRATION, shown.service, name, f"demonstration.{shown.service}.{name}")
+            (
+                Origin.DEMONSTRATION,
+                shown.service,
+                name,
+                f"demonstration.{shown.service}.{name}",
+                NONE,
+            )
             for name in shown.segments
         ]
     offers = len(tables.rows["sources"])
     index = 0
     while index < len(found):
-        origin, name, segment, stream = found[index]
+        origin, name, segment, stream, finder = found[index]
         after = [
-            (Origin.FOLLOW_ON, other, segment, f"{other}.after.{stream}")
+            (
+                Origin.FOLLOW_ON,
+                other,
+                segment,
+                f"{other}.after.{stream}",
+                offers + index if service.follows.lacks_capital else NONE,
+            )
             for other, service in services.items()
             if service.follows and service.follows.service == name and segment in service.clients
         ]
         first = offers + len(found)
         found += after
-        _source(tables, origin, name, segment, stream, first, after)
+        _source(tables, origin, name, segment, stream, finder, first, after)
         index += 1
 
 
@@ -159,6 +171,7 @@ def _source(
     name: str,
     segment: str | None,
     stream: str,
+    finder: int,
     first: int,
     after: Any,
 ) -> None:
@@ -166,7 +179,10 @@ def _source(
     service = tables.services.index(name)
     column = NONE if segment is None else tables.segments.index(segment)
     follows = tables.numbers.services[name].follows
-    streams = ("assessors", "institutions", "finance", "joining", "membership", "fee", "options")
+    streams = (
+        *("assessors", "institutions", "finance", "joining", "membership", "fee", "options"),
+        "means",
+    )
     tables.add(
         "sources",
         origin=origin,
@@ -178,12 +194,14 @@ def _source(
         else 0.0,
         first_follow_on=first,
         follow_ons=len(after),
+        finder=finder,
         stream=tables.key(stream),
         ministry_stream=tables.key(f"{stream}.ministry"),
         order=tables.order(stream),
         membership_order=tables.order(f"{stream}.membership"),
         relapse_order=tables.order(f"{stream}.relapse"),
         success_order=tables.order(f"{stream}.success"),
+        capital_order=tables.order(f"{stream}.capital"),
         ministry_order=tables.order(f"{stream}.ministry"),
         **{f"{what}_stream": tables.key(f"{stream}.{what}") for what in streams},
     )

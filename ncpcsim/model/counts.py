@@ -62,7 +62,8 @@ class OfOption(IntEnum):
 class OfClients(IntEnum):
     """Clients that implemented options and kept to them or relapsed; what they saved.
 
-    Some of those kept relapse later, when the policy climate no longer holds them.
+    Some of those kept relapse later, when the policy climate no longer holds them. And what the
+    options they implemented save in a year and cost them, and what they borrowed.
     """
 
     KEPT = 0
@@ -72,6 +73,9 @@ class OfClients(IntEnum):
     WATER_T = 4
     WASTE_T = 5
     RELAPSED_LATER = 6
+    IMPLEMENTED_YEAR = 7
+    INVESTED = 8
+    BORROWED = 9
 
 
 class OfMembers(IntEnum):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
+from ncpcsim.plan.finance_checks import finance_problems
 from ncpcsim.plan.opening_checks import opening_problems
 from ncpcsim.plan.problems import KeyPath, Problem
 from ncpcsim.plan.programme_checks import programme_problems
@@ -72,6 +73,7 @@ def _references(tree: dict[str, Any]) -> Iterator[Problem]:
         name for name, grant in section(tree, "grants") if grant.get("terms") == "earmarked"
     ]
     yield from _circular_follows(tree)
+    yield from finance_problems(tree)
     payers = ["centre", *(["host"] if "host" in tree else []), *earmarked]
     for name, post in section(tree, "posts"):
         yield from known_name(("posts", name, "payer"), post.get("payer"), payers, "a payer")

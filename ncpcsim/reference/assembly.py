@@ -106,7 +106,7 @@ def _assemble(tables: Tables, inputs: Inputs, streams: Streams, trace: Trace | N
         ability=ability,
         host=HostState(inputs.host.kind, inputs.host.delivered_share),
         liquidity=LiquidityState.at_first(inputs),
-        gains=outcomes.gains(inputs.savings, inputs.categories),
+        gains=outcomes.gains(inputs),
         earnings=Earnings.none_yet(len(inputs.services), inputs.horizon.months),
         direction=Direction([1.0] * (len(inputs.services) + 1)),
         say=say if trace else None,

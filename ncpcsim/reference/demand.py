@@ -11,8 +11,9 @@ from ncpcsim.model.order import EventKind, member
 from ncpcsim.model.streams import candidates
 from ncpcsim.model.world import demand_time
 from ncpcsim.reference import demonstrations, management
-from ncpcsim.reference.engagements import WIDTH, Engagement, EngagementDraws, life
+from ncpcsim.reference.engagements import life
 from ncpcsim.reference.state import Centre
+from ncpcsim.reference.work import WIDTH, Engagement, EngagementDraws, draws_of
 
 _YEAR = 12
 
@@ -74,8 +75,8 @@ def offers(centre: Centre, row: int) -> Generator[Event]:
         if management.skips(centre, service):
             centre.count(inputs.counters.skipped)
             continue
-        draws = centre.streams.table(source.stream, index, 1, WIDTH)[0].tolist()
-        centre.clock.process(life(centre, Engagement(source, index, EngagementDraws(*draws))))
+        draws = draws_of(centre, source, index)
+        centre.clock.process(life(centre, Engagement(source, index, draws)))
 
 
 def projects(centre: Centre, row: int) -> Generator[Event]:
@@ -88,7 +89,7 @@ def projects(centre: Centre, row: int) -> Generator[Event]:
         if time <= 0:
             continue  # before the first day of the run
         yield centre.clock.until(time, EventKind.ENQUIRY, member(source.order, index))
-        draws = EngagementDraws(*centre.streams.table(source.stream, index, 1, WIDTH)[0].tolist())
+        draws = draws_of(centre, source, index)
         willing = demonstrations.is_willing(centre, source, draws.price)
         if centre.say:
             firm = f"a firm of {centre.names.segments[source.segment]}"
@@ -139,8 +140,8 @@ def _hold(centre: Centre, offered: list[int], days: float, waiting: int) -> None
             continue
         index = _planned(centre, service) + direction.further
         member(source.order, index)
-        draws = centre.streams.table(source.stream, index, 1, WIDTH)[0].tolist()
-        centre.clock.process(life(centre, Engagement(source, index, EngagementDraws(*draws))))
+        draws = draws_of(centre, source, index)
+        centre.clock.process(life(centre, Engagement(source, index, draws)))
         direction.further += 1
 
 

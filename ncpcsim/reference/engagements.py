@@ -1,7 +1,6 @@
 """The life of an engagement, from enquiry to payment: read `life` from top to bottom."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from simpy import Event
@@ -12,55 +11,11 @@ from ncpcsim.model.counts import OfService, OfTraining
 from ncpcsim.model.fields import NONE, Service, Source
 from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import one
-from ncpcsim.reference import demonstrations, leadership, outcomes
+from ncpcsim.reference import benefits, demonstrations, leadership, outcomes
 from ncpcsim.reference.payments import Claim, collect, lateness
 from ncpcsim.reference.state import Centre
 from ncpcsim.reference.team import Request, Team
-
-WIDTH = 12
-"""Draws of one candidate."""
-
-
-class EngagementDraws(NamedTuple):
-    """The draws of one candidate, each for one thing that may happen to it."""
-
-    arrival: float
-    thinning: float
-    price: float
-    patience: float
-    work: float
-    payment: float
-    default: float
-    adoption: float
-    follow_on: float
-    failure: float
-    options: float
-    relapse: float
-
-
-@dataclass(frozen=True)
-class Engagement:
-    """One piece of work: what it is, for whom, and its randomness.
-
-    Attributes:
-        source: the stream that it comes from: the service, and the client's segment.
-        index: its number in that stream.
-        draws: its draws.
-    """
-
-    source: Source
-    index: int
-    draws: EngagementDraws
-
-    @property
-    def order(self) -> int:
-        """Orders this engagement among what falls on the same instant."""
-        return self.source.order + self.index
-
-    @property
-    def for_client(self) -> bool:
-        """Whether a client asked for it; else the centre acts on its own initiative."""
-        return self.source.segment != NONE
+from ncpcsim.reference.work import Engagement, draws_of
 
 
 class Terms(NamedTuple):
@@ -120,10 +75,10 @@ def life(centre: Centre, engagement: Engagement) -> Generator[Event]:
 
     _mark(centre, engagement, OfService.DONE, "done")
     _teach(centre, engagement)
-    _take_effect(centre, engagement)
+    _take_effect(centre, engagement, charged=terms.charged)
     if engagement.for_client:
-        _ask_for_more(centre, engagement)
-        _benefit(centre, engagement, charged=terms.charged)
+        lacking = benefits.benefit(centre, engagement, charged=terms.charged)
+        _ask_for_more(centre, engagement, lacking)
         yield from _charge(centre, engagement, terms.price)
 
 
@@ -292,7 +247,7 @@ def _teach(centre: Centre, engagement: Engagement) -> None:
             centre.market.tell(told)
 
 
-def _take_effect(centre: Centre, engagement: Engagement) -> None:
+def _take_effect(centre: Centre, engagement: Engagement, *, charged: bool) -> None:
     """What the work does besides earning: awareness, credibility, adopted advice, finance."""
     source, market, credibility = engagement.source, centre.market, centre.inputs.credibility
     service = centre.inputs.services[source.service]
@@ -311,72 +266,26 @@ def _take_effect(centre: Centre, engagement: Engagement) -> None:
         u = one(centre.streams, source.finance_stream, engagement.index)
         if u < service.finance_probability:
             centre.count(service.counts + OfService.FINANCED)
+            if source.finder != NONE:
+                centre.clock.process(benefits.borrow(centre, engagement, charged=charged))
 
 
-def _ask_for_more(centre: Centre, done: Engagement) -> None:
-    """A served client may ask for a service that follows this one."""
+def _ask_for_more(centre: Centre, done: Engagement, lacking: int) -> None:
+    """A served client may ask for a service that follows this one; for some if it lacks capital.
+
+    Args:
+        centre: the run.
+        done: the work that was done for it.
+        lacking: options found, if some need capital that it lacks; else 0.
+    """
     source = done.source
     for row in range(source.first_follow_on, source.first_follow_on + source.follow_ons):
         # Named after where the client came from: each served client has draws of its own.
         after = centre.inputs.sources[row]
-        draws = EngagementDraws(
-            *centre.streams.table(after.stream, done.index, 1, WIDTH)[0].tolist()
-        )
-        if draws.follow_on < after.probability:
-            centre.clock.process(life(centre, Engagement(after, done.index, draws)))
-
-
-def _benefit(centre: Centre, engagement: Engagement, *, charged: bool) -> None:
-    """What the client gains: it may join as a member, saves by options, and tells others of it."""
-    client = outcomes.Client(engagement.source, engagement.index)
-    centre.clock.process(outcomes.membership(centre, client))
-    saved_year = usual_year = 0.0
-    if centre.inputs.services[engagement.source.service].finds_options:
-        options = outcomes.options(centre, client, engagement.draws.options)
-        saving = outcomes.saving(centre, client, *options, engagement.draws.relapse)
-        owes = charged and options[0] > 0
-        centre.clock.process(_savings(centre, engagement, saving, options[1], owes=owes))
-        saved_year, usual_year = options[1], centre.gains.usual_year
-        outcomes.report(centre, saved_year)
-    _recommend(centre, engagement.source, saved_year, usual_year)
-
-
-def _recommend(centre: Centre, source: Source, saved_year: float, usual_year: float) -> None:
-    """The client tells others of its own segment."""
-    market, service = centre.inputs.market, centre.inputs.services[source.service]
-    told = rules.told_of(
-        market.word_of_mouth_clients + demonstrations.convinced(centre, source),
-        service.contact_share,
-        market.word_of_mouth_by_gain,
-        saved_year,
-        usual_year,
-    )
-    if told > 0:
-        centre.market.tell(told, source.segment)
-
-
-def _savings(
-    centre: Centre,
-    engagement: Engagement,
-    saving: Generator[Event, None, float],
-    saved_year: float,
-    *,
-    owes: bool,
-) -> Generator[Event]:
-    """The client saves, and after a year owes a share of it where the contract says so."""
-    source, done = engagement.source, centre.clock.now
-    if outcomes.relapses_within_a_year(centre):
-        kept = yield from saving
-    else:
-        centre.clock.process(saving)
-        kept = 1.0
-    share = centre.inputs.demands[source.demand].success_fee_share
-    if not (share and owes):
-        return
-    order = source.success_order + engagement.index
-    yield centre.clock.until(max(done + 12, centre.clock.now), EventKind.RECEIPT, order)
-    owed = rules.cents(share * kept * saved_year)
-    yield from collect(centre, _claim(centre, engagement, owed, order))
+        draws = draws_of(centre, after, done.index)
+        asks = after.finder == NONE or lacking > 0
+        if asks and draws.follow_on < after.probability:
+            centre.clock.process(life(centre, Engagement(after, done.index, draws, lacking)))
 
 
 def _charge(centre: Centre, engagement: Engagement, price: float) -> Generator[Event]:
@@ -393,14 +302,4 @@ def _charge(centre: Centre, engagement: Engagement, price: float) -> Generator[E
         centre.clock.process(collect(centre, claim))
     if price > 0:
         owed = rules.cents(price)
-        yield from collect(centre, _claim(centre, engagement, owed, engagement.order))
-
-
-def _claim(centre: Centre, engagement: Engagement, owed: int, order: int) -> Claim:
-    """Ask a client for money: it pays all its invoices as late as it pays one, or none of them."""
-    source, draws = engagement.source, engagement.draws
-    terms, service = centre.inputs.segments[source.segment], centre.inputs.services[source.service]
-    late = lateness(centre, terms.payment_delay_months, draws.payment, public=terms.public)
-    bad = draws.default < terms.bad_debt_probability
-    what = centre.names.services[source.service]
-    return Claim(service.fees, owed, order, late, what, source.service, never_paid=bad)
+        yield from collect(centre, benefits.claim(centre, engagement, owed, engagement.order))

@@ -4,13 +4,14 @@ from bisect import bisect_right
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from simpy import Event
 
 from ncpcsim import rules
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.model.counts import OfClients, OfMembers, OfOption
-from ncpcsim.model.fields import OptionCategory, Savings, Source
+from ncpcsim.model.fields import NONE, Inputs, OptionCategory, Source
 from ncpcsim.model.order import EventKind, MonthEnd
 from ncpcsim.model.streams import WORDS_PER_BLOCK, one
 from ncpcsim.reference import leadership
@@ -26,21 +27,27 @@ class Client:
     index: int
 
 
-def gains(savings: Savings, categories: list[OptionCategory]) -> Gains:
+def gains(inputs: Inputs) -> Gains:
     """What clients expect before any has told what it saves: they know what utilities charge.
 
     Where the plan does not say what they expect, it is what one saves in the mean.
     """
-    shares = saved_year = 0.0
-    for category in categories:
-        shares += category.found_share
-        implemented = category.found_share * category.implemented_probability
-        saved_year += implemented * category.saving_year
-    mean_year = savings.options_mean * saved_year / shares if shares > 0 else 0.0
+    savings = inputs.savings
+    now_year, capital_year = _mean_savings_year(inputs)
+    mean_year = rules.expected_saving(now_year, capital_year, _own_means_share(inputs))
     usual_year = savings.usual_year if savings.usual_year > 0 else mean_year
     expected_year = usual_year * savings.utility_prices
     ratio = rules.willing_ratio(expected_year, usual_year, savings.elasticity)
-    return Gains(usual_year, expected_year, ratio)
+    return Gains(usual_year, expected_year, ratio, capital_year * savings.utility_prices)
+
+
+def _own_means_share(inputs: Inputs) -> float:
+    """Clients of any segment who can pay for options that need capital themselves."""
+    clients = own = 0.0
+    for segment in inputs.segments:
+        clients += segment.potential_clients
+        own += segment.potential_clients * segment.own_means_share
+    return own / clients if clients > 0 else 0.0
 
 
 def report(centre: Centre, saved_year: float) -> None:
@@ -54,6 +61,11 @@ def report(centre: Centre, saved_year: float) -> None:
     )
 
 
+def report_more(centre: Centre, saved_year: float) -> None:
+    """A client that has told what it saves tells what it saves besides, from now on."""
+    report(centre, centre.gains.expected_year + saved_year)
+
+
 def willingness(centre: Centre, source: Source) -> float:
     """What clients of a source would pay now, at the median: more where they trust and expect."""
     inputs, level = centre.inputs, centre.world.costs[centre.ledger.month]
@@ -64,40 +76,145 @@ def willingness(centre: Centre, source: Source) -> float:
 
 
 def expected_fee(centre: Centre, source: Source) -> float:
-    """The success fee that a client expects to owe for work agreed today, in whole money."""
+    """The success fee that a client expects to owe for work agreed today, in whole money.
+
+    Of a loan, it is weighed by the chance that it is granted.
+    """
     service, demand = centre.inputs.services[source.service], centre.inputs.demands[source.demand]
-    if not service.finds_options or not centre.charges(service):
+    if not centre.charges(service):
         return 0.0
-    return demand.success_fee_share * centre.gains.expected_year
+    saved_year = centre.gains.expected_year if service.finds_options else 0.0
+    if source.finder != NONE:
+        saved_year += service.finance_probability * centre.gains.capital_year
+    return demand.success_fee_share * saved_year
 
 
-def options(centre: Centre, client: Client, u: float) -> tuple[int, float]:
-    """Options that a client implements after an assessment.
+@dataclass(frozen=True)
+class Options:
+    """Options of one client.
+
+    Attributes:
+        found: how many were found.
+        implemented: how many it implements at once.
+        saved_year: what they save in a year, in whole money.
+        capital: how many of those found need capital.
+    """
+
+    found: int
+    implemented: int
+    saved_year: float
+    capital: int
+
+
+class Drawn(NamedTuple):
+    """An option that was found, whether it needs capital, and is implemented if that is there."""
+
+    category: OptionCategory
+    capital: bool
+    implemented: bool
+
+
+def _mean_savings_year(inputs: Inputs) -> tuple[float, float]:
+    """What a client saves in a year in the mean, in whole money.
+
+    Returns:
+        By options that need no capital, and by those that do if it can pay for them.
+    """
+    shares = now_year = capital_year = 0.0
+    for category in inputs.categories:
+        shares += category.found_share
+        implemented = category.found_share * category.implemented_probability
+        now_year += implemented * (1.0 - category.capital_share) * category.saving_year
+        capital_year += implemented * category.capital_share * category.saving_year
+    if shares <= 0:
+        return 0.0, 0.0
+    found = inputs.savings.options_mean / shares
+    return found * now_year, found * capital_year
+
+
+def _drawn(centre: Centre, client: Client, found: int) -> Iterator[Drawn]:
+    """The options of a client, so many."""
+    first, categories = client.index * rules.MOST_OPTIONS, centre.inputs.categories
+    # Drawn shares need not sum to 1: they are taken in proportion.
+    up_to = list(accumulate(category.found_share for category in categories))
+    drawn = centre.streams.table(client.source.options_stream, first, found, WORDS_PER_BLOCK)
+    for draws in drawn.tolist():
+        place = bisect_right(up_to, draws[0] * up_to[-1])
+        category = categories[min(place, len(categories) - 1)]
+        yield Drawn(
+            category,
+            draws[2] < category.capital_share,
+            draws[1] < category.implemented_probability,
+        )
+
+
+def options(centre: Centre, client: Client, u: float) -> Options:
+    """Find a client's options, and implement those that need no capital.
 
     Args:
         centre: the run.
         client: whose options.
         u: the draw that makes their number.
-
-    Returns:
-        How many it implements, and what they save in a year, in whole money.
     """
     mean = centre.inputs.savings.options_mean * centre.ability.found_share
     found = min(rules.poisson(mean, u), rules.MOST_OPTIONS)
-    first, categories = client.index * rules.MOST_OPTIONS, centre.inputs.categories
-    # Drawn shares need not sum to 1: they are taken in proportion.
-    up_to = list(accumulate(category.found_share for category in categories))
-    implemented, saved_year = 0, 0.0
-    drawn = centre.streams.table(client.source.options_stream, first, found, WORDS_PER_BLOCK)
-    for draws in drawn.tolist():
-        place = bisect_right(up_to, draws[0] * up_to[-1])
-        category = categories[min(place, len(categories) - 1)]
+    implemented, saved_year, invested, capital = 0, 0.0, 0.0, 0
+    for option in _drawn(centre, client, found):
+        category = option.category
         centre.count(category.counts + OfOption.FOUND)
-        if draws[1] < category.implemented_probability:
+        if option.capital:
+            capital += 1
+        elif option.implemented:
             centre.count(category.counts + OfOption.IMPLEMENTED)
             implemented += 1
             saved_year += category.saving_year
-    return implemented, saved_year * centre.inputs.savings.utility_prices
+            invested += category.saving_year * category.payback_years
+    saved_year *= centre.inputs.savings.utility_prices
+    if implemented:
+        _count_investment(centre, saved_year, invested)
+    return Options(found, implemented, saved_year, capital)
+
+
+def can_invest(centre: Centre, client: Client) -> bool:
+    """Whether a client can pay for options that need capital, without a loan."""
+    own = centre.inputs.segments[client.source.segment].own_means_share
+    u = one(centre.streams, client.source.means_stream, client.index)
+    return rules.can_invest(own, centre.inputs.savings.fund_share, u)
+
+
+def implement_capital(centre: Centre, client: Client, found: int, *, borrowed: bool) -> float:
+    """Put a client's options that need capital to use; nobody gives them up again.
+
+    Args:
+        centre: the run.
+        client: whose options.
+        found: how many of them were found.
+        borrowed: a loan pays for them.
+
+    Returns:
+        What they save in a year, in whole money.
+    """
+    terms, implemented, saved_year = centre.inputs.savings, 0, 0.0
+    for option in _drawn(centre, client, found):
+        if option.capital and option.implemented:
+            centre.count(option.category.counts + OfOption.IMPLEMENTED)
+            implemented += 1
+            saved_year += option.category.saving_year
+    invested = saved_year * terms.capital_payback_years
+    saved_year *= terms.utility_prices
+    report_more(centre, saved_year)
+    centre.gains.add(implemented, saved_year)
+    _count_investment(centre, saved_year, invested)
+    if borrowed:
+        centre.count_parts(terms.counts + OfClients.BORROWED, invested)
+    return saved_year
+
+
+def _count_investment(centre: Centre, saved_year: float, invested: float) -> None:
+    """What options that are implemented save in a year, and cost."""
+    row = centre.inputs.savings.counts
+    centre.count_parts(row + OfClients.IMPLEMENTED_YEAR, saved_year)
+    centre.count_parts(row + OfClients.INVESTED, invested)
 
 
 def saving(

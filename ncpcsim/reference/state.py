@@ -185,6 +185,7 @@ class Gains:
         usual_year: what a client usually saves in a year, after work that finds options.
         expected_year: what clients expect to save.
         willing_ratio: what they are willing to pay for such work, of what the usual is worth.
+        capital_year: what options that need capital save one in the mean, if it can pay for them.
         options: implemented and still in use.
         saved_year: what they save in a year.
     """
@@ -192,6 +193,7 @@ class Gains:
     usual_year: float
     expected_year: float
     willing_ratio: float
+    capital_year: float
     options: int = 0
     saved_year: float = 0.0
 

@@ -52,6 +52,34 @@ def told_of(
     return told * (1.0 - by_gain + by_gain * saved_year / usual_year)
 
 
+def told_later(
+    clients: float, contact_share: float, by_gain: float, saved_year: float, expected_year: float
+) -> float:
+    """Potential clients who hear of the centre when options that needed capital come into use.
+
+    What `told_of` leaves out of a client that gains later: the arguments are its.
+    """
+    if expected_year <= 0.0:
+        return 0.0
+    return clients * contact_share * by_gain * saved_year / expected_year
+
+
+def expected_saving(now_year: float, capital_year: float, own_means_share: float) -> float:
+    """What a client of a segment saves in a year in the mean, without anybody's loan.
+
+    Args:
+        now_year: by options that need no capital.
+        capital_year: by options that do, if it can pay for them.
+        own_means_share: share of the segment's clients who can.
+    """
+    return now_year + own_means_share * capital_year
+
+
+def can_invest(own_means_share: float, fund_share: float, u: float) -> bool:
+    """Whether a client can pay for what needs capital: out of its own means, or by a fund."""
+    return u < own_means_share + (1.0 - own_means_share) * fund_share
+
+
 def improved(climate: float, gain: float) -> float:
     """Policy climate, 0 to 1, after an adopted recommendation went `gain` of the way to 1."""
     return climate + (1.0 - climate) * gain

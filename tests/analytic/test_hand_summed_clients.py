@@ -11,7 +11,7 @@ from ncpcsim.measures.judgement import Judgement
 from ncpcsim.model.ending import Cause
 from ncpcsim.model.streams import Streams, candidates, one, stream_key
 from ncpcsim.reference.assembly import simulate
-from ncpcsim.reference.engagements import WIDTH
+from ncpcsim.reference.work import WIDTH
 from ncpcsim.rules import year_level
 from tests.measured import outcome
 from tests.plans import (

@@ -51,6 +51,8 @@ GOOD: Mapping[str, Any] = {
     "total.options.process_control.implemented": 30,
     "total.options.on_site_recycling.found": 25,
     "total.options.on_site_recycling.implemented": 16,
+    "total.clients.invested": 9000,
+    "total.clients.implemented_year": 10_000,
     "total.clients.relapsed": 50,
     "total.clients.kept": 55,
     # A fall in one of eight years; the runs show four of them each.
@@ -167,6 +169,7 @@ def test_a_world_like_the_book_s_holds_in_every_row() -> None:
             "awareness_people": 1000,
             # 64 of 100 options; 12 of 20 applications.
             "options_implemented": 0.64,
+            "payback": 0.9,
             "investment_success": 0.6,
             "income_falls": 0.125,
             "sme_alone": 0,
@@ -222,6 +225,8 @@ REPORTED = {
     "awareness_people": (1000 / 6, 3116),
     # Brazil's 11 of 22, China's 10 of 14; the Czech 12 of 22 lies between.
     "investment_success": (11 / 22, 10 / 14),
+    # 0.3 million invested for 3 million; a town's large measures.
+    "payback": (0.1, 4.5),
     # Other small bodies, free of swaps between sources and not.
     "income_falls": (0.088, 0.156),
     "relapse_without_policy": (0.4, 0.6),
@@ -279,6 +284,8 @@ OUTSIDE: list[tuple[str, str, dict[str, Any], float]] = [
         {"total.options.process_control.implemented": 15},
         0.079,
     ),
+    ("payback", "generic", {"total.clients.invested": 800}, 0.02),
+    ("payback", "generic", {"total.clients.invested": 50_000}, 0.5),
     ("investment_success", "generic", {"total.investment_proposal.financed": 2}, 0.4),
     # One mature year in fifty.
     ("income_falls", "generic", {"indicator.income_fall_share": 0.02}, 0.068),

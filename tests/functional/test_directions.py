@@ -21,6 +21,7 @@ from tests.full_centre import TROUBLE, lean, without
 from tests.plans import HOST, changed, drawn_run
 
 REPLICATIONS = 20
+PROPOSAL = "services.investment_proposal"
 
 
 def differences(plan: Plan, other: Plan, measure: Measure) -> list[float]:
@@ -45,6 +46,11 @@ def counts(what: str, service: str = "") -> Measure:
         return float(record.counts[rows].sum())
 
     return measure
+
+
+def savings(record: Record) -> float:
+    """What clients saved."""
+    return counts("savings", "clients")(record)
 
 
 def enquiries(record: Record) -> float:
@@ -235,6 +241,27 @@ PUSHES = {
         {"services.investment_proposal.follows.probability": 0.9},
         counts("done", "investment_proposal"),
         1,
+    ),
+    "loans on clients' savings": Push(
+        {f"{PROPOSAL}.finance_probability": 0},
+        {f"{PROPOSAL}.finance_probability": 1},
+        savings,
+        1,
+    ),
+    "loans on fees": Push(
+        {f"{PROPOSAL}.follows.probability": 1, f"{PROPOSAL}.finance_probability": 0},
+        {f"{PROPOSAL}.follows.probability": 1, f"{PROPOSAL}.finance_probability": 1},
+        fees,
+        1,
+    ),
+    "means of their own on clients' savings": Push(
+        segments("own_means_share", 0.1), segments("own_means_share", 0.8), savings, 1
+    ),
+    "a fund on clients' savings": Push(
+        {"savings.fund_share": 0}, {"savings.fund_share": 0.5}, savings, 1
+    ),
+    "late investment on clients' savings": Push(
+        {"savings.capital_after_months": 3}, {"savings.capital_after_months": 24}, savings, -1
     ),
     "salaries on closing cash": Push(
         {"posts.technical.salary_month": 600},

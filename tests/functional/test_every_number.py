@@ -35,7 +35,7 @@ NO_EFFECT = {
     "services.*.needs_training": "this centre's plan says nothing of training abroad",
     "services.[!p]*.climate_gain": "only policy advice is adopted",
     "services.publication.climate_gain": "only policy advice is adopted",
-    "services.[!a]*.clients.*.success_fee_share": "only assessments save money",
+    "services.[!ai]*.clients.*.success_fee_share": "only assessments and loans save money",
     "services.investment_proposal.clients.*.participation_fee": "nobody takes part in it",
     "services.technical_information.clients.*.participation_fee": "nobody takes part in it",
     "services.publication.clients.*.participation_fee": "nobody takes part in it",

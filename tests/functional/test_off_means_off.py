@@ -224,6 +224,29 @@ OPTIONS = {
         "opening.abroad_months", {"opening.abroad_months": 0}, {"opening.abroad_months": 50}
     ),
     "Opening.kits": Option("opening.kits", {"opening.kits": 0}, {"opening.kits": 50_000}),
+    "OptionCategory.capital_share": Option(
+        "savings.categories.technology_change.capital_share",
+        {"savings.categories.technology_change.capital_share": 0},
+    ),
+    "OptionCategory.payback_years": Option(
+        "savings.categories.process_control.payback_years",
+        {"savings.categories.process_control.payback_years": 0},
+    ),
+    "Savings.capital_payback_years": Option(
+        "savings.capital_payback_years", {"savings.capital_payback_years": 0}
+    ),
+    "Savings.capital_after_months": Option(
+        "savings.capital_after_months", {"savings.capital_after_months": 0}
+    ),
+    "Savings.fund_share": Option("savings.fund_share", {"savings.fund_share": 0}),
+    "Segment.own_means_share": Option(
+        "segments.large.own_means_share", {"segments.large.own_means_share": 0}
+    ),
+    "Follows.lacks_capital": Option(
+        "services.investment_proposal.follows.lacks_capital",
+        {"services.investment_proposal.follows.lacks_capital": False},
+        setup={"services.investment_proposal.follows.probability": 1},
+    ),
     # Bids are then written by those who work.
     "Numbers.leadership": Option(
         "leadership",
@@ -537,7 +560,9 @@ OPTIONS = {
         {f"{AUDIT}.clients.sme.asks_year": 0.5, "segments.sme.failure_probability": 0.5},
     ),
     "Service.finds_options": Option(
-        f"{TECHNICAL}.finds_options", {f"{TECHNICAL}.finds_options": False}
+        f"{TECHNICAL}.finds_options",
+        {f"{TECHNICAL}.finds_options": False},
+        setup={"services.investment_proposal.follows.lacks_capital": False},
     ),
     "Earmarks.miscellaneous": Option(
         f"{EARMARKS}.miscellaneous",

@@ -18,7 +18,7 @@ from ncpcsim.plan.problems import Layer, PlanError
 from tests.bad_plans import GENERIC, SHAPE, errors_of, written
 
 PAIR = re.compile(r"(?P<key>[a-z_]+) = (?P<value>.*)")
-BOOLEAN = ("foreign", "public", "mission", "project", "finds_options")
+BOOLEAN = ("foreign", "public", "mission", "project", "finds_options", "lacks_capital")
 REFERENCES = ("role", "service")
 """Keys whose value is looked up before it is validated."""
 

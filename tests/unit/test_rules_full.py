@@ -235,6 +235,18 @@ def test_rivals_only_grow_with_those_trained(
     assert rules.rivals(at_start, at_most, 0, scale) == at_start
 
 
+def test_what_is_gained_later_is_told_of_later() -> None:
+    at_once = rules.told_of(4, 0.5, 0.6, 300, 1000) + rules.told_later(4, 0.5, 0.6, 700, 1000)
+    assert at_once == pytest.approx(rules.told_of(4, 0.5, 0.6, 1000, 1000))
+    assert rules.told_later(4, 1, 1, 500, 0) == 0
+
+
+def test_a_segment_is_expected_to_gain_what_its_means_allow() -> None:
+    assert rules.expected_saving(700, 300, 0.5) == 850
+    assert rules.can_invest(0.4, 0.5, 0.69)
+    assert not rules.can_invest(0.4, 0.5, 0.71)
+
+
 def test_a_contact_is_told_of_by_its_kind_and_by_what_it_gained() -> None:
     # Four clients hear of a full contact; half of that follows the gain, of 1,000 in the mean.
     assert rules.told_of(4, 0.25, 0.5, 0, 0) == 1

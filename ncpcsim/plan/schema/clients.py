@@ -90,8 +90,22 @@ class OptionCategory(Frozen):
     """One category of Cleaner Production options."""
 
     found_share: Share = uncertain("share", "share of all options found that are of this category")
-    implemented_probability: Share = uncertain("probability", "chance that one is implemented")
+    implemented_probability: Share = uncertain(
+        "probability", "chance that one is implemented, if its client can pay for it"
+    )
     saving_year: float = uncertain("money/year/option", "what an implemented one saves", ge=0)
+    payback_years: float | None = uncertain(
+        "years",
+        "saving that one which needs no capital costs; nothing if not stated",
+        default=None,
+        ge=0,
+        le=100,
+    )
+    capital_share: Share | None = uncertain(
+        "share",
+        "share of them that need capital: implemented if the client can invest, and later",
+        default=None,
+    )
 
 
 class SavingsExpected(Frozen):
@@ -146,6 +160,21 @@ class Savings(Frozen):
         default=None,
         ge=0,
         le=100,
+    )
+    capital_payback_years: float | None = uncertain(
+        "years", "saving that an option which needs capital costs", default=None, ge=0, le=100
+    )
+    capital_after_months: float | None = uncertain(
+        "months",
+        "from the end of the work that found it, or found the loan for it, to the use of an option "
+        "that needs capital",
+        default=None,
+        ge=0,
+    )
+    fund_share: Share | None = uncertain(
+        "share",
+        "clients without means of their own whom a fund for such options pays, unasked",
+        default=None,
     )
     expected: SavingsExpected | None = Field(
         default=None, description="what clients expect to save, and would pay for it"
@@ -240,6 +269,12 @@ class Segment(Frozen):
     public: bool = Field(
         default=False, description="public bodies: a cut of the public budget is felt by them"
     )
+    own_means_share: Share | None = uncertain(
+        "share",
+        "clients who can pay for options that need capital from means of their own; none if not "
+        "stated",
+        default=None,
+    )
     shifts: Shifts | None = Field(default=None, description="lasting shifts of its demand")
 
 
@@ -272,6 +307,11 @@ class Follows(Frozen):
 
     service: str = Field(description="the service after which it is asked for", min_length=1)
     probability: Share = uncertain("probability", "chance that a served client asks for it")
+    lacks_capital: bool = Field(
+        default=False,
+        description="asked for only by clients with options that they cannot pay for; where it "
+        "obtains finance, these are implemented",
+    )
 
 
 class Service(Frozen):
