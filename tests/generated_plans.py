@@ -103,6 +103,7 @@ def _options(random: Random, tree: Tree) -> None:
     _attendance(random, tree)
     _gains(random, tree)
     _network(random, tree)
+    _considered(random, tree)
 
 
 def _vary_host(random: Random, tree: Tree) -> None:
@@ -166,6 +167,15 @@ def _gains(random: Random, tree: Tree) -> None:
         _put(tree, ("savings", "utility_prices"), random.choice([0, 0.2, 1, 3]))
         if random.random() < 0.3:
             tree["savings"].pop("expected", None)
+
+
+def _considered(random: Random, tree: Tree) -> None:
+    """A government that considers few papers, or all."""
+    for service in tree["services"].values():
+        service.pop("considered_year", None)
+        if random.random() < 0.5:
+            few = {"value": 1.5, "unit": "engagements/year", "assumption": True}
+            service["considered_year"] = few
 
 
 def _attendance(random: Random, tree: Tree) -> None:

@@ -52,6 +52,14 @@ def count(centre: Centre, row: int, number: int) -> None:
         stop(centre, Fault.COUNT)
 
 
+def counted_lately(centre: Centre, row: int) -> int:
+    """What was counted in the last twelve months."""
+    first, total = row * centre.inputs.horizon.months, 0
+    for month in range(max(centre.clock.month - 12 + 1, 0), centre.clock.month + 1):
+        total += centre.counts[first + month]
+    return total
+
+
 def count_parts(centre: Centre, row: int, amount: float) -> int:
     """Count the whole units of what comes in parts, and keep the rest for the next time.
 

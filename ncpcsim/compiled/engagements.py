@@ -3,7 +3,7 @@
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.ability import own_days
 from ncpcsim.compiled.benefits import benefit, claim, invest
-from ncpcsim.compiled.books import count, count_parts, count_time, post
+from ncpcsim.compiled.books import count, count_parts, count_time, counted_lately, post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.demonstrations import (
     agree,
@@ -34,6 +34,7 @@ from ncpcsim.rules import (
     accepts,
     binomial,
     cents,
+    considered_share,
     exponential,
     overflows,
     price_charged,
@@ -326,6 +327,9 @@ def take_effect(centre: Centre, job: Job, service: Service, source: Source) -> N
     trusted = trust_in_leaders(centre)
     chance = service.adoption_probability * trusted
     chance *= host_trust(centre, public=True)
+    if service.considered_year > 0.0:
+        submitted = counted_lately(centre, service.counts + OfService.DONE)
+        chance *= considered_share(service.considered_year, submitted)
     if job.adoption < chance:
         count(centre, service.counts + OfService.ADOPTED, 1)
         improve_climate(centre, service.climate_gain)

@@ -4,7 +4,7 @@ from math import inf
 
 from ncpcsim.accounting.ledger import Account
 from ncpcsim.compiled.boards import adopt_plan, approval_months, months_to_decide
-from ncpcsim.compiled.books import cash_cents
+from ncpcsim.compiled.books import cash_cents, counted_lately
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import JobKind, What
 from ncpcsim.compiled.forecast import look_ahead
@@ -413,11 +413,3 @@ def reprice(centre: Centre, number: int, priced_row: int, declined_row: int) -> 
         terms.reprice_down_below,
         terms.reprice_up_above,
     )
-
-
-def counted_lately(centre: Centre, row: int) -> int:
-    """What was counted in the last twelve months."""
-    first, total = row * centre.inputs.horizon.months, 0
-    for month in range(max(centre.clock.month - YEAR + 1, 0), centre.clock.month + 1):
-        total += centre.counts[first + month]
-    return total

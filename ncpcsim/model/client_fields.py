@@ -113,6 +113,7 @@ class Segment(NamedTuple):
 class Service(NamedTuple):
     """A service.
 
+    `considered_year`: how many a government considers; 0 where a plan does not say.
     `contact_share`: what one is worth as a contact with its client; 1 where a plan says nothing.
     `counts`: the first of its rows among what is counted; `teaching`: the first of those of what
     its training leaves. `first_step`, `steps`: its rates among `offered`.
@@ -129,6 +130,7 @@ class Service(NamedTuple):
     participants: float
     reaches_clients: float
     adoption_probability: float
+    considered_year: float
     climate_gain: float
     mission: bool
     charge_from_month: Month

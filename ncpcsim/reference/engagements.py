@@ -257,6 +257,8 @@ def _take_effect(centre: Centre, engagement: Engagement, *, charged: bool) -> No
         market.gain_credibility(credibility.per_engagement * service.contact_share)
     chance = service.adoption_probability * leadership.trust(centre)
     chance *= centre.host_trust(public=True)
+    submitted = centre.counts.lately(service.counts + OfService.DONE, centre.ledger.month, 12)
+    chance *= rules.considered_share(service.considered_year, submitted)
     if engagement.draws.adoption < chance:
         centre.count(service.counts + OfService.ADOPTED)
         _say(centre, engagement, "adopted")

@@ -80,6 +80,18 @@ def can_invest(own_means_share: float, fund_share: float, u: float) -> bool:
     return u < own_means_share + (1.0 - own_means_share) * fund_share
 
 
+def considered_share(considered_year: float, submitted_year: int) -> float:
+    """Chance that a government considers one paper of those submitted in twelve months.
+
+    Args:
+        considered_year: how many it can consider; 0 if that is not limited.
+        submitted_year: how many were submitted, this one included.
+    """
+    if considered_year <= 0.0 or submitted_year <= considered_year:
+        return 1.0
+    return considered_year / submitted_year
+
+
 def improved(climate: float, gain: float) -> float:
     """Policy climate, 0 to 1, after an adopted recommendation went `gain` of the way to 1."""
     return climate + (1.0 - climate) * gain

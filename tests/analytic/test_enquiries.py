@@ -4,6 +4,7 @@ import math
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.full_centre import ECONOMY, NEVER, SAVINGS, asked_for, bare, traced
@@ -143,6 +144,30 @@ def test_advice_is_adopted_as_often_as_stated() -> None:
     record = run(plan)
     done, adopted = (sum(counted(record, f"visit.{what}")) for what in ("done", "adopted"))
     assert adopted / done == pytest.approx(0.3, abs=4 * math.sqrt(0.3 * 0.7 / done))
+
+
+def test_a_government_considers_so_many_papers_a_year() -> None:
+    # A paper a month, each adopted if it is considered: four of the first four; then 4 of the 5,
+    # 6, ... 12 that were submitted in twelve months.
+    advice = service(offered_year=12, adoption_probability=1, considered_year=4)
+    found = np.array(
+        [
+            counted(run(bare({"services.visit": advice}), replication=r), "visit.adopted")
+            for r in range(200)
+        ]
+    )
+    assert (found.sum(axis=1) >= 4).all()
+    papers = counted(run(bare({"services.visit": advice})), "visit.done")
+    submitted = [sum(papers[max(month - 11, 0) : month + 1]) for month in range(24)]
+    expected = [n * min(1, 4 / max(m, 1)) for n, m in zip(papers, submitted, strict=True)]
+    assert found.mean(axis=0).sum() == pytest.approx(sum(expected), abs=0.5)
+    # As many a year are adopted of twelve as of forty-eight.
+    many = bare({"services.visit": {**advice, "offered_year": 48}})
+    year = [sum(counted(run(many, replication=r), "visit.adopted")[12:]) for r in range(200)]
+    assert np.mean(year) == pytest.approx(4, abs=0.6)
+    # No limit: all of them are.
+    del advice["considered_year"]
+    assert counted(run(bare({"services.visit": advice})), "visit.adopted") == papers
 
 
 def test_events_reach_the_unaware_and_what_is_forgotten_is_lost() -> None:

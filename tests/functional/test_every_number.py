@@ -34,6 +34,8 @@ NO_EFFECT = {
     "services.policy_advice.contact_share": "it has no client",
     "services.*.needs_training": "this centre's plan says nothing of training abroad",
     "services.[!p]*.climate_gain": "only policy advice is adopted",
+    "services.[!p]*.considered_year": "only policy advice is adopted",
+    "services.publication.considered_year": "only policy advice is adopted",
     "services.publication.climate_gain": "only policy advice is adopted",
     "services.[!ai]*.clients.*.success_fee_share": "only assessments and loans save money",
     "services.investment_proposal.clients.*.participation_fee": "nobody takes part in it",

@@ -150,6 +150,11 @@ OPTIONS = {
         {"segments.large.attendance_share": 0.05},
         {"segments.sme.attendance_share": 0.5, "segments.public.attendance_share": 0.25},
     ),
+    "Service.considered_year": Option(
+        "services.policy_advice.considered_year",
+        {"services.policy_advice.considered_year": NEVER},
+        {"services.policy_advice.considered_year": 1},
+    ),
     "Numbers.membership": Option("membership", {"membership.joins_probability": 0}),
     "Membership.willingness": Option(
         "membership.willingness",

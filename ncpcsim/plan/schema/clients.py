@@ -349,6 +349,12 @@ class Service(Frozen):
     adoption_probability: Share = uncertain(
         "probability", "chance that a government adopts the advice given"
     )
+    considered_year: float | None = uncertain(
+        "engagements/year",
+        "how many of them a government can consider in twelve months; without limit if not stated",
+        default=None,
+        gt=0,
+    )
     climate_gain: Share = uncertain(
         "share", "part of the way to the best policy climate that adopted advice goes"
     )
