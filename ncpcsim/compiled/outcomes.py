@@ -56,14 +56,15 @@ def expect(centre: Centre, now_year: float, capital_year: float) -> None:
         capital_year: by options that do, if it can pay for them.
     """
     gains, savings = centre.gains, centre.inputs.savings
-    gains.capital_year = capital_year * savings.utility_prices
+    gains.capital_year = capital_year * savings.saving_ratio * savings.utility_prices
     clients, own = 0.0, 0.0
     for i in range(len(centre.inputs.segments)):
         segment = centre.inputs.segments[i]
         clients += segment.potential_clients
         own += segment.potential_clients * segment.own_means_share
     mean_year = expected_saving(now_year, capital_year, own / clients if clients > 0.0 else 0.0)
-    gains.usual_year = savings.usual_year if savings.usual_year > 0.0 else mean_year
+    usual_year = savings.usual_year if savings.usual_year > 0.0 else mean_year
+    gains.usual_year = usual_year * savings.saving_ratio
     gains.expected_year = gains.usual_year * savings.utility_prices
     gains.willing_ratio = willing_ratio(gains.expected_year, gains.usual_year, savings.elasticity)
 
@@ -109,11 +110,17 @@ def expected_fee(centre: Centre, source: Source) -> float:
 def on_gains(centre: Centre) -> None:
     """Each month end, count what clients saved in the month."""
     savings, options = centre.inputs.savings, centre.gains.options
-    count_parts(centre, savings.counts + OfClients.ENERGY_GJ, options * savings.energy_gj / 12.0)
-    count_parts(centre, savings.counts + OfClients.WATER_T, options * savings.water_t / 12.0)
-    count_parts(centre, savings.counts + OfClients.WASTE_T, options * savings.waste_t / 12.0)
+    row = savings.counts
+    count_parts(centre, row + OfClients.ENERGY_GJ, options * savings.energy_gj / 12.0)
+    count_parts(centre, row + OfClients.WATER_T, options * savings.water_t / 12.0)
+    count_parts(centre, row + OfClients.WASTE_T, options * savings.waste_t / 12.0)
+    water, air = savings.water_pollutants_t, savings.air_pollutants_t
+    count_parts(centre, row + OfClients.WATER_POLLUTANTS_T, options * water / 12.0)
+    count_parts(centre, row + OfClients.AIR_POLLUTANTS_T, options * air / 12.0)
+    gases = savings.greenhouse_gases_t
+    count_parts(centre, row + OfClients.GREENHOUSE_GASES_T, options * gases / 12.0)
     saved = centre.gains.saved_year / 12.0
-    count_parts(centre, savings.counts + OfClients.SAVINGS, saved)
+    count_parts(centre, row + OfClients.SAVINGS, saved)
     wait(centre, 1.0, EventKind.PAYMENT, MonthEnd.GAINS, What.GAINS, 0, 0)
 
 
@@ -149,8 +156,9 @@ def save(centre: Centre, number: int) -> float:
         elif centre.streams.second < category.implemented_probability:
             count(centre, category.counts + OfOption.IMPLEMENTED, 1)
             implemented += 1
-            saved_year += category.saving_year
-            invested += category.saving_year * category.payback_years
+            saving_year = category.saving_year * terms.saving_ratio
+            saved_year += saving_year
+            invested += saving_year * category.payback_years
     saved_year *= terms.utility_prices
     report(centre, saved_year)
     if implemented == 0:
@@ -199,7 +207,7 @@ def implement_capital(centre: Centre, source: Source, client: Job) -> float:
         if needs_capital and centre.streams.second < category.implemented_probability:
             count(centre, category.counts + OfOption.IMPLEMENTED, 1)
             implemented += 1
-            saved_year += category.saving_year
+            saved_year += category.saving_year * terms.saving_ratio
     invested = saved_year * terms.capital_payback_years
     saved_year *= terms.utility_prices
     report_more(centre, saved_year)

@@ -328,6 +328,15 @@ INDICATORS = (
         "programme income / assessments done, whole run",
         "less",
     ),
+    _indicator(
+        "net_present_value",
+        "net present value of the options implemented (whole run)",
+        "money",
+        "What all options implemented in the run save over savings.npv_years, discounted, less "
+        "what they cost.",
+        "clients.implemented_year x (1 - (1 + r) ^ -savings.npv_years) / r - clients.invested; r = "
+        "savings.npv_discount_year",
+    ),
 )
 """Over the last twelve open months of a run unless they say otherwise."""
 OUTPUTS = (
@@ -382,6 +391,21 @@ OUTPUTS = (
     _output("energy_saved_gj", "energy saved", "GJ", "clients.energy_gj"),
     _output("water_saved_t", "water saved", "t", "clients.water_t"),
     _output("waste_avoided_t", "waste avoided", "t", "clients.waste_t"),
+    _output(
+        "water_pollutants_avoided_t",
+        "water pollutants avoided",
+        "t",
+        "clients.water_pollutants_t",
+    ),
+    _output("air_pollutants_avoided_t", "air pollutants avoided", "t", "clients.air_pollutants_t"),
+    _output(
+        "greenhouse_gases_avoided_t",
+        "greenhouse gases avoided",
+        "t",
+        "clients.greenhouse_gases_t",
+    ),
+    _output("client_investment", "invested by clients in options", "money", "clients.invested"),
+    _output("client_loans", "of that, lent on applications", "money", "clients.borrowed"),
 )
 """What a centre reports of its work (003, Figures 5 and 4)."""
 _ALL = (*OUTCOMES, *COVERAGES, *FULL_COVERAGES, *INDICATORS, *OUTPUTS)

@@ -48,6 +48,11 @@ OUTPUTS: Mapping[str, tuple[str, ...]] = {
     "energy_saved_gj": ("clients.energy_gj",),
     "water_saved_t": ("clients.water_t",),
     "waste_avoided_t": ("clients.waste_t",),
+    "water_pollutants_avoided_t": ("clients.water_pollutants_t",),
+    "air_pollutants_avoided_t": ("clients.air_pollutants_t",),
+    "greenhouse_gases_avoided_t": ("clients.greenhouse_gases_t",),
+    "client_investment": ("clients.invested",),
+    "client_loans": ("clients.borrowed",),
 }
 """What adds up to each output of the whole run."""
 
@@ -78,6 +83,7 @@ def indicators(records: Records, numbers: Numbers) -> dict[str, _Numbers]:
         "last_dependence_month": _last_dependence(fully, end),
         "client_savings_per_programme": _savings_per_programme(records),
         "programme_per_assessment": _programme_per_assessment(records, numbers),
+        "net_present_value": _net_present_value(records, numbers),
         **{name: _output(records, counts) for name, counts in OUTPUTS.items()},
     }
 
@@ -288,6 +294,21 @@ def _savings_per_programme(records: Records) -> _Numbers:
         return np.full(len(records.counts), math.nan)
     saved = _counted(records, "clients.savings").sum(axis=-1)
     return ratio(100 * saved, _programme_cents(records))
+
+
+def _net_present_value(records: Records, numbers: Numbers) -> _Numbers:
+    """Of all options implemented: what they save over some years, less what they cost."""
+    savings = numbers.savings
+    if savings is None or savings.npv_years is None:
+        return np.full(len(records.counts), math.nan)
+    years, rate = savings.npv_years, savings.npv_discount_year or 0.0
+    worth = years if rate == 0 else (1 - (1 + rate) ** -years) / rate
+    saved, invested = (
+        _counted(records, f"clients.{what}").sum(axis=-1)
+        for what in ("implemented_year", "invested")
+    )
+    value: _Numbers = worth * saved - invested
+    return value
 
 
 def _programme_per_assessment(records: Records, numbers: Numbers) -> _Numbers:

@@ -65,6 +65,10 @@ class Savings(NamedTuple):
     energy_gj: float
     water_t: float
     waste_t: float
+    water_pollutants_t: float
+    air_pollutants_t: float
+    greenhouse_gases_t: float
+    saving_ratio: float
     utility_prices: float
     usual_year: float
     elasticity: float

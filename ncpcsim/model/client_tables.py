@@ -63,6 +63,7 @@ def _savings(tables: Writer) -> None:
     """What assessments bring, and what clients expect of them."""
     savings, path = tables.numbers.savings, ("savings",)
     level = savings.utility_prices if savings else None
+    ratio = savings.saving_ratio if savings else None
     expected = savings.expected if savings else None
     kits = savings.kits if savings else None
     none = dict.fromkeys(("usual_year", "elasticity", "report_share"), 0.0)
@@ -72,6 +73,7 @@ def _savings(tables: Writer) -> None:
         path,
         present=savings is not None,
         counts=tables.row("clients", OfClients.KEPT.name.lower()),
+        saving_ratio=1.0 if ratio is None else At((*path, "saving_ratio"), ratio),
         utility_prices=1.0 if level is None else At((*path, "utility_prices"), level),
         **(all_of(expected, (*path, "expected")) if expected else none),
         **(all_of(kits, (*path, "kits")) if kits else dict.fromkeys(Kits.model_fields, 0.0)),

@@ -76,6 +76,9 @@ class OfClients(IntEnum):
     IMPLEMENTED_YEAR = 7
     INVESTED = 8
     BORROWED = 9
+    WATER_POLLUTANTS_T = 10
+    AIR_POLLUTANTS_T = 11
+    GREENHOUSE_GASES_T = 12
 
 
 class OfMembers(IntEnum):

@@ -36,8 +36,10 @@ def gains(inputs: Inputs) -> Gains:
     now_year, capital_year = _mean_savings_year(inputs)
     mean_year = rules.expected_saving(now_year, capital_year, _own_means_share(inputs))
     usual_year = savings.usual_year if savings.usual_year > 0 else mean_year
+    usual_year *= savings.saving_ratio
     expected_year = usual_year * savings.utility_prices
     ratio = rules.willing_ratio(expected_year, usual_year, savings.elasticity)
+    capital_year *= savings.saving_ratio
     return Gains(usual_year, expected_year, ratio, capital_year * savings.utility_prices)
 
 
@@ -167,8 +169,9 @@ def options(centre: Centre, client: Client, u: float) -> Options:
         elif option.implemented:
             centre.count(category.counts + OfOption.IMPLEMENTED)
             implemented += 1
-            saved_year += category.saving_year
-            invested += category.saving_year * category.payback_years
+            saving_year = category.saving_year * centre.inputs.savings.saving_ratio
+            saved_year += saving_year
+            invested += saving_year * category.payback_years
     saved_year *= centre.inputs.savings.utility_prices
     if implemented:
         _count_investment(centre, saved_year, invested)
@@ -199,7 +202,7 @@ def implement_capital(centre: Centre, client: Client, found: int, *, borrowed: b
         if option.capital and option.implemented:
             centre.count(option.category.counts + OfOption.IMPLEMENTED)
             implemented += 1
-            saved_year += option.category.saving_year
+            saved_year += option.category.saving_year * terms.saving_ratio
     invested = saved_year * terms.capital_payback_years
     saved_year *= terms.utility_prices
     report_more(centre, saved_year)
@@ -284,6 +287,9 @@ def month_of_gains(centre: Centre) -> Generator[Event]:
             (OfClients.ENERGY_GJ, savings.energy_gj),
             (OfClients.WATER_T, savings.water_t),
             (OfClients.WASTE_T, savings.waste_t),
+            (OfClients.WATER_POLLUTANTS_T, savings.water_pollutants_t),
+            (OfClients.AIR_POLLUTANTS_T, savings.air_pollutants_t),
+            (OfClients.GREENHOUSE_GASES_T, savings.greenhouse_gases_t),
         ):
             centre.count_parts(savings.counts + what, centre.gains.options * per_option / 12)
         saved = centre.gains.saved_year / 12

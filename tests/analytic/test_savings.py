@@ -32,6 +32,25 @@ def test_options_save_from_the_month_they_are_found_for_as_long_as_they_are_in_u
     assert counted(record, "clients.waste_t") == [3 * n for n in in_use]
 
 
+def test_other_impacts_are_counted_alike() -> None:
+    per_option = {"water_pollutants_t": 24, "air_pollutants_t": 48, "greenhouse_gases_t": 12}
+    record = run(bare({**FINDS, **{f"savings.{what}": n for what, n in per_option.items()}}))
+    found = counted(record, "options.housekeeping.found")
+    for what, n in per_option.items():
+        expected = [n // 12 * sum(found[: month + 1]) for month in range(36)]
+        assert counted(record, f"clients.{what}") == expected
+
+
+def test_what_options_of_a_country_save_is_multiplied_once() -> None:
+    changes = {"savings.saving_ratio": 2.5, "savings.categories.housekeeping.payback_years": 0.5}
+    record = run(bare({**SUCCESS, **changes}))
+    found = counted(record, "options.housekeeping.found")
+    in_use = [sum(found[: month + 1]) for month in range(36)]
+    assert counted(record, "clients.savings") == [250 * n for n in in_use]
+    assert counted(record, "clients.invested") == [1500 * n for n in found]
+    assert by_month(record, "fees_visit") == [-300_00 * n for n in shifted(found, 12)]
+
+
 def test_fractions_are_not_lost() -> None:
     plan = bare({**FINDS, "savings.energy_gj": 1})
     record = run(plan)

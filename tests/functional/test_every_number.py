@@ -61,6 +61,7 @@ NO_EFFECT = {
     "host_kinds.government.hosts": "this centre's host is never lost",
     "host_kinds.[!g]*": "this centre's host is of government, and stays",
     "thresholds.sustained_coverage": "judges a run when it is over; shown to change the verdict",
+    "savings.npv_*": "of a measure computed when a run is over",
     "liquidity.credit_line": "this centre's bank is endlessly patient; shown above",
     "liquidity.creditors_bear_months": "this centre's bank is endlessly patient; shown above",
 }

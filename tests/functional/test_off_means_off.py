@@ -243,6 +243,11 @@ OPTIONS = {
     "Savings.capital_after_months": Option(
         "savings.capital_after_months", {"savings.capital_after_months": 0}
     ),
+    "Savings.saving_ratio": Option("savings.saving_ratio", {"savings.saving_ratio": 1}),
+    **{
+        f"Savings.{impact}": Option(f"savings.{impact}", {f"savings.{impact}": 0})
+        for impact in ("water_pollutants_t", "air_pollutants_t", "greenhouse_gases_t")
+    },
     "Savings.fund_share": Option("savings.fund_share", {"savings.fund_share": 0}),
     "Segment.own_means_share": Option(
         "segments.large.own_means_share", {"segments.large.own_means_share": 0}
@@ -803,6 +808,9 @@ NOT_A_SWITCH = {
     "Service.attended_days",
     # Rivals and institutions are of assessors: they are the switches, and say nothing without.
     "Service.assessors_share",
+    # Of a measure that is computed when a run is over; tests/unit/test_indicators.py sums it.
+    "Savings.npv_years",
+    "Savings.npv_discount_year",
     # How a centre's own accounts are to be read; no run looks at it.
     "Numbers.accounts",
     # The money in which amounts are said; tests/functional/test_two_currencies.py moves it.

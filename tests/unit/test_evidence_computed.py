@@ -53,6 +53,12 @@ def by_option(impact: str, country: str) -> float:
     return assessments / (fact(f"fig5.years.{country}") / 2) / options
 
 
+def npv_by_option(country: str) -> float:
+    """Net present value of an option implemented."""
+    options = ratio("fig12.total.implemented", "sample.enterprises")
+    return ratio(f"fig4.npv.{country}", f"fig5.assessments.{country}") / options
+
+
 COMPUTED: dict[str, Callable[[], float]] = {
     "programme.months": lambda: 12 * fact("funding.five_years"),
     "posts.director.people": lambda: fact("staff.core.director"),
@@ -135,7 +141,12 @@ def test_options_by_category_are_what_the_figure_gives(section: str) -> None:
         ),
         ("savings.energy_gj", by_option("energy", "brazil"), by_option("energy", "czech")),
         ("savings.water_t", by_option("water", "brazil"), by_option("water", "czech")),
-        ("savings.waste_t", by_option("waste", "brazil"), by_option("waste", "czech")),
+        ("savings.waste_t", by_option("waste", "brazil"), by_option("waste", "china")),
+        (
+            "savings.water_pollutants_t",
+            by_option("water_pollutants", "czech"),
+            by_option("water_pollutants", "china"),
+        ),
     ],
 )
 def test_distributions_reach_as_far_as_their_facts(path: str, low: float, high: float) -> None:
@@ -147,6 +158,7 @@ def test_distributions_reach_as_far_as_their_facts(path: str, low: float, high: 
     [
         ("savings.options_mean", ratio("fig12.total.identified", "sample.enterprises")),
         ("savings.relapse_probability", fact("china.relapse") / 100),
+        ("savings.saving_ratio", npv_by_option("brazil") / npv_by_option("czech")),
         # From 1997, when the tenth centre was founded, to 2001.
         ("contracts.newer_centres.calls_year", ratio("centres.newer", "centres.counterparts") / 4),
     ],
@@ -160,6 +172,39 @@ def test_agreements_are_no_commoner_than_cleaner_production_in_programmes() -> N
     assert support("contracts.agreement_project.eligible_probability")[1] == pytest.approx(
         most, abs=1e-3
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "u", "value"),
+    [
+        ("savings.saving_ratio", 0.99, npv_by_option("china") / npv_by_option("czech")),
+        ("savings.air_pollutants_t", 0.05, by_option("air_pollutants", "czech")),
+        ("savings.air_pollutants_t", 0.95, by_option("air_pollutants", "china")),
+    ],
+)
+def test_skewed_distributions_have_their_facts_in_the_tails(
+    path: str, u: float, value: float
+) -> None:
+    assert GENERIC.uncertain[path].quantile(u) == pytest.approx(value, rel=0.05)
+
+
+def test_one_country_s_gases_are_the_likeliest() -> None:
+    stated = GENERIC.tree["savings"]["greenhouse_gases_t"]
+    assert stated["mode"] == pytest.approx(by_option("greenhouse_gases", "czech"), rel=0.05)
+
+
+def test_the_categories_save_what_the_poorest_country_s_options_are_worth() -> None:
+    savings = GENERIC.numbers.savings
+    assert savings is not None
+    assert savings.npv_years is not None
+    assert savings.npv_discount_year is not None
+    shares, rate = savings.categories.values(), savings.npv_discount_year
+    done = [
+        s.found_share * s.implemented_probability * (1 - (s.capital_share or 0) / 2) for s in shares
+    ]
+    saved = sum(n * s.saving_year for n, s in zip(done, shares, strict=True)) / sum(done)
+    worth = saved * (1 - (1 + rate) ** -savings.npv_years) / rate
+    assert worth == pytest.approx(npv_by_option("czech"), rel=0.1)
 
 
 def test_shares_lie_between_the_years_they_are_taken_from() -> None:

@@ -16,7 +16,7 @@ from ncpcsim.model.record import Record
 from ncpcsim.plan.load import load_plan
 from tests.full_centre import SAVINGS, bare, contract
 from tests.measured import indicators
-from tests.plans import counted, grant, service
+from tests.plans import changed, counted, grant, service
 
 SERVICES = ("visit", "seminar")
 NAMES = account_names(SERVICES)
@@ -44,6 +44,7 @@ def record(
     """
     services = [f"{name}.{what}" for name in SERVICES for what in ("staff_hours", "done")]
     counted = (*services, "project.staff_hours", "project.won", "clients.savings")
+    counted += ("clients.implemented_year", "clients.invested")
     none = np.zeros(months, dtype=np.int64)
     opened = np.zeros(len(NAMES), dtype=np.int64)
     opened[[Account.CASH, Account.OPENING_FUND]] = opening, -opening
@@ -80,8 +81,9 @@ def test_a_centre_that_does_nothing_has_no_ratios() -> None:
     numbers = {name for name, value in values.items() if not math.isnan(value)}
     # No income covers no cost in any year.
     covered = {"first_covered_month", "first_fully_covered_month", "last_dependence_month"}
-    assert numbers == {*covered, "client_savings", "mature_years"}
-    assert values["client_savings"] == values["mature_years"] == 0
+    nothing = {"client_savings", "client_investment", "mature_years"}
+    assert numbers == covered | nothing
+    assert {values[name] for name in nothing} == {0}
 
 
 # ------------------------------------------------------------------ subsidy, reserve, reliance
@@ -376,6 +378,16 @@ def test_savings_and_assessments_are_set_against_the_whole_programme() -> None:
     assert found("client_savings_per_programme", run) == pytest.approx(360 / 180)
     # Only work that finds options is an assessment.
     assert found("programme_per_assessment", run) == pytest.approx(180 / 12)
+
+
+def test_net_present_value_is_of_what_is_implemented_less_its_cost() -> None:
+    counts: dict[str, int | list[int]] = {"clients.implemented_year": 1000, "clients.invested": 50}
+    for discount, worth in ((0, 2.0), (1, 0.75)):
+        plan = changed(PLAN, {"savings.npv_years": 2, "savings.npv_discount_year": discount})
+        assert found("net_present_value", record({}, counts), plan) == pytest.approx(
+            36 * (worth * 1000 - 50)
+        )
+    assert math.isnan(found("net_present_value", record({}, counts)))
 
 
 def test_without_programme_or_assessments_there_is_no_price() -> None:

@@ -161,6 +161,34 @@ class Savings(Frozen):
         ge=0,
         le=100,
     )
+    water_pollutants_t: float | None = uncertain(
+        "t/year/option", "water pollutants avoided by one; 0 if not stated", default=None, ge=0
+    )
+    air_pollutants_t: float | None = uncertain(
+        "t/year/option",
+        "air pollutants avoided by one, without greenhouse gases; 0 if not stated",
+        default=None,
+        ge=0,
+    )
+    greenhouse_gases_t: float | None = uncertain(
+        "t/year/option", "greenhouse gases avoided by one; 0 if not stated", default=None, ge=0
+    )
+    saving_ratio: float | None = uncertain(
+        "ratio",
+        "what all options of the country save, over what their categories state; 1 if not stated",
+        default=None,
+        ge=0,
+    )
+    npv_years: float | None = constant(
+        "years",
+        "for which the net present value counts what an option saves",
+        default=None,
+        ge=0,
+        le=100,
+    )
+    npv_discount_year: float | None = constant(
+        "share/year", "discount rate of the net present value", default=None, ge=0, le=1
+    )
     capital_payback_years: float | None = uncertain(
         "years", "saving that an option which needs capital costs", default=None, ge=0, le=100
     )
