@@ -188,6 +188,11 @@ def test_skewed_distributions_have_their_facts_in_the_tails(
     assert GENERIC.uncertain[path].quantile(u) == pytest.approx(value, rel=0.05)
 
 
+def test_capital_takes_the_two_years_of_the_book_at_the_most() -> None:
+    most = support("savings.capital_after_months")[1]
+    assert most == 12 * fact("zimbabwe.brewery") == 12 * fact("tunisia.follow_up")
+
+
 def test_one_country_s_gases_are_the_likeliest() -> None:
     stated = GENERIC.tree["savings"]["greenhouse_gases_t"]
     assert stated["mode"] == pytest.approx(by_option("greenhouse_gases", "czech"), rel=0.05)
