@@ -46,6 +46,7 @@ _PARTS = {
     ),
     "savings": ("relapse_again_months",),
     "programme": ("review",),
+    "costs": ("needs",),
 }
 _GRID_MONTHS = (0, 0, 0.5, 1, 2, 3)
 

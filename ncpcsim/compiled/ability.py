@@ -26,6 +26,7 @@ def start_ability(centre: Centre) -> None:
     state.abroad_months = opening.abroad_months
     state.kits = opening.kits
     state.days_left = 0.0
+    state.time_kept = 1.0
     state.months = 0
     learning, elapsed = centre.inputs.learning, centre.inputs.horizon.elapsed_months
     until, fits = learning.counterpart_until_month, learning.counterpart_fits_months

@@ -5,11 +5,21 @@ from ncpcsim.compiled.ability import buy_kits
 from ncpcsim.compiled.books import cash_cents, post
 from ncpcsim.compiled.calendar import wait
 from ncpcsim.compiled.events import What
+from ncpcsim.compiled.leadership import at_work_in
 from ncpcsim.compiled.state import Centre
 from ncpcsim.model.ending import NEVER
 from ncpcsim.model.fields import CostLine
 from ncpcsim.model.order import EventKind, MonthEnd
-from ncpcsim.rules import cents, depreciation, share_cents, year_of
+from ncpcsim.rules import (
+    CENTS_PER_UNIT,
+    cents,
+    depreciation,
+    met_share,
+    share_cents,
+    time_kept,
+    useful_level,
+    year_of,
+)
 
 
 def start_costs_and_equipment(centre: Centre) -> None:
@@ -63,15 +73,34 @@ def on_running_costs(centre: Centre) -> None:
 
     All of it but the rent follows the forecast of cash, if the director has it so.
     """
-    for i in range(len(centre.inputs.lines)):
-        if centre.ending.dormant_since != NEVER:
-            break  # it is carried by its host
-        line = centre.inputs.lines[i]
-        due = own_part_cents(centre, bill_cents(centre, i), line)
-        if line.strays:
-            due = share_cents(due, centre.direction.spending_level)
-        post(centre, line.account, Account.CASH, due)
     await_running_costs(centre)
+    if centre.ending.dormant_since != NEVER:
+        centre.ability.time_kept = 1.0
+        return  # it is carried by its host
+    own, spent, in_kind = 0.0, 0.0, 0.0
+    for i in range(len(centre.inputs.lines)):
+        line, bill = centre.inputs.lines[i], bill_cents(centre, i)
+        due = own_part_cents(centre, bill, line)
+        if line.strays:
+            own += float(due)
+            in_kind += float(bill - due)
+            due = share_cents(due, centre.direction.spending_level)
+            spent += float(due)
+        post(centre, line.account, Account.CASH, due)
+    if centre.inputs.running_costs.lost_share > 0.0:
+        meet_needs(centre, own, spent, in_kind)
+
+
+def meet_needs(centre: Centre, own: float, spent: float, in_kind: float) -> None:
+    """What people lose until the next month end, of whose needs too little was spent; in cents."""
+    terms, people = centre.inputs.running_costs, 0
+    for team in range(len(centre.inputs.teams)):
+        people += at_work_in(centre, team)
+    needed = terms.person_month * people * centre.world.costs[centre.clock.month]
+    needed *= CENTS_PER_UNIT
+    met = met_share(spent + in_kind, needed)
+    centre.ability.time_kept = time_kept(terms.lost_share, met)
+    centre.direction.useful_level = useful_level(needed, in_kind, own)
 
 
 def on_equipment(centre: Centre) -> None:

@@ -58,7 +58,7 @@ def next_change(centre: Centre) -> float:
 def pace_now(centre: Centre, team: int) -> float:
     """The same, as people are now."""
     terms = centre.inputs.leadership
-    productivity = team_productivity(centre, team)
+    productivity = team_productivity(centre, team) * centre.ability.time_kept
     if terms.team == NONE:
         return productivity
     lost = terms.office_share

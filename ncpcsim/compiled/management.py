@@ -75,7 +75,8 @@ def set_spending(centre: Centre) -> None:
     planned = 0
     for i in range(1, months + 1):
         planned += centre.running[i]
-    direction.spending_level = spending_level(slack, planned, terms.least_share, terms.most_share)
+    most = min(terms.most_share, direction.useful_level)
+    direction.spending_level = spending_level(slack, planned, terms.least_share, most)
     cut_running_costs(centre.flows, centre.running, direction.spending_level)
 
 

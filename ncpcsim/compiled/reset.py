@@ -152,6 +152,7 @@ def reset_director(centre: Centre) -> None:
     direction.is_short_for_good = False
     direction.paid = 0
     direction.spending_level = 1.0
+    direction.useful_level = inf
     direction.experts_month = 0
     direction.experts_days = 0.0
     direction.ministry_year = 0

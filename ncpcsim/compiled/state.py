@@ -137,7 +137,7 @@ class Job:
 
 
 @dataclass(slots=True)
-class Kept:
+class Cached:
     """A number of how people are that is kept: until when, and after which change it was found."""
 
     value: float
@@ -321,6 +321,7 @@ class AbilityState:
         trained: how far the centre can do what needs somebody trained abroad, 0 to 1.
         found_share: share of options that are found with its measuring kits.
         supported_until: month until which a counterpart is of use.
+        time_kept: share of their time that people keep with what was last spent on running costs.
         abroad_months: person-months of training abroad so far.
         kits: money spent on equipment so far, at first prices.
         days_left: consultants' days that are left of this month's.
@@ -330,6 +331,7 @@ class AbilityState:
     trained: float
     found_share: float
     supported_until: float
+    time_kept: float
     abroad_months: float
     kits: float
     days_left: float
@@ -426,6 +428,7 @@ class Direction:
     paid_after: int
     paid: int
     spending_level: float
+    useful_level: float
     experts_month: int
     experts_days: float
     ministry_year: int
@@ -530,8 +533,8 @@ class Centre:
     free_jobs: list[int]
     holders: list[Holder]
     crowds: list[Crowd]
-    paces: list[Kept]
-    trust: Kept
+    paces: list[Cached]
+    trust: Cached
     queue: Queue
     requests: list[Request]
     candidates: list[Arrivals]

@@ -88,10 +88,16 @@ class CostLine(NamedTuple):
 
 
 class RunningCosts(NamedTuple):
-    """What all lines of running costs share. `first_month`: that of the earliest line."""
+    """What all lines of running costs share.
+
+    `first_month`: that of the earliest line; the first of all where people need them.
+    `person_month`: what one person's work needs of them; `lost_share`: the time lost without any.
+    """
 
     first_month: Month
     yearly_spread: float
+    person_month: float
+    lost_share: float
     order: int
 
 

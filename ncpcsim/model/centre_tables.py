@@ -86,9 +86,11 @@ def _costs(tables: Writer) -> None:
             stream=tables.key(f"costs.{name}"),
         )
     spread = 0.0 if costs.yearly_spread is None else costs.yearly_spread
-    begins = min(costs.from_month, *first.values())
+    begins = 0 if costs.needs else min(costs.from_month, *first.values())
     tables.add(
         "running_costs",
+        costs.needs,
+        ("costs", "needs"),
         first_month=max(begins, tables.numbers.elapsed_months),
         yearly_spread=At(("costs", "yearly_spread"), spread),
         order=tables.order("costs.running"),

@@ -1,4 +1,4 @@
-"""What earmarked money makes the centre able to do: experience, services, options, days."""
+"""What money makes the centre able to do: experience, services, options, days, time kept."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,7 @@ class AbilityState:
         trained: how far the centre can do what needs somebody trained abroad, 0 to 1.
         found_share: share of options that are found with its measuring kits.
         supported_until: month until which a counterpart is of use.
+        time_kept: share of their time that people keep with what was last spent on running costs.
     """
 
     def __init__(self, inputs: Inputs) -> None:
@@ -24,6 +25,7 @@ class AbilityState:
             learning.counterpart_fits_months,
             inputs.horizon.elapsed_months,
         )
+        self.time_kept = 1.0
         self._abroad_months = inputs.opening.abroad_months
         self._kits, self._days_left = inputs.opening.kits, 0.0
         # Experience of those who are there from the first day on, beyond their time, by month.

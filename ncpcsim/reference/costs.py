@@ -29,13 +29,32 @@ def running_costs(centre: Centre) -> Generator[Event]:
     while True:
         yield centre.clock.wait(1, EventKind.PAYMENT, MonthEnd.RUNNING_COSTS)
         if centre.liquidity.dormant:
+            centre.ability.time_kept = 1.0
             continue  # it is carried by its host
+        own = spent = in_kind = 0.0
         for row, line in enumerate(centre.inputs.lines):
-            due = own_part_cents(centre, bill_cents(centre, row), line)
+            bill = bill_cents(centre, row)
+            due = own_part_cents(centre, bill, line)
             if line.strays:
+                own += float(due)
+                in_kind += float(bill - due)
                 due = rules.share_cents(due, centre.direction.spending_level)
+                spent += float(due)
             what = "running costs" if line.strays else "rent"
             centre.ledger.post(line.account, Account.CASH, due, what)
+        if terms.lost_share > 0:
+            _meet_needs(centre, own, spent, in_kind)
+
+
+def _meet_needs(centre: Centre, own: float, spent: float, in_kind: float) -> None:
+    """What people lose until the next month end, of whose needs too little was spent; in cents."""
+    terms, now = centre.inputs.running_costs, centre.clock.now
+    people = sum(team.at_work(now) for team in centre.teams)
+    needed = terms.person_month * people * centre.world.costs[centre.ledger.month]
+    needed *= rules.CENTS_PER_UNIT
+    met = rules.met_share(spent + in_kind, needed)
+    centre.ability.time_kept = rules.time_kept(terms.lost_share, met)
+    centre.direction.useful_level = rules.useful_level(needed, in_kind, own)
 
 
 def equipment(centre: Centre) -> Generator[Event]:

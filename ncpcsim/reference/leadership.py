@@ -30,7 +30,7 @@ def leads(centre: Centre) -> bool:
 def pace(centre: Centre, team: Team) -> float:
     """Work that one of a team does in a day now, of a trained person's who does nothing else."""
     terms, now = centre.inputs.leadership, centre.clock.now
-    productivity = team.productivity(now)
+    productivity = team.productivity(now) * centre.ability.time_kept
     if terms.team == NONE:
         return productivity
     office = centre.teams[terms.office]

@@ -51,7 +51,8 @@ def _set_spending(centre: Centre, ahead: Forecast) -> None:
     month = rules.lowest_month(ahead.cash_cents, ahead.flows, rules.AHEAD)
     slack = ahead.lowest_cents() - ahead.reserve_cents
     planned = sum(ahead.running[1 : 1 + (rules.AHEAD if slack > 0 else month)])
-    level = rules.spending_level(slack, planned, terms.least_share, terms.most_share)
+    most = min(terms.most_share, centre.direction.useful_level)
+    level = rules.spending_level(slack, planned, terms.least_share, most)
     centre.direction.spending_level = level
     rules.cut_running_costs(ahead.flows, ahead.running, level)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import floor
+from math import floor, inf
 from operator import sub
 from typing import NamedTuple
 
@@ -274,6 +274,7 @@ class Direction:
         is_short: cash is forecast to be short soon.
         is_short_for_good: and not to come back within the year.
         spending_level: running costs that the forecast allows, to those planned.
+        useful_level: the same, above which people need no more.
         experts: month, and days of outside experts booked in it.
         ministry: calendar year of the plan, and what the ministry granted in it, in cents.
         mission_share: share of the staff's time that is planned for the mission.
@@ -290,6 +291,7 @@ class Direction:
     is_short: bool = False
     is_short_for_good: bool = False
     spending_level: float = 1.0
+    useful_level: float = inf
     experts: tuple[int, float] = (0, 0.0)
     ministry: tuple[int, int] = (0, 0)
     mission_share: float = 0.0

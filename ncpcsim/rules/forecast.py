@@ -145,6 +145,17 @@ def spending_level(slack_cents: int, planned_cents: int, least: float, most: flo
     return min(max(1.0 + float(slack_cents) / planned_cents, least), most)
 
 
+def useful_level(needed: float, in_kind: float, own: float) -> float:
+    """Running costs to those planned, above which people need no more; at least as planned.
+
+    Args:
+        needed: what people need in a month.
+        in_kind: what the host bears of it.
+        own: what is planned that the centre pays.
+    """
+    return max((needed - in_kind) / own, 1.0) if own > 0.0 else 1.0
+
+
 def cut_running_costs(flows: list[int], running: list[int], level: float) -> None:
     """Put into a forecast what is saved where running costs are cut."""
     for i in range(1, AHEAD + 1):

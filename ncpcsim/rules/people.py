@@ -92,6 +92,16 @@ def pace(productivity: float, office_share: float, direction_share: float, peopl
     return productivity * (1.0 - office_share) * (1.0 - direction_share / max(people, 1))
 
 
+def met_share(spent: float, needed: float) -> float:
+    """How far what was spent is what people need; all of it, where they need nothing."""
+    return min(spent / needed, 1.0) if needed > 0.0 else 1.0
+
+
+def time_kept(lost_share: float, met: float) -> float:
+    """Share of their time that people keep whose needs are met so far."""
+    return 1.0 - lost_share * (1.0 - met)
+
+
 def respect(at_first: float, since: float, now: float, time_constant: float) -> float:
     """How far somebody is respected who has led since a time, by the month's first day."""
     return productivity(at_first, max(floor(now) - since, 0.0), time_constant)

@@ -48,6 +48,18 @@ PUSHES = {
         done,
         -1,
     ),
+    "running costs that people need": Push(
+        {**BUSY, "costs.needs": {"person_month": 100, "lost_share": 0.5}},
+        dict.fromkeys(
+            (
+                f"costs.{line}_month"
+                for line in ("materials", "travel", "overhead", "miscellaneous")
+            ),
+            0,
+        ),
+        done,
+        -1,
+    ),
     "an advisory board on bids that are won": Push(
         {**RICH, **CALLS, "boards.advisory.credibility_gain": 0},
         {"boards.advisory.credibility_gain": 0.02},

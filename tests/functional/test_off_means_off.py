@@ -585,6 +585,11 @@ OPTIONS = {
         {"costs.travel_from_month": 0},
         {"costs.from_month": 6, "costs.travel_month": 50},
     ),
+    "Costs.needs": Option(
+        "costs.needs",
+        {"costs.needs": {"person_month": 100, "lost_share": 0}},
+        {"costs.needs": {"person_month": 400, "lost_share": 0.5}},
+    ),
     "Costs.yearly_spread": Option(
         "costs.yearly_spread", {"costs.yearly_spread": 0}, {"costs.yearly_spread": 0.5}
     ),

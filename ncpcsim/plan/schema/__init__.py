@@ -81,7 +81,7 @@ from ncpcsim.plan.schema.people import (
     Staff,
     Turnover,
 )
-from ncpcsim.plan.schema.setting import Costs, Economy, Exchange, Horizon, Thresholds
+from ncpcsim.plan.schema.setting import Costs, Economy, Exchange, Horizon, Needs, Thresholds
 
 __all__ = [
     "Ability",
@@ -122,6 +122,7 @@ __all__ = [
     "Membership",
     "MidTermReview",
     "Ministry",
+    "Needs",
     "NetworkPart",
     "Numbers",
     "OnSuccess",

@@ -1,5 +1,7 @@
 """When, how long, at which costs: what surrounds the centre."""
 
+from pydantic import Field
+
 from ncpcsim.plan.quantity import Frozen, Share, lever, uncertain
 from ncpcsim.plan.schema.common import Month
 
@@ -42,6 +44,23 @@ class Thresholds(Frozen):
     )
 
 
+class Needs(Frozen):
+    """What people need of materials, travel, overhead and the rest to do their work, at any place.
+
+    Without this section running costs buy nothing that the work depends on.
+    """
+
+    person_month: float = uncertain(
+        "money/month/person",
+        "running costs but the rent that the work of one person needs, at first-day prices, "
+        "whoever bears them",
+        ge=0,
+    )
+    lost_share: float = uncertain(
+        "share", "of their time that people lose where nothing of it is spent", ge=0, lt=1
+    )
+
+
 class Costs(Frozen):
     """Running costs that do not depend on the work done."""
 
@@ -67,6 +86,9 @@ class Costs(Frozen):
         default=None,
         ge=0,
         le=3,
+    )
+    needs: Needs | None = Field(
+        default=None, description="what of these costs the work of people depends on"
     )
     equipment: float = lever("money", "equipment the centre buys with its own money", ge=0)
     equipment_month: Month = lever("months", "month or date in which it is bought", ge=0)
