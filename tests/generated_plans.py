@@ -108,7 +108,7 @@ def _options(random: Random, tree: Tree) -> None:
 
 
 def _vary_host(random: Random, tree: Tree) -> None:
-    for part in ("trouble", "available_share"):
+    for part in ("trouble", "available_share", "most_people"):
         if random.random() < 0.3:
             tree["host"].pop(part, None)
     trouble = tree["host"].get("trouble")

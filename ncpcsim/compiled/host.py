@@ -14,7 +14,7 @@ from ncpcsim.model.fields import NONE
 from ncpcsim.model.order import EventKind
 from ncpcsim.model.streams import block, one
 from ncpcsim.model.world import MOST_PEOPLE, drawn_kind
-from ncpcsim.rules import cents, exponential
+from ncpcsim.rules import cents, comes_share, exponential
 
 
 def start_host(centre: Centre) -> None:
@@ -121,12 +121,13 @@ def take_in(centre: Centre, kind: int, index: int) -> None:
     state.delivered_share = host.another_share
     state.lost = False
     state.delivers = True
+    chance = comes_share(host.another_share, host.most_people, host.promised_people)
     for i in range(len(centre.holders)):
         holder, position = centre.holders[i], centre.inputs.positions[i]
         if not holder.withdrawn:
             continue
         person = position.person + (index + 1) * MOST_PEOPLE
-        if one(centre.streams, position.seconded_stream, person) < host.another_share:
+        if one(centre.streams, position.seconded_stream, person) < chance:
             holder.withdrawn = False
             holder.since = max(centre.clock.now, holder.from_month)
             come_back(centre, i, paid=False)

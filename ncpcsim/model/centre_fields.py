@@ -132,12 +132,15 @@ class Host(NamedTuple):
     """The host: what it promises, what comes, and how it fails. `present`: there is one.
 
     `kind`, `kind_alone`: rows of its kind, and of a centre without a host, or -1. `another_share`:
-    what another host delivers.
+    what another host delivers. `most_people`: infinite where it can spare anybody; of
+    `promised_people` in all.
     """
 
     present: bool
     kind: int
     kind_alone: int
+    most_people: float
+    promised_people: int
     cash_month: float
     delivered_share: float
     delay_months: float

@@ -204,6 +204,8 @@ def host(tables: Writer) -> None:
         failing |= _another(failing.pop("another").value, (*path, "trouble", "another"))
     if host is None or host.available_share is None:
         failing["available_share"] = 1.0
+    if host is None or host.most_people is None:
+        failing["most_people"] = inf
     kinds = sorted(tables.numbers.host_kinds)  # the next one is drawn by their order
     for kind in kinds:
         tables.add("host_kinds", tables.numbers.host_kinds[kind], ("host_kinds", kind))
@@ -215,6 +217,9 @@ def host(tables: Writer) -> None:
         present=host is not None,
         kind=kinds.index(host.kind) if host and kinds else alone,
         kind_alone=alone,
+        promised_people=sum(
+            post.people for post in tables.numbers.posts.values() if post.payer == "host"
+        ),
         contribution_order=tables.order("host.contribution"),
         default_stream=tables.key("host.default"),
         default_order=tables.order("host.default"),

@@ -15,6 +15,7 @@ from ncpcsim.model.fields import NONE, Grant, Inputs, Key, Payer, Position
 from ncpcsim.model.streams import Streams, block, one
 from ncpcsim.rules import (
     agreement_end,
+    comes_share,
     exchange_step,
     exponential,
     level,
@@ -358,7 +359,8 @@ def draw_presence(inputs: Inputs, world: World, streams: Streams, number: int) -
 def draw_seconded(inputs: Inputs, position: Position, presence: Presence, streams: Streams) -> None:
     """Whether the host sends the person it promised, and from when."""
     host = inputs.host
-    if one(streams, position.seconded_stream, position.person) < host.delivered_share:
+    chance = comes_share(host.delivered_share, host.most_people, host.promised_people)
+    if one(streams, position.seconded_stream, position.person) < chance:
         begins = float(ceil(host.delay_months) - inputs.horizon.elapsed_months)
         presence.from_month = max(presence.from_month, begins)
     elif position.then_ends:

@@ -109,13 +109,14 @@ def _take_in(centre: Centre, kind: float, index: int) -> None:
     state.kind = drawn_kind(centre.inputs, kind)
     state.delivered_share = host.another_share
     state.lost, state.delivers = False, True
+    chance = rules.comes_share(host.another_share, host.most_people, host.promised_people)
     for team in centre.teams:
         for holder in team.holders:
             if not holder.withdrawn:
                 continue
             position = holder.position
             person = position.person + (index + 1) * MOST_PEOPLE
-            if one(centre.streams, position.seconded_stream, person) < host.another_share:
+            if one(centre.streams, position.seconded_stream, person) < chance:
                 holder.withdrawn = False
                 holder.since = max(centre.clock.now, holder.from_month)
                 team.come_back(holder, paid=False)

@@ -80,6 +80,11 @@ def productivity(at_start: float, months: float, time_constant: float) -> float:
     return 1.0 - (1.0 - at_start) * exp(-months / time_constant)
 
 
+def comes_share(delivered_share: float, most_people: float, promised_people: int) -> float:
+    """The chance that a promised person comes, of so many, from a host that can spare some."""
+    return delivered_share * min(most_people / max(promised_people, 1), 1.0)
+
+
 def pace(productivity: float, office_share: float, direction_share: float, people: int) -> float:
     """Work done in a day by people who lose a share of their time to the office.
 

@@ -216,6 +216,29 @@ def test_another_host_sends_people_of_its_own(delivered_share: float, people: in
             assert worth[month - 1] == there * 10_000
 
 
+def seconded(most_people: float | None, *, moved: bool = False) -> float:
+    """People in the last month, in the mean of 60 runs, of 16 that a host has promised."""
+    people: dict[str, Any] = {
+        "posts.expert": post(payer="host", then="ends", people=16, salary_month=100)
+    }
+    if most_people is not None:
+        people["host.most_people"] = most_people
+    plan = losing({"delivered_share": 1}, people) if moved else bare({"host": HOST, **people})
+    worth = [by_month(run(plan, replication=r), "in_kind_salaries")[-1] for r in range(60)]
+    return sum(worth) / 60 / 10_000
+
+
+def test_a_host_sends_in_the_mean_no_more_than_it_can_spare() -> None:
+    # Each of 16 with a chance of 4 in 16: 4 people, give or take 1.73 a run.
+    assert seconded(4) == pytest.approx(4, abs=3 * 1.73 / 60**0.5)
+    assert seconded(16) == seconded(None) == 16
+
+
+def test_another_host_has_no_more_people_to_spare() -> None:
+    assert seconded(4, moved=True) < 4
+    assert seconded(None, moved=True) > 8
+
+
 def test_whom_another_host_sends_are_new_to_the_work() -> None:
     learning = {
         "months": 10_000,

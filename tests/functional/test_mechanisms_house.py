@@ -48,6 +48,12 @@ PUSHES = {
         done,
         -1,
     ),
+    "a host that can spare few of many": Push(
+        {**BUSY, "posts.technical_seconded.people": 16, "host.most_people": 16},
+        {"host.most_people": 4},
+        done,
+        -1,
+    ),
     "running costs that people need": Push(
         {**BUSY, "costs.needs": {"person_month": 100, "lost_share": 0.5}},
         dict.fromkeys(

@@ -670,6 +670,9 @@ OPTIONS = {
             "host_kinds.university.industry_trust": 2,
         },
     ),
+    "Host.most_people": Option(
+        "host.most_people", {"host.most_people": 100}, {"host.most_people": 1}
+    ),
     "Host.available_share": Option(
         "host.available_share", {"host.available_share": 1}, {"host.available_share": 0.5}
     ),

@@ -138,7 +138,12 @@ def test_what_a_plan_leaves_out_is_the_number_that_does_nothing() -> None:
     assert row.ministry == (0.0, 0.0)
     assert row.membership == (0.0, NEVER, 0.0, 0.0, NONE)
     assert (row.savings.present, row.savings.counts) == (False, NONE)
-    none = {"kind": NONE, "kind_alone": NONE, "available_share": 1}
+    none: dict[str, float] = {
+        "kind": NONE,
+        "kind_alone": NONE,
+        "available_share": 1,
+        "most_people": math.inf,
+    }
     stated = [name for name in row.host._fields if not name.endswith(("_stream", "_order"))]
     assert all(getattr(row.host, name) == none.get(name, 0) for name in stated)
     assert row.declaration.step_months == 1

@@ -272,6 +272,14 @@ class Host(Frozen):
         default=None,
         gt=0,
     )
+    most_people: float | None = uncertain(
+        "people",
+        "whom the host can spare: of more that are promised, so many come in the mean; no limit if "
+        "not stated",
+        default=None,
+        ge=0,
+        le=1000,
+    )
     lends: float | None = lever(
         "money",
         "what the host lends at most to a centre that is short, without interest",
