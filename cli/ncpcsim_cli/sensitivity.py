@@ -113,11 +113,11 @@ def command(
 def _effects(
     plan: "Plan", chosen: list[Any], about: dict[str, Any], workers: int, out: Path | None
 ) -> "list[Effect]":
-    from ncpcsim.answers.audit_runs import AuditFileError, Kept, Pairs, audit
+    from ncpcsim.answers.audit_runs import AuditFileError, EffectsFile, Pairs, audit
     from ncpcsim.model import MODEL
 
     try:
-        kept = Kept(out, {**about, "model": MODEL}) if out else None
+        kept = EffectsFile(out, {**about, "model": MODEL}) if out else None
     except AuditFileError as error:
         refuse(f"--out: {error}")
     except OSError as error:

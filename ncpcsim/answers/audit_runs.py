@@ -80,7 +80,7 @@ def audit(
     pairs: Callable[[Plan], tuple[Outcome, Outcome]],
     *,
     workers: int = 1,
-    kept: "Kept | None" = None,
+    kept: "EffectsFile | None" = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[Effect]:
     """The effect of each move, in the moves' order.
@@ -108,7 +108,7 @@ def audit(
     return [done[move.path, move.name] for move in chosen]
 
 
-class Kept:
+class EffectsFile:
     """A file of effects, a line each, after a line that says of which audit.
 
     Args:

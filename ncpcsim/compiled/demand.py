@@ -218,11 +218,18 @@ def in_turn(centre: Centre) -> int:
         return NONE
     turn = centre.direction.further % there
     for i in range(len(centre.inputs.sources)):
-        if is_for_mission(centre, i):
-            if turn == 0:
-                return i
-            turn -= 1
+        if is_for_mission(centre, i) and offered_before(centre, centre.inputs.sources[i]) == turn:
+            return i
     return NONE
+
+
+def offered_before(centre: Centre, source: Source) -> int:
+    """How many of what is offered for the mission come first, by the order of their streams."""
+    number = 0
+    for i in range(len(centre.inputs.sources)):
+        if is_for_mission(centre, i) and centre.inputs.sources[i].order < source.order:
+            number += 1
+    return number
 
 
 def is_for_mission(centre: Centre, number: int) -> bool:

@@ -114,16 +114,17 @@ def further_offers(centre: Centre) -> Generator[Event]:
 
 
 def _offered_for_the_mission(centre: Centre) -> list[int]:
-    """The sources of what is offered for the mission, and takes staff time."""
-    services = centre.inputs.services
-    return [
+    """The sources of what is offered for the mission, and takes staff time, by their streams."""
+    services, sources = centre.inputs.services, centre.inputs.sources
+    rows = [
         row
-        for row, source in enumerate(centre.inputs.sources)
+        for row, source in enumerate(sources)
         if source.origin == Origin.OFFER
         and services[source.service].mission
         and services[source.service].staff_days > 0
         and _planned(centre, services[source.service]) > 1
     ]
+    return sorted(rows, key=lambda row: sources[row].order)
 
 
 def _hold(centre: Centre, offered: list[int], days: float, waiting: int) -> None:

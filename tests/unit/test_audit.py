@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ncpcsim.answers.audit import MEASURES, Effect, Finding, Gap, Outcome, gap, judged, sign_wanted
-from ncpcsim.answers.audit_runs import AuditFileError, Kept, Pairs, audit
+from ncpcsim.answers.audit_runs import AuditFileError, EffectsFile, Pairs, audit
 from ncpcsim.answers.moves import UNMOVED, Move, moves
 from ncpcsim.answers.signs import SIGNED, UNSTATED, Expected, SignsError, expected, load_signs
 from ncpcsim.experiment.posterior import with_parameters
@@ -248,18 +248,18 @@ def test_an_audit_goes_on_where_it_stopped(tmp_path: Path) -> None:
         made.append(moved)  # type: ignore[arg-type]
         return runs(PLAN), runs(moved)
 
-    first = audit(PLAN, chosen[:3], pairs, kept=Kept(file, about))
+    first = audit(PLAN, chosen[:3], pairs, kept=EffectsFile(file, about))
     file.write_text(file.read_text() + '{"path": "cut sh')
-    again = audit(PLAN, chosen, pairs, kept=Kept(file, about), workers=2)
+    again = audit(PLAN, chosen, pairs, kept=EffectsFile(file, about), workers=2)
     assert len(made) == len(chosen)
     assert again[:3] == first
     assert [(e.path, e.move) for e in again] == [(m.path, m.name) for m in chosen]
-    assert len(Kept(file, about).effects) == len(chosen)
+    assert len(EffectsFile(file, about).effects) == len(chosen)
     with pytest.raises(AuditFileError, match="seed is 1, expected 2"):
-        Kept(file, {**about, "seed": 2})
+        EffectsFile(file, {**about, "seed": 2})
     file.write_text("nothing of the kind\n")
     with pytest.raises(AuditFileError, match="no file of an audit"):
-        Kept(file, about)
+        EffectsFile(file, about)
 
 
 def test_a_move_that_the_plan_does_not_allow_says_why() -> None:
