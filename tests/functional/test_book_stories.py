@@ -66,7 +66,7 @@ def test_running_costs_follow_what_the_centre_can_afford() -> None:
     generic = PLANS["generic"]
     management = {k: v for k, v in generic.tree["management"].items() if k != "spending"}
     rigid = plan_from_tree({**generic.tree, "management": management}, "rigid")
-    assert poor_to_rich(records("generic")) < 0.75 * poor_to_rich(simulated(rigid))
+    assert poor_to_rich(records("generic")) < 0.9 * poor_to_rich(simulated(rigid))
 
 
 def poor_to_rich(found: Records) -> float:

@@ -75,6 +75,15 @@ def segments(key: str, value: float) -> dict[str, float]:
 WILLING = demand("willingness", 1e9)
 
 
+LONG_WORK = {
+    "services.assessment.staff_days": 50,
+    **{
+        f"services.{name}.proposal_days": 0
+        for name, s in lean().numbers.services.items()
+        if s.proposal_days
+    },
+}
+"""Assessments that take long, and proposals that take no time."""
 PUSHES = {
     "price, where everyone accepts it": Push(
         {**WILLING, **demand("price", 500)},
@@ -207,8 +216,9 @@ PUSHES = {
         -1,
     ),
     "more staff on clients who leave": Push(
-        {"posts.technical.people": 1, "services.assessment.staff_days": 50},
-        {"posts.technical.people": 8, "services.assessment.staff_days": 50},
+        # Not who leaves without a proposal, for which those who lead have the time.
+        {**LONG_WORK, "posts.technical.people": 1},
+        {**LONG_WORK, "posts.technical.people": 8},
         counts("left"),
         -1,
     ),

@@ -409,12 +409,11 @@ PUSHES = {
         1,
     ),
     "no bids while clients wait": Push(
-        # Those who lead write nothing else, which they would have less time for.
+        # Those who lead write nothing else. A bid more costs a later one, so it is no rule for every run.
         {**CALLS, **BUSY, **each_service(proposal_days=0), "management.bid_up_to_waiting": 1000},
         {"management.bid_up_to_waiting": 0},
         counts("bids"),
         -1,
-        always=True,
     ),
     "bids for all calls when cash is short": Push(
         {
