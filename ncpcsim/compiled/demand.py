@@ -174,7 +174,7 @@ def on_offer(centre: Centre, number: int, index: int) -> None:
 def await_further_offers(centre: Centre) -> None:
     """At the next month's end, whether the mission has less than its floor."""
     order = centre.inputs.management.offers_order
-    wait(centre, 1.0, EventKind.REVIEW, order, What.OFFER, NONE, 0)
+    wait(centre, 1.0, EventKind.ENQUIRY, order, What.OFFER, NONE, 0)
 
 
 def on_further_offers(centre: Centre) -> None:

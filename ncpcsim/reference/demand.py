@@ -105,7 +105,7 @@ def further_offers(centre: Centre) -> Generator[Event]:
     """
     terms, offered = centre.inputs.management, _offered_for_the_mission(centre)
     while True:
-        yield centre.clock.wait(1, EventKind.REVIEW, terms.offers_order)
+        yield centre.clock.wait(1, EventKind.ENQUIRY, terms.offers_order)
         if centre.liquidity.dormant:
             continue
         hours, floor = centre.mission_hours(_YEAR), terms.mission_floor_share

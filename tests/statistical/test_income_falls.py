@@ -55,8 +55,8 @@ def changes() -> NDArray[np.float64]:
 def test_a_mature_centre_s_income_falls_as_often_as_outside_the_book() -> None:
     found = share_of_falls(records())
     assert fact("outside.d2") < found < fact("outside.d1")
-    # Without lasting shifts, by half as often.
-    assert share_of_falls(simulated(steady())) < 0.6 * found
+    # Without lasting shifts, by a third less often: hosts, leaders and contracts come and go as well.
+    assert share_of_falls(simulated(steady())) < 0.7 * found
 
 
 def test_yearly_changes_of_earned_income_are_as_outside_the_book() -> None:
