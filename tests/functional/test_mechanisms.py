@@ -409,7 +409,7 @@ PUSHES = {
         1,
     ),
     "no bids while clients wait": Push(
-        # Those who lead write nothing else. A bid more costs a later one, so it is no rule for every run.
+        # Those who lead write nothing else. One bid more costs a later one: no rule for every run.
         {**CALLS, **BUSY, **each_service(proposal_days=0), "management.bid_up_to_waiting": 1000},
         {"management.bid_up_to_waiting": 0},
         counts("bids"),

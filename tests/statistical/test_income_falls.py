@@ -55,7 +55,7 @@ def changes() -> NDArray[np.float64]:
 def test_a_mature_centre_s_income_falls_as_often_as_outside_the_book() -> None:
     found = share_of_falls(records())
     assert fact("outside.d2") < found < fact("outside.d1")
-    # Without lasting shifts, by a third less often: hosts, leaders and contracts come and go as well.
+    # Without lasting shifts, a third less often: hosts, leaders and contracts come and go too.
     assert share_of_falls(simulated(steady())) < 0.7 * found
 
 
