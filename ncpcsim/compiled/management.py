@@ -189,7 +189,8 @@ def is_mission(centre: Centre, number: int) -> bool:
     job = centre.job[number]
     if job.kind <= JobKind.PROPOSAL:
         return centre.inputs.services[centre.inputs.sources[job.source].service].mission
-    return centre.inputs.contracts[job.source].mission
+    # A network's secretariat counts as the mission's time, and keeps its own place in the queue.
+    return job.kind != JobKind.NETWORK and centre.inputs.contracts[job.source].mission
 
 
 def put_mission_first(centre: Centre, *, first: bool) -> None:
@@ -207,7 +208,7 @@ def put_mission_first(centre: Centre, *, first: bool) -> None:
             service = centre.inputs.services[source.service]
             if service.mission:
                 waiting.rank = rank(service.priority, mission=True, mission_first=first)
-        elif centre.inputs.contracts[job.source].mission:
+        elif is_mission(centre, waiting.who):
             priority = centre.inputs.contracts[job.source].priority
             waiting.rank = rank(priority, mission=True, mission_first=first)
 

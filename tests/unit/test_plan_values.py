@@ -136,15 +136,7 @@ def reversed_order(node: Any) -> Any:
     return [reversed_order(child) for child in node] if isinstance(node, list) else node
 
 
-ORDER_MATTERS = pytest.mark.xfail(
-    reason="runs of a reversed plan with a network differ by cents late in some runs", strict=True
-)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=ORDER_MATTERS) if name == "network" else name for name in SHIPPED],
-)
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_plan_in_another_order_is_the_same_plan(name: str) -> None:
     plan = load_plan(name)
     again = plan_from_tree(reversed_order(dict(plan.tree)), name)
